@@ -1,0 +1,57 @@
+# Every target makes and keeps .venv by itself; nothing but make and Python 3.11 is needed.
+PYTHON ?= python3
+PY := .venv/bin/python
+VM ?= micropython
+MODEL ?= EP
+FILES ?= host_tests/scenarios
+TRACE ?=
+WORKERS ?= 2
+
+.PHONY: help venv run play test check format measure build docs clean
+
+help:
+	@echo "make run      the firmware in a simulated world, and a conversation (TRACE=1 shows the AT traffic)"
+	@echo "make test     all tests: on CPython and on the MicroPython VM"
+	@echo "make check    style and types"
+	@echo "make play     play scenarios: FILES=.. VM=cpython|micropython"
+	@echo "make measure  print wake-ups, speed, memory, sizes"
+	@echo "make build    compile the .mpy files for the board into build/"
+	@echo "make docs     write the generated pages of docs/ anew"
+	@echo "make format   format the code"
+	@echo "make clean    remove what was built (.venv stays)"
+
+venv:
+	@$(PYTHON) tools/install.py
+
+run: venv
+	@$(PY) -m tools.bench run --vm $(VM) --model $(MODEL) $(if $(TRACE),--trace)
+
+play: venv
+	@$(PY) -m tools.bench play $(FILES) --vm $(VM)
+
+test: venv
+	@$(PY) -m tools.build --quiet
+	@$(PY) -m pytest -q -n $(WORKERS) $(PYTEST)
+
+check: venv
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy --config-file mypy-device.ini
+	@$(PY) -m mypy
+
+format: venv
+	@$(PY) -m ruff check --fix-only -q .
+	@$(PY) -m ruff format .
+
+measure: venv
+	@$(PY) -m tools.measure
+
+build: venv
+	@$(PY) -m tools.build
+
+docs: venv
+	@$(PY) -m tools.commands_doc
+
+clean:
+	rm -rf build .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

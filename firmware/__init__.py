@@ -1,0 +1,1 @@
+"""What runs on the board: the application around the portable device, and the hardware."""

@@ -1,0 +1,13 @@
+# What a board configuration has to say; the owner's board.py is made from one of boards/.
+MODEL: str
+RELAY: int
+LED_POWER: int
+LED_GSM: int
+LED_OUT: int
+MODEM_TX: int
+MODEM_RX: int
+MODEM_BAUD: int
+MODEM_PWRKEY: int
+MODEM_RST: int
+CONTACT: int
+THERMOMETER: int

@@ -1,0 +1,15 @@
+"""Pin map of a generic ESP32 development kit with a SIM800L module. See docs/architecture.md."""
+
+MODEL = "EP"  # the product that the device is; one of powersocket.models
+
+RELAY = 26  # output, high = socket on
+LED_POWER = 25  # green
+LED_GSM = 33  # blue
+LED_OUT = 32  # red
+MODEM_TX = 27  # ESP32 -> SIM800L RXD; not 16/17, which carry PSRAM on WROVER modules
+MODEM_RX = 14  # SIM800L TXD -> ESP32
+MODEM_BAUD = 115200
+MODEM_PWRKEY = 4  # open-drain, low switches
+MODEM_RST = 13  # open-drain, low resets
+CONTACT = 34  # input only: opto-coupler of the 12 V loop, low while current flows
+THERMOMETER = 18  # 1-Wire with 4.7 kilo-ohm to 3.3 V

@@ -1,0 +1,117 @@
+"""Brings messages from the SIM to the device, and empties the SIM.
+
+`+CMTI` is a hint, the sweep of the whole storage is the truth: at every start of the link, when
+a hint could not be followed, and once a minute. A message is deleted right after the commit; if
+that fails, the sweep finds it again, and the device knows its id.
+"""
+
+import asyncio
+import binascii
+import hashlib
+
+from powersocket.message import Message
+from sim800.concat import Reassembler
+from sim800.modem import AtError, ModemError
+from sim800.pdu import Deliver, PduError, decode
+
+_SWEEP = 60  # s between sweeps
+_RETRY = 5  # s until the next one if the modem refused it
+_BATCH = 8  # messages of a sweep that are held in memory at once
+
+
+class Mailbox:
+    """app: the application; modem, link: what reads the SIM and knows whether it can be read."""
+
+    def __init__(self, app, modem, link):
+        self._app = app
+        self._modem = modem
+        self._link = link
+        self._parts = Reassembler()
+        self._pause = _SWEEP
+
+    async def run_forever(self):
+        """Fetch, hand over, delete, for ever."""
+        modem = self._modem
+        while True:
+            hinted = await self._wait()
+            if not self._link.online:
+                continue
+            slots, modem.mail_slots = modem.mail_slots, []
+            try:
+                if not (hinted and slots and await self._follow(slots)):
+                    await self._sweep()
+                self._pause = _SWEEP
+            except ModemError as error:
+                self._app.log("mailbox: " + str(error))
+                self._pause = _RETRY
+
+    async def _wait(self):
+        try:
+            await asyncio.wait_for(self._modem.mail.wait(), self._pause)
+        except asyncio.TimeoutError:
+            return False
+        self._modem.mail.clear()
+        return True
+
+    async def _follow(self, slots):
+        """Read the slots of the hints; return False if one of them held nothing."""
+        good = True
+        for slot in slots:
+            try:
+                pdu = await self._modem.read_message(slot)
+            except AtError:
+                pdu = ""
+            good = good and pdu != ""
+            if pdu:
+                await self._handle(slot, pdu)
+        return good
+
+    async def _sweep(self):
+        while True:
+            found = await self._modem.list_messages(_BATCH)
+            deleted = 0
+            for slot, pdu in found:
+                deleted += await self._handle(slot, pdu)
+            for slot in self._parts.expired(self._app.now()):
+                self._app.log("mailbox: a part whose message never came whole is dropped")
+                await self._delete(slot)
+            if len(found) < _BATCH or not deleted:
+                return
+
+    async def _handle(self, slot, pdu):
+        """Hand one entry of the SIM to the device; return 1 if its slot is free now, else 0."""
+        try:
+            entry = decode(pdu)
+        except PduError as error:
+            self._app.log("mailbox: unreadable entry dropped: " + str(error))
+            return await self._delete(slot)
+        if not isinstance(entry, Deliver) or entry.text is None:
+            self._app.log("mailbox: dropped what is no text message")
+            return await self._delete(slot)
+        slots = [slot]
+        if entry.concat is not None:
+            whole = self._parts.add(entry, slot, self._app.now())
+            if whole is None:
+                return 0
+            entry, slots = whole
+        message = Message(entry.sender, entry.kind, entry.text, _identity(entry), entry.scts)
+        self._app.receive(message)
+        for slot in slots:
+            await self._delete(slot)
+        return 1
+
+    async def _delete(self, slot):
+        try:
+            await self._modem.delete_message(slot)
+            return 1
+        except AtError as error:
+            # The sweep finds it again; its id keeps it from being carried out twice.
+            self._app.log("mailbox: " + str(error))
+            return 0
+
+
+def _identity(entry):
+    """Name a message: the same for each copy the network delivers, different for the next one."""
+    text = entry.sender + "|" + str(entry.scts) + "|" + entry.text
+    digest = hashlib.sha256(text.encode()).digest()
+    return binascii.hexlify(digest[:6]).decode()

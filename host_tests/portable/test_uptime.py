@@ -1,0 +1,69 @@
+"""Uptime: no jump, no wrap, one clock over restarts."""
+
+from firmware.uptime import LONGEST_SLEEP, Uptime
+
+WRAP = 1 << 30
+
+
+class FakeClock:
+    """A clock port that a test sets by hand."""
+
+    def __init__(self, ticks=0, rtc=None):
+        self.ticks = ticks
+        self.seconds = rtc
+
+    def ticks_ms(self):
+        return self.ticks % WRAP
+
+    def rtc(self):
+        return self.seconds
+
+    def set_rtc(self, seconds):
+        self.seconds = seconds
+
+
+def test_begins_at_zero_after_power_up():
+    clock = FakeClock(5000, 777)
+    uptime = Uptime(clock, "power")
+    assert uptime.seconds() == 0
+    assert clock.seconds == 0
+
+
+def test_goes_on_after_a_restart():
+    clock = FakeClock(0, 777)
+    uptime = Uptime(clock, "restart")
+    clock.ticks += 2500
+    assert uptime.seconds() == 779
+
+
+def test_an_rtc_that_was_lost_begins_anew():
+    clock = FakeClock(0, None)
+    assert Uptime(clock, "restart").seconds() == 0
+    assert clock.seconds == 0
+
+
+def test_runs_over_the_wrap_of_the_ticks():
+    clock = FakeClock(WRAP - 1500, 0)
+    uptime = Uptime(clock, "restart")
+    for i in range(1, 30):
+        clock.ticks += LONGEST_SLEEP
+        assert uptime.seconds() == i * LONGEST_SLEEP // 1000
+
+
+def test_fractions_are_not_lost():
+    clock = FakeClock(0, 0)
+    uptime = Uptime(clock, "restart")
+    for _ in range(1000):
+        clock.ticks += 333
+        uptime.seconds()
+    assert uptime.seconds() == 333
+
+
+def test_until_counts_in_milliseconds_and_is_bounded():
+    clock = FakeClock(0, 100)
+    uptime = Uptime(clock, "restart")
+    clock.ticks += 250
+    assert uptime.until(101) == 750
+    assert uptime.until(100) == 0
+    assert uptime.until(90) == 0
+    assert uptime.until(10**6) == LONGEST_SLEEP

@@ -1,0 +1,177 @@
+"""The device without its hardware: told the time and what happened, asked what is to be done.
+
+Every public method may change the record; `dirty` then says that it has to be committed before
+anything is done in the world (the relay moved, the message deleted, a reply sent).
+"""
+
+from powersocket.commands import Command, CommandTable
+from powersocket.confirmation import Limiter
+from powersocket.interpreter import Interpreter
+from powersocket.outbox import REPLY, Outbox
+
+_IDS = 32  # handled messages that are remembered
+
+
+class Link:
+    """What is known of the modem: `alive`, `sim` (+CPIN), `registered`, `dbm` (None: unknown)."""
+
+    def __init__(self):
+        self.alive = False
+        self.sim = ""
+        self.registered = False
+        self.dbm = None
+
+
+class Device:
+    """A model, its features and their record.
+
+    model: of `powersocket.models`; config: the board configuration, a dict; unique_id: the chip's,
+    bytes; record: a dict as it was loaded, empty at first; log: called with one line; reload:
+    returns the last committed record, to go back to it after a fault. The first feature of every model is its socket.
+    """
+
+    def __init__(self, model, config, unique_id, record, log, reload):
+        self.model = model
+        self.config = config
+        self.unique_id = unique_id
+        self.log = log
+        self.record = record
+        self.link = Link()
+        self.guard = None
+        self.dirty = False
+        self.faults = 0
+        self.outbox = Outbox(self)
+        self._reload = reload
+        self._limiter = Limiter()
+        self._parameters = {}
+        self.table = CommandTable()
+        self.features = [cls(self) for cls in model.features]
+        self.socket = self.features[0]
+        for feature in self.features:
+            self._add_feature(feature)
+        self._complete()
+        self._interpreter = Interpreter(self, self.table, model.dialect)
+
+    def _add_feature(self, feature):
+        for parameter in feature.parameters:
+            self._parameters[parameter.name] = parameter
+            for form, name, kind, handler in feature.parameter_commands(parameter):
+                self.table.add(Command(form, name, kind, handler))
+        for row in feature.commands:
+            handler = getattr(feature, row[3])
+            self.table.add(Command(row[0], row[1], row[2], handler, row[4:]))
+
+    def _complete(self):
+        """Give a record, whatever version it is of, all parts that this version needs."""
+        record = self.record
+        for name, kind in (("settings", dict), ("ids", list), ("outbox", list)):
+            if type(record.get(name)) is not kind:
+                record[name] = kind()
+        for feature in self.features:
+            if feature.section:
+                _complete_part(record, feature.section, feature.defaults)
+
+    # --- settings ---
+
+    def get(self, name):
+        """Return a parameter's value; what is stored but cannot be used counts as not stored."""
+        parameter = self._parameters[name]
+        value = self.record["settings"].get(name, parameter.default)
+        return value if parameter.valid(value) else parameter.default
+
+    def set(self, name, value):
+        """Change a parameter's value. Only what differs from the factory default is stored."""
+        settings = self.record["settings"]
+        if value == self._parameters[name].default:
+            settings.pop(name, None)
+        else:
+            settings[name] = value
+        self.changed()
+
+    def parameter(self, name):
+        """Return the declaration of a parameter."""
+        return self._parameters[name]
+
+    def has(self, name):
+        """True if this model has the parameter."""
+        return name in self._parameters
+
+    def changed(self):
+        """The record has to be committed."""
+        self.dirty = True
+
+    def time_text(self, now):
+        """Return date and time as `yy/mm/dd,hh:mm:ss`, or None while the clock is not set."""
+        return
+
+    # --- events ---
+
+    def security_changed(self, now):
+        """SECLIST or PASSWORD was changed: features whose settings hang on it follow."""
+        for feature in self.features:
+            feature.security_changed(now)
+
+    def start(self, cause, now):
+        """The device started: cause is power, restart or wake; now is uptime in seconds."""
+        self.outbox.clean()
+        for feature in self.features:
+            feature.start(cause, now)
+
+    def receive(self, message, now):
+        """A text message came; now is uptime in seconds."""
+        ids = self.record["ids"]
+        if message.id in ids:
+            self.log("message: a copy of one that was handled")
+            return
+        answer = self._interpreter.carry_out(message, now)
+        if answer is not None and self._wanted(answer, message, now):
+            self.outbox.add(REPLY, [message.sender], answer.text)
+        if self.dirty:
+            ids = self.record["ids"]
+            ids.append(message.id)
+            del ids[:-_IDS]
+
+    def _wanted(self, answer, message, now):
+        """Tell whether an answer is to be sent (spec chapter 2, Which replies are sent)."""
+        if not message.answerable:
+            return False
+        if answer.error:
+            if self.has("ERROR") and self.get("ERROR") == "OFF":
+                return False
+            return message.callable and self._limiter.allows(message.number, now)
+        return answer.always or not self.has("SMSCONFIRM") or self.get("SMSCONFIRM") == "ON"
+
+    def next_deadline(self):
+        """Return the uptime in seconds at which `tick` is wanted, or None."""
+        first = None
+        for feature in self.features:
+            deadline = feature.deadline()
+            if deadline is not None and (first is None or deadline < first):
+                first = deadline
+        return first
+
+    def tick(self, now):
+        """A deadline has come."""
+        for feature in self.features:
+            deadline = feature.deadline()
+            if deadline is not None and deadline <= now:
+                feature.tick(now)
+
+    def fault(self, what, error):
+        """A handler failed: go back to the last commit, so that nothing is half done."""
+        self.faults += 1
+        self.log("fault in " + what + ": " + repr(error))
+        self.record = self._reload()
+        self._complete()
+        self.changed()
+
+
+def _complete_part(record, name, defaults):
+    """Fill what a part of the record lacks, or has of a wrong type, with its default."""
+    part = record.get(name)
+    if type(part) is not dict:
+        part = record[name] = {}
+    for key in defaults:
+        value = defaults[key]
+        if type(part.get(key)) is not type(value):
+            part[key] = list(value) if type(value) is list else value

@@ -1,0 +1,70 @@
+"""What every feature is made of: parameters, commands, a state, and the events it hears."""
+
+from powersocket.commands import ASSIGN, CONF, INF, QUERY
+
+
+class Feature:
+    """A function of the manual as a vertical slice.
+
+    parameters: its settings; each gets `NAME=` and `NAME?` without another word.
+    commands: (form, name, kind, method name, flags..) of the others.
+    section: the name of its part of the record, "" if it keeps no state; defaults: what a part is
+    made of at the factory. The docstring of a handler is its row in `docs/commands.md`:
+    manual chapter, then the reply.
+    """
+
+    parameters: tuple = ()
+    commands: tuple = ()
+    section = ""
+    defaults: dict = {}
+
+    def __init__(self, device):
+        self.device = device
+
+    @property
+    def state(self):
+        """This feature's part of the record; say `device.changed()` after changing it."""
+        return self.device.record[self.section]
+
+    # --- events; a feature overrides what it cares for ---
+
+    def start(self, cause, now):
+        """The device started: cause is power, restart or wake; now is uptime in seconds."""
+
+    def parameter_changed(self, name, now):
+        """One of this feature's parameters was set by a command."""
+
+    def security_changed(self, now):
+        """SECLIST or PASSWORD was changed."""
+
+    def deadline(self):
+        """Return the uptime in seconds at which `tick` is wanted, or None."""
+        return
+
+    def tick(self, now):
+        """The deadline, or another feature's, has come."""
+
+    def status(self, now):
+        """Return this feature's lines of STATUS."""
+        return ()
+
+    # --- the commands that follow from a parameter ---
+
+    def assign(self, parameter, request):
+        """Carry out `NAME=value`; return the reply."""
+        value = parameter.parse(request.argument)
+        self.device.set(parameter.name, value)
+        self.parameter_changed(parameter.name, request.now)
+        return parameter.name + "=" + parameter.show(value) + " - OK"
+
+    def query(self, parameter, request):
+        """Carry out `NAME?`; return the reply."""
+        return parameter.answer(self.device.get(parameter.name))
+
+    def parameter_commands(self, parameter):
+        """Return (form, name, kind, function of a request) for each command of a parameter."""
+        rows = []
+        for name in (parameter.name,) + tuple(parameter.aliases):
+            rows.append((ASSIGN, name, CONF, lambda r, p=parameter: self.assign(p, r)))
+            rows.append((QUERY, name, INF, lambda r, p=parameter: self.query(p, r)))
+        return rows

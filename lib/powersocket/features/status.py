@@ -1,0 +1,34 @@
+"""STATUS: a line of each function of the model (manual chapter 4.1)."""
+
+from powersocket.commands import ANSWERED, CTRL, PLAIN
+from powersocket.feature import Feature
+
+
+class Status(Feature):
+    """Asks every feature for its lines; the signal is this one's own."""
+
+    commands = ((PLAIN, "STATUS", CTRL, "report", ANSWERED),)
+
+    def status(self, now):
+        dbm = self.device.link.dbm
+        if dbm is None:
+            return ("Signal: None",)
+        return ("Signal: " + quality(dbm) + " (" + str(dbm) + "dBm)",)
+
+    def text(self, now):
+        """Return the STATUS text."""
+        lines = []
+        for feature in self.device.features:
+            lines.extend(feature.status(now))
+        return "\n".join(lines)
+
+    def report(self, request):
+        """4.1 | the socket, the signal and a line of each function"""
+        return self.text(request.now)
+
+
+def quality(dbm):
+    """Return the word for a signal in dBm."""
+    if dbm >= -83:
+        return "Good"
+    return "Medium" if dbm >= -97 else "Weak"

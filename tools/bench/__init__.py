@@ -1,0 +1,1 @@
+"""The bench: a simulated world around the firmware, a player of scenarios, a terminal."""

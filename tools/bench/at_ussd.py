@@ -1,0 +1,83 @@
+"""AT command: USSD."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tools.bench import tpdu
+from tools.bench.at_network import require_sim
+from tools.bench.sim800_table import READ, WRITE, AtError, Latency, Request, Steps, command
+
+if TYPE_CHECKING:
+    from tools.bench.sim800 import Sim800
+
+DCS_GSM, DCS_UCS2 = 15, 72
+UNSUPPORTED = "+CUSD: 4"
+
+
+@command("+CUSD", READ)
+def ussd_mode(modem: Sim800, request: Request) -> None:
+    modem.info(f"+CUSD: {modem.settings.cusd}")
+
+
+def _code(modem: Sim800, text: str) -> str:
+    if modem.settings.cscs == "UCS2":
+        try:
+            return bytes.fromhex(text).decode("utf-16-be")
+        except ValueError:
+            raise AtError("CME", 3) from None
+    return text
+
+
+def _answer(modem: Sim800, text: str) -> str:
+    """The operator's answer as the character set in use shows it; UCS2 comes as hex always."""
+    gsm = tpdu.is_gsm7(text)
+    hexed = text.encode("utf-16-be", "surrogatepass").hex().upper()
+    if not gsm:
+        return f'+CUSD: 0,"{hexed}",{DCS_UCS2}'
+    shown = hexed if modem.settings.cscs == "UCS2" else text
+    if modem.settings.cscs == "HEX":
+        shown = bytes(tpdu.to_septets(text)).hex().upper()
+    return f'+CUSD: 0,"{shown}",{DCS_GSM}'
+
+
+@command("+CUSD", WRITE, Latency(150, 5000), test="(0-2)")
+def ussd(modem: Sim800, request: Request) -> Steps:
+    """1 shows answers, 0 does not, 2 cancels; with a code: sends it, the answer is a URC."""
+    values = request.values()
+    if values[0] not in ("0", "1", "2"):
+        raise AtError("CME", 3)
+    mode = int(values[0])
+    if mode == 2:
+        modem.ussd_session += 1
+        return None
+    modem.settings.cusd = mode
+    if len(values) < 2:
+        return None
+    code = _code(modem, values[1])
+    require_sim(modem)
+    if not modem.service.registered:
+        raise AtError("CME", 30)
+    modem.ussd_session += 1
+    session = modem.ussd_session
+    network = modem.network
+    network.notice("ussd", code)
+
+    def answer() -> None:
+        if (
+            session != modem.ussd_session
+            or not modem.service.registered
+            or not modem.settings.cusd
+        ):
+            return
+        if code not in network.ussd:
+            modem.urc(UNSUPPORTED)
+            return
+        text = network.ussd[code]
+        if text is not None:
+            modem.urc(_answer(modem, text))
+
+    modem.after(network.ussd_ms, answer)
+    if network.ussd_before_ok:
+        yield network.ussd_ms + 200
+    return None

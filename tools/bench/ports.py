@@ -1,0 +1,235 @@
+"""The board's ports as the bench builds them; the same code on CPython and on the MicroPython VM.
+
+Each class has the shape of its sibling in `firmware/hardware.py`. What it does goes over a *wire*
+to the simulated world, and what happens in the world comes back through `BenchBoard.input`.
+MicroPython subset: this file runs inside the device under test.
+"""
+
+import asyncio
+
+
+class FlashError(OSError):
+    """The world's file system refused a commit."""
+
+
+class SensorError(Exception):
+    """A reading that failed; the argument says how: presence, crc or poweron."""
+
+
+class Signal:
+    """A level that can be waited for: `value`, and `changed()` for the next change."""
+
+    def __init__(self, value):
+        self.value = value
+        self._event = asyncio.Event()
+
+    def put(self, value):
+        self.value = value
+        self._event.set()
+
+    async def changed(self):
+        """Wait for the next change; return the level then."""
+        await self._event.wait()
+        self._event.clear()
+        return self.value
+
+
+class Uart:
+    """The modem's serial line; bytes that have arrived are kept until they are read."""
+
+    def __init__(self, wire):
+        self._wire = wire
+        self._received = []
+        self._event = asyncio.Event()
+
+    def put(self, data):
+        self._received.append(data)
+        self._event.set()
+
+    async def read(self):
+        """Wait for bytes; return all that have arrived."""
+        while not self._received:
+            self._event.clear()
+            await self._event.wait()
+        data = b"".join(self._received)
+        self._received = []
+        return data
+
+    def write(self, data):
+        self._wire.emit("uart", data.hex())
+
+    def set_baud(self, baud):
+        self._wire.emit("baud", str(baud))
+
+
+class Relay:
+    """A relay pin. `remembered` is the level that NVS keeps for `boot.py`."""
+
+    def __init__(self, wire, name):
+        self._wire = wire
+        self._name = name
+
+    def set(self, on):
+        self._wire.emit(self._name, "1" if on else "0")
+
+    def remember(self, on):
+        """Store the level that `boot.py` gives the pin before anything else runs."""
+        self._wire.call("nvs.set", self._name + (" 1" if on else " 0"))
+
+    def remembered(self):
+        """Return the stored level, or None if none was ever stored."""
+        value = self._wire.call("nvs.get", self._name)
+        return None if value == "-" else value == "1"
+
+
+class Led:
+    """One LED; blinking is done by the world, as hardware.py does it behind the same shape."""
+
+    def __init__(self, wire, name):
+        self._wire = wire
+        self._name = name
+
+    def show(self, pattern):
+        self._wire.emit("led", self._name + " " + pattern)
+
+
+class Button:
+    """The hidden button: `pressed()` waits for a press, `released()` gives its length in ms."""
+
+    def __init__(self):
+        self.down = Signal(False)
+        self.length = Signal(0)
+
+    async def pressed(self):
+        await self.down.changed()
+
+    async def released(self):
+        return await self.length.changed()
+
+
+class Thermometer:
+    """The DS18B20."""
+
+    def __init__(self, wire):
+        self._wire = wire
+        self._answer = Signal("")
+
+    def put(self, answer):
+        self._answer.put(answer)
+
+    async def read(self):
+        """Convert and read: 1/16 degree Celsius. Raises SensorError."""
+        self._wire.emit("thermometer", "")
+        answer = await self._answer.changed()
+        if answer.startswith("!"):
+            raise SensorError(answer[1:])
+        return int(answer)
+
+
+class Flash:
+    """Two record slots on the file system."""
+
+    def __init__(self, wire):
+        self._wire = wire
+
+    def load(self, slot):
+        """Return the bytes of a slot, or None if it was never written."""
+        answer = self._wire.call("flash.load", str(slot))
+        return None if answer == "-" else bytes.fromhex(answer)
+
+    def commit(self, slot, data):
+        """Replace a slot's bytes at once or not at all. Raises FlashError."""
+        answer = self._wire.call("flash.commit", str(slot) + " " + data.hex())
+        if answer:
+            raise FlashError(answer)
+
+
+class Clock:
+    """Raw 2^30 ms ticks, and an RTC in seconds that runs on while there is any power."""
+
+    def __init__(self, wire):
+        self._wire = wire
+
+    def ticks_ms(self):
+        return self._wire.ticks_ms()
+
+    def rtc(self):
+        """Return the RTC's seconds, or None if all power was gone since it was set."""
+        value = self._wire.call("rtc.get", "")
+        return None if value == "-" else int(value)
+
+    def set_rtc(self, seconds):
+        self._wire.call("rtc.set", str(seconds))
+
+
+class ModemPower:
+    """The modem's supply, PWRKEY and RST."""
+
+    def __init__(self, wire):
+        self._wire = wire
+
+    def restart(self):
+        """Take the supply away and start the modem by PWRKEY."""
+        self._wire.emit("modem_power", "restart")
+
+    def reset(self):
+        """Pulse RST."""
+        self._wire.emit("modem_power", "reset")
+
+    def off(self):
+        self._wire.emit("modem_power", "off")
+
+
+class BenchBoard:
+    """All ports of a board, its configuration and why it started."""
+
+    def __init__(self, wire, info):
+        self._wire = wire
+        self.config = info["config"]
+        self.cause = info["cause"]
+        self.unique_id = bytes.fromhex(info.get("unique_id", "240ac4123456"))
+        self.clock = Clock(wire)
+        self.uart = Uart(wire)
+        self.relay = Relay(wire, "relay")
+        self.leds = {}
+        for name in info.get("leds", ("power", "gsm", "out")):
+            self.leds[name] = Led(wire, name)
+        self.contact = Signal(info["contact"] == "1")
+        self.mains = Signal(info["mains"] == "1")
+        self.button = Button()
+        self.thermometer = Thermometer(wire)
+        self.flash = Flash(wire)
+        self.modem_power = ModemPower(wire)
+
+    def input(self, name, arg):
+        """Take what happened in the world."""
+        if name == "uart":
+            self.uart.put(bytes.fromhex(arg))
+        elif name == "contact":
+            self.contact.put(arg == "1")
+        elif name == "mains":
+            self.mains.put(arg == "1")
+        elif name == "button_down":
+            self.button.down.put(True)
+        elif name == "button":
+            self.button.length.put(int(arg))
+        elif name == "thermometer":
+            self.thermometer.put(arg)
+        else:
+            raise ValueError("unknown input " + name)
+
+    def log(self, text):
+        """Print one line for whoever debugs."""
+        self._wire.emit("log", text)
+
+    def feed(self):
+        """Feed the watchdog."""
+        self._wire.emit("feed", "")
+
+    def restart(self, cause):
+        """Restart the chip; does not return on the board."""
+        self._wire.emit("restart", cause)
+
+    def sleep(self):
+        """Deep sleep until mains power is back; does not return on the board."""
+        self._wire.emit("sleep", "")

@@ -1,0 +1,112 @@
+"""The modem's settings, and which of them outlive what (AT manual, and the table of AT&W).
+
+AT&W stores `PROFILE`; `AUTO_SAVE` are stored as they are set; the rest is lost by a restart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+PROFILE = (
+    "echo verbose quiet x s0 cmee creg cgreg cmgf cnmi cscs clts ipr ifc csclk ciurc ddet moring "
+    "csmins exunsol cfgri cnetlight"
+).split()
+AUTO_SAVE = "clcc cmic clvl cops_mode cfun csca".split()
+# ATZ and AT&F leave the line and the sleep mode as they are.
+NOT_RESET = ("ipr", "ifc", "csclk")
+
+
+@dataclass
+class Settings:
+    """Every setting of the modem with its factory default; fields are named as the commands."""
+
+    echo: int = 1
+    verbose: int = 1
+    quiet: int = 0
+    x: int = 4
+    registers: dict[int, int] = field(
+        default_factory=lambda: {3: 13, 4: 10, 5: 8, 6: 2, 7: 60, 8: 2, 10: 15}
+    )
+    s0: int = 0
+    cmee: int = 0
+    creg: int = 0
+    cgreg: int = 0
+    cmgf: int = 0
+    cnmi: tuple[int, ...] = (2, 1, 0, 0, 0)
+    cscs: str = "IRA"
+    clts: int = 0
+    ipr: int = 0
+    ifc: tuple[int, ...] = (0, 0)
+    csclk: int = 0
+    ciurc: int = 1
+    ddet: int = 0
+    moring: int = 0
+    csmins: int = 0
+    exunsol: int = 0
+    cfgri: int = 0
+    cnetlight: int = 1
+    # AUTO_SAVE
+    clcc: int = 0
+    cmic: tuple[int, ...] = (10, 8, 10, 8)
+    clvl: int = 60
+    cops_mode: int = 0
+    cfun: int = 1
+    csca: str | None = None  # None: the SIM's own
+    # lost by a restart
+    clip: int = 0
+    colp: int = 0
+    csmp: tuple[int, ...] = (17, 167, 0, 0)
+    cpms: tuple[str, ...] = ("SM", "SM", "SM")
+    csdh: int = 0
+    csms: int = 0
+    cusd: int = 0
+    gsmbusy: int = 0
+    sjdr: tuple[int, ...] = (0, 1, 255, 1)
+    cssn: tuple[int, ...] = (0, 0)
+    ccwa: int = 0
+    cbatchk: int = 1
+    crc: int = 0
+    cmms: int = 0
+
+
+class Memory:
+    """The modem's non-volatile memory: the user profile and what is saved by itself."""
+
+    def __init__(self, **stored: object) -> None:
+        self._profile: dict[str, object] = dict(stored)
+
+    def save(self, settings: Settings) -> None:
+        """AT&W."""
+        self._profile.update({name: getattr(settings, name) for name in PROFILE})
+
+    def auto_save(self, settings: Settings) -> None:
+        """Keep what needs no AT&W; level 0 of CFUN is not kept."""
+        for name in AUTO_SAVE:
+            if name != "cfun" or settings.cfun != 0:
+                self._profile[name] = getattr(settings, name)
+
+    def save_ipr(self, rate: int) -> None:
+        """AT+IPR=n;&W in effect: the rate alone."""
+        self._profile["ipr"] = rate
+
+    def after_restart(self) -> Settings:
+        """Return the settings with which the modem starts."""
+        settings = Settings()
+        for name, value in self._profile.items():
+            setattr(settings, name, value)
+        return settings
+
+    def reset_profile(self, settings: Settings) -> None:
+        """ATZ: back to the stored profile, but for the line."""
+        stored = self.after_restart()
+        for name in PROFILE:
+            if name not in NOT_RESET:
+                setattr(settings, name, getattr(stored, name))
+
+
+def factory(settings: Settings) -> None:
+    """AT&F: the profile's factory defaults, but for the line."""
+    fresh = Settings()
+    for name in PROFILE:
+        if name not in NOT_RESET:
+            setattr(settings, name, getattr(fresh, name))
