@@ -7,6 +7,7 @@ from powersocket.device import Device
 from sim800.modem import Modem
 from sim800.supervisor import Supervisor
 
+from firmware.errands import Runner
 from firmware.log import Log
 from firmware.mailbox import Mailbox
 from firmware.postman import Postman
@@ -35,6 +36,7 @@ class App:
         self._link = Supervisor(self._modem, board.modem_power, self.log)
         self._mailbox = Mailbox(self, self._modem, self._link)
         self._postman = Postman(self, self._modem, self._link)
+        self._errands = Runner(self, self._link, {})
         self._deadline = asyncio.Event()
         self._failed = asyncio.Event()
         self._failure: Exception = WorkerFailed()
@@ -71,6 +73,8 @@ class App:
         self._show()
         if device.outbox.first() is not None:
             self._postman.owed.set()
+        if device.errands.first() is not None:
+            self._errands.wanted.set()
         self._deadline.set()
 
     def _move_relay(self):
@@ -98,6 +102,7 @@ class App:
         )  # 3GPP 27.007, 8.5
         self._show()
         self._postman.owed.set()
+        self._errands.wanted.set()
 
     # --- tasks ---
 
@@ -110,6 +115,7 @@ class App:
             ("link", self._link.run_forever),
             ("mailbox", self._mailbox.run_forever),
             ("postman", self._postman.run_forever),
+            ("errands", self._errands.run_forever),
             ("deadlines", self._keep_deadlines),
         )
         tasks = [asyncio.create_task(self._guard(name, run)) for name, run in workers]

@@ -6,10 +6,12 @@ anything is done in the world (the relay moved, the message deleted, a reply sen
 
 from powersocket.commands import Command, CommandTable
 from powersocket.confirmation import Limiter
+from powersocket.errands import Errands
 from powersocket.interpreter import Interpreter
-from powersocket.outbox import REPLY, Outbox
+from powersocket.outbox import ALERT, REPLY, Outbox
 
 _IDS = 32  # handled messages that are remembered
+_PARTS = (("settings", dict), ("ids", list), ("outbox", list), ("errands", list))
 
 
 class Link:
@@ -27,7 +29,8 @@ class Device:
 
     model: of `powersocket.models`; config: the board configuration, a dict; unique_id: the chip's,
     bytes; record: a dict as it was loaded, empty at first; log: called with one line; reload:
-    returns the last committed record, to go back to it after a fault. The first feature of every model is its socket.
+    returns the last committed record, to go back to it after a fault. The first feature of every
+    model is its socket.
     """
 
     def __init__(self, model, config, unique_id, record, log, reload):
@@ -40,7 +43,10 @@ class Device:
         self.guard = None
         self.dirty = False
         self.faults = 0
+        self.clock = None  # the clock feature, if the model has one
+        self.reading_wanted = False  # a feature wants a temperature now, not in a minute
         self.outbox = Outbox(self)
+        self.errands = Errands(self)
         self._reload = reload
         self._limiter = Limiter()
         self._parameters = {}
@@ -64,7 +70,7 @@ class Device:
     def _complete(self):
         """Give a record, whatever version it is of, all parts that this version needs."""
         record = self.record
-        for name, kind in (("settings", dict), ("ids", list), ("outbox", list)):
+        for name, kind in _PARTS:
             if type(record.get(name)) is not kind:
                 record[name] = kind()
         for feature in self.features:
@@ -102,7 +108,18 @@ class Device:
 
     def time_text(self, now):
         """Return date and time as `yy/mm/dd,hh:mm:ss`, or None while the clock is not set."""
-        return
+        return None if self.clock is None else self.clock.text(now)
+
+    def alert(self, text, now):
+        """Owe an alert to every alert number; its last line is the time of this event."""
+        when = self.time_text(now)
+        if when is not None:
+            text += "\nTime: " + when
+        self.outbox.add(ALERT, ["+" + n for n in self.get("ALERTNUMBER")], text)
+
+    def reply(self, address, text):
+        """Owe a text to one address, outside of the rules of confirmation."""
+        self.outbox.add(REPLY, [address], text)
 
     # --- events ---
 
@@ -114,6 +131,7 @@ class Device:
     def start(self, cause, now):
         """The device started: cause is power, restart or wake; now is uptime in seconds."""
         self.outbox.clean()
+        self.errands.cut_off(now)
         for feature in self.features:
             feature.start(cause, now)
 
@@ -123,6 +141,9 @@ class Device:
         if message.id in ids:
             self.log("message: a copy of one that was handled")
             return
+        if message.stamp is not None:
+            for feature in self.features:
+                feature.message_time(message.stamp, now)
         answer = self._interpreter.carry_out(message, now)
         if answer is not None and self._wanted(answer, message, now):
             self.outbox.add(REPLY, [message.sender], answer.text)
@@ -140,6 +161,32 @@ class Device:
                 return False
             return message.callable and self._limiter.allows(message.number, now)
         return answer.always or not self.has("SMSCONFIRM") or self.get("SMSCONFIRM") == "ON"
+
+    def reading(self, value, now):
+        """A temperature was read: 1/16 degree Celsius, or None if the reading failed."""
+        self.reading_wanted = False
+        for feature in self.features:
+            feature.reading(value, now)
+
+    def contact(self, closed, now):
+        """The sensor input's loop changed (or is so at the start)."""
+        for feature in self.features:
+            feature.contact(closed, now)
+
+    def button(self, ms, now):
+        """The hidden button was released after so many milliseconds."""
+        for feature in self.features:
+            feature.button(ms, now)
+
+    def mains(self, on, now):
+        """Mains power went or came back."""
+        for feature in self.features:
+            feature.mains(on, now)
+
+    def network_time(self, local, quarters, now):
+        """The network told the time: local seconds since 2000, quarter hours from GMT."""
+        for feature in self.features:
+            feature.network_time(local, quarters, now)
 
     def next_deadline(self):
         """Return the uptime in seconds at which `tick` is wanted, or None."""

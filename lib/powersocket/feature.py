@@ -37,6 +37,27 @@ class Feature:
     def security_changed(self, now):
         """SECLIST or PASSWORD was changed."""
 
+    def reading(self, value, now):
+        """A temperature was read: 1/16 degree Celsius, None if the reading failed."""
+
+    def contact(self, closed, now):
+        """The sensor input's loop changed, or is so at the start."""
+
+    def button(self, ms, now):
+        """The hidden button was released after so many milliseconds."""
+
+    def mains(self, on, now):
+        """Mains power went or came back."""
+
+    def network_time(self, local, quarters, now):
+        """The network told the time: local seconds since 2000, quarter hours from GMT."""
+
+    def message_time(self, stamp, now):
+        """A message's time stamp, before the message is carried out."""
+
+    def errand_done(self, kind, argument, note, result, now):
+        """An errand ended; result is None if a restart cut it off."""
+
     def deadline(self):
         """Return the uptime in seconds at which `tick` is wanted, or None."""
         return
