@@ -67,11 +67,10 @@ class App:
         """
         device = self.device
         if device.dirty and not lazily:
-            self._store.commit(device.record)
-            device.dirty = False
+            device.dirty = not self._store.commit(device.record)
         self._move_relay()
         self._show()
-        if device.outbox.first() is not None:
+        if not device.outbox.empty():
             self._postman.owed.set()
         if device.errands.first() is not None:
             self._errands.wanted.set()

@@ -34,7 +34,7 @@ class Mailbox:
         modem = self._modem
         while True:
             hinted = await self._wait()
-            if not self._link.online:
+            if not self._link.ready:
                 continue
             slots, modem.mail_slots = modem.mail_slots, []
             try:
@@ -95,6 +95,8 @@ class Mailbox:
                 return 0
             entry, slots = whole
         message = Message(entry.sender, entry.kind, entry.text, _identity(entry), entry.scts)
+        if self._app.device.signal_wanted(message) and self._link.online:
+            await self._link.look_at_signal()
         self._app.receive(message)
         for slot in slots:
             await self._delete(slot)

@@ -28,23 +28,29 @@ class Postman:
         """Send, for ever. `owed` is set whenever there may be something to do."""
         box = self._app.device.outbox
         while True:
-            entry = box.first()
-            if entry is None or not self._link.online:
-                await self.owed.wait()
-                self.owed.clear()
-                continue
-            delay = self._app.until(box.due())
-            if delay:
-                await asyncio.sleep(delay / 1000)
-                continue
-            await self._send(box, entry)
+            item = box.next(self._app.now()) if self._link.online else None
+            if item is None:
+                await self._wait(box.due() if self._link.online else None)
+            else:
+                await self._send(box, item[0], item[1])
 
-    async def _send(self, box, entry):
-        number = entry[1][0]
+    async def _wait(self, due):
+        """Wait until there may be something to do, or an entry has rested."""
+        try:
+            if due is None:
+                await self.owed.wait()
+            else:
+                delay = self._app.until(due)
+                await asyncio.wait_for(self.owed.wait(), delay / 1000)
+        except asyncio.TimeoutError:
+            pass
+        self.owed.clear()
+
+    async def _send(self, box, entry, number):
         result = await self._try(box, entry, number)
         box.result(entry, number, result, self._app.now())
         # A reply that has left needs no commit of its own: it was committed as begun.
-        self._app.settle(lazily=entry[0] == outbox.REPLY)
+        self._app.settle(lazily=entry[0] == outbox.REPLY and result == outbox.SENT)
 
     async def _try(self, box, entry, number):
         def begin():

@@ -19,7 +19,9 @@ ADD = "+"  # SECNUMBER+358401
 REMOVE = "-"  # SECNUMBER-358401
 DIGITS = "#"  # ON30: the name and digits at once
 
-ANSWERED = "answered"  # flag: the reply is sent also with SMSCONFIRM=OFF
+# Flags of a command.
+ANSWERED = "answered"  # the reply is sent also with SMSCONFIRM=OFF
+SIGNAL = "signal"  # the reply tells the signal: it is asked for anew before
 
 
 class Command:
@@ -31,6 +33,7 @@ class Command:
         self.kind = kind
         self.handler = handler
         self.answered = kind == INF or ANSWERED in flags
+        self.signal = SIGNAL in flags
 
 
 class CommandTable:

@@ -9,6 +9,7 @@ from powersocket.confirmation import Limiter
 from powersocket.errands import Errands
 from powersocket.interpreter import Interpreter
 from powersocket.outbox import ALERT, REPLY, Outbox
+from powersocket.texts import BLANKS
 
 _IDS = 32  # handled messages that are remembered
 _PARTS = (("settings", dict), ("ids", list), ("outbox", list), ("errands", list))
@@ -151,6 +152,15 @@ class Device:
             ids = self.record["ids"]
             ids.append(message.id)
             del ids[:-_IDS]
+
+    def signal_wanted(self, message):
+        """Tell whether the reply to a message would tell the signal; nothing is carried out."""
+        text = message.text.strip(BLANKS)
+        for start in (0, 5):  # behind a password
+            command = self.table.find(text[start:].strip(BLANKS))[0]
+            if command is not None:
+                return command.signal
+        return False
 
     def _wanted(self, answer, message, now):
         """Tell whether an answer is to be sent (spec chapter 2, Which replies are sent)."""

@@ -76,7 +76,7 @@ class Interpreter:
             return Answer(FAULT, True)
         if text is None:
             return None
-        return Answer(text, False, command.answered)
+        return Answer(text, False, request.answered)
 
 
 def mask(text):

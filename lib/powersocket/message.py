@@ -42,7 +42,8 @@ class Message:
 class Request:
     """A command that is allowed: what its feature gets to see of the message.
 
-    argument: what follows the name; now: uptime in seconds.
+    argument: what follows the name; now: uptime in seconds; answered: the reply is sent whatever
+    SMSCONFIRM says, which a handler may demand.
     """
 
     def __init__(self, message, command, argument, now):
@@ -50,3 +51,4 @@ class Request:
         self.command = command
         self.argument = argument
         self.now = now
+        self.answered = command.answered

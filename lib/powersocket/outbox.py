@@ -10,8 +10,8 @@ An entry is a list, as it is stored: [kind, [numbers], text, begun].
 ALERT = 0
 REPLY = 1
 
-_MOST = (20, 10)  # entries of each kind; alerts hold one entry for all their numbers
-_TRIES = (24, 5)  # of a transient error, before a number is given up
+_MOST = (20, 10)  # entries of each kind; an alert is one entry for all its numbers
+_TRIES = (100, 5)  # of one number, before it is given up: about two days for an alert
 _PAUSES = (10, 30, 120, 600, 1800)  # s between tries
 
 # Results of a try.
@@ -26,8 +26,9 @@ class Outbox:
 
     def __init__(self, device):
         self._device = device
-        self._tries = 0
-        self._due = 0
+        # What was tried in vain: [entry, number, tries, uptime before which it rests]. Not in the
+        # record: after a restart everything is tried at once.
+        self._resting = []
         self.dropped = 0
 
     @property
@@ -37,38 +38,67 @@ class Outbox:
 
     def clean(self):
         """After a start: a reply that was begun may have left, and is not sent again."""
-        kept = [e for e in self.entries if not (e[0] == REPLY and e[3])]
+        kept = []
+        for entry in self.entries:
+            if not _valid(entry):
+                self._drop("damaged")
+            elif entry[0] == REPLY and entry[3]:
+                self._drop("a reply cut off by a restart")
+            else:
+                kept.append(entry)
         if len(kept) != len(self.entries):
-            self._drop(len(self.entries) - len(kept), "reply cut off by a restart")
             self._device.record["outbox"] = kept
 
     def add(self, kind, numbers, text):
         """Owe a text to each of the numbers."""
         if not numbers:
             return
-        same = [e for e in self.entries if e[0] == kind]
-        if len(same) >= _MOST[kind]:
-            self.entries.remove(same[0])
-            self._drop(1, "outbox full")
+        same_kind = [e for e in self.entries if e[0] == kind]
+        if len(same_kind) >= _MOST[kind]:
+            self._remove(same_kind[0])
+            self._drop("outbox full")
         self.entries.append([kind, list(numbers), text, False])
         self._device.changed()
 
-    def _drop(self, count, why):
-        self.dropped += count
-        self._device.changed()
-        self._device.log("outbox: dropped " + str(count) + ", " + why)
+    def drop_alerts(self, texts):
+        """Forget the alerts whose text begins with one of `texts`: they are owed no more."""
+        for entry in [e for e in self.entries if e[0] == ALERT and e[2].startswith(texts)]:
+            self._remove(entry)
+            self._device.changed()
 
-    def first(self):
-        """Return the entry to send next, or None."""
-        best = None
-        for entry in self.entries:
-            if best is None or entry[0] < best[0]:
-                best = entry
-        return best
+    def _remove(self, entry):
+        self.entries.remove(entry)
+        self._resting = [r for r in self._resting if r[0] is not entry]
+
+    def _drop(self, why):
+        self.dropped += 1
+        self._device.changed()
+        self._device.log("outbox: dropped a message, " + why)
+
+    def empty(self):
+        """Tell whether nothing is owed."""
+        return not self.entries
+
+    def next(self, now):
+        """Return (entry, number) to send now, alerts first, in their order; None if all rest."""
+        for kind in (ALERT, REPLY):
+            for entry in self.entries:
+                if entry[0] == kind:
+                    for number in entry[1]:
+                        rest = self._rest(entry, number)
+                        if rest is None or rest[3] <= now:
+                            return entry, number
+        return None
 
     def due(self):
-        """Return the uptime in seconds before which nothing is to be tried."""
-        return self._due
+        """Return the uptime in seconds at which something ends its rest, None if nothing rests."""
+        return min([r[3] for r in self._resting]) if self._resting else None
+
+    def _rest(self, entry, number):
+        for rest in self._resting:
+            if rest[0] is entry and rest[1] == number:
+                return rest
+        return None
 
     def begin(self, entry):
         """The entry is about to be given to the modem."""
@@ -78,26 +108,43 @@ class Outbox:
 
     def result(self, entry, number, result, now):
         """Take the result of a try to send an entry to one of its numbers."""
-        if entry not in self.entries:
-            return
+        if entry not in self.entries or number not in entry[1]:
+            return  # dropped meanwhile
         again = result == TRANSIENT or (result == UNKNOWN and entry[0] == ALERT)
-        if again and self._tries + 1 < _TRIES[entry[0]]:
-            self._due = now + _PAUSES[min(self._tries, len(_PAUSES) - 1)]
-            self._tries += 1
-            self._retry_later(entry, number)
+        if again and self._put_off(entry, number, now):
+            if entry[3]:
+                entry[3] = False  # a reply that certainly has not left is owed again
+                self._device.changed()
             return
-        self._tries = 0
-        self._due = 0
         entry[1].remove(number)
-        entry[3] = False
+        self._resting = [r for r in self._resting if r[0] is not entry or r[1] != number]
         if not entry[1]:
-            self.entries.remove(entry)
+            self._remove(entry)
         self._device.changed()
         if result != SENT:
-            self._drop(1, "not sent, " + result)
+            self._drop("not sent: " + result)
 
-    def _retry_later(self, entry, number):
-        """Let the other numbers and entries have their turn first."""
-        entry[1].remove(number)
-        entry[1].append(number)
-        entry[3] = False
+    def _put_off(self, entry, number, now):
+        """Let a number rest before it is tried again; return False if it had its tries."""
+        rest = self._rest(entry, number)
+        if rest is None:
+            rest = [entry, number, 0, 0]
+            self._resting.append(rest)
+        if rest[2] + 1 >= _TRIES[entry[0]]:
+            return False
+        rest[3] = now + _PAUSES[min(rest[2], len(_PAUSES) - 1)]
+        rest[2] += 1
+        return True
+
+
+def _valid(entry):
+    """Tell whether a stored entry can be used."""
+    return (
+        type(entry) is list
+        and len(entry) == 4
+        and entry[0] in (ALERT, REPLY)
+        and type(entry[1]) is list
+        and all([type(n) is str for n in entry[1]])
+        and len(entry[1]) > 0
+        and type(entry[2]) is str
+    )

@@ -183,6 +183,12 @@ class Modem:
             self.sim = state
             self.tell()
 
+    def set_rssi(self, rssi):
+        """Take a +CSQ level."""
+        if rssi != self.rssi:
+            self.rssi = rssi
+            self._on_change()
+
     def tell(self):
         """Tell that something about the modem changed."""
         self.changed.set()

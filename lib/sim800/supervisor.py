@@ -34,7 +34,8 @@ class Supervisor:
     """Brings the modem on line and keeps it there.
 
     modem: a Modem; power: a port with `restart()`; log: called with one line of text.
-    Attributes: `alive` (the modem answers), `online` (registered and configured), `restarts`.
+    Attributes: `alive` (the modem answers), `ready` (configured, the SIM can
+    be read), `online` (ready and registered), `restarts`.
     The modem's `tell()` is called whenever one of them changes.
     """
 
@@ -44,6 +45,7 @@ class Supervisor:
         self._log = log
         self._failures = 0
         self.alive = False
+        self.ready = False
         self.online = False
         self.restarts = 0
 
@@ -55,9 +57,11 @@ class Supervisor:
                 await self._watch()
             except ModemError as error:
                 self._log("modem: " + str(error))
+            self.ready = False
             self._set(self.alive and self._modem.restarted, False)
 
     def _set(self, alive, online):
+        self.ready = self.ready and alive
         if (alive, online) != (self.alive, self.online):
             self.alive = alive
             self.online = online
@@ -71,11 +75,14 @@ class Supervisor:
         for command, needed in _SETTINGS:
             await self._configure(command, needed)
         await self._await_sim()
-        await self._await_network()
         await self._await_storage()
         for command, needed in _MESSAGE_SETTINGS:
             await self._configure(command, needed)
-        await self._look_at_signal()
+        # The SIM can be read without a network: what came before it was lost is carried out.
+        self.ready = True
+        modem.mail.set()
+        await self._await_network()
+        await self.look_at_signal()
         self._failures = 0
         self._set(True, True)
         self._log("modem: on line")
@@ -148,10 +155,11 @@ class Supervisor:
         if lines:
             modem.set_registration(int(lines[0].split(",")[1]))
 
-    async def _look_at_signal(self):
+    async def look_at_signal(self):
+        """Ask for the signal; `rssi` of the modem has it then."""
         lines = await self._modem.command("AT+CSQ", "+CSQ:")
         if lines:
-            self._modem.rssi = int(lines[0][5:].split(",")[0])
+            self._modem.set_rssi(int(lines[0][5:].split(",")[0]))
 
     async def _pause(self, seconds):
         """Wait for a change of the modem's state, `seconds` at most."""
@@ -170,5 +178,5 @@ class Supervisor:
         while modem.registered and modem.sim == "READY":
             await self._pause(_CHECK)
             await self._look_at_registration()
-            await self._look_at_signal()
+            await self.look_at_signal()
         self._log("modem: off line (registration " + str(modem.registration) + ")")

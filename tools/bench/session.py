@@ -75,8 +75,10 @@ class Session:
 
     @property
     def now(self) -> int:
-        """World time in ms, as far as it has come."""
-        return self._world.now
+        """World time in ms: where the world is, or would be if something had happened since."""
+        if math.isinf(self._speed) or self._world.now < self._skip_to:
+            return self._world.now
+        return max(self._world.now, self._paced())
 
     @property
     def online(self) -> bool:
@@ -161,10 +163,13 @@ class Session:
             return self._skip_to
         if math.isinf(self._speed):
             return now + AT_FULL_SPEED_MS
-        lag = (self._paced() - now) / 1000
-        if lag > LARGEST_LAG_S * max(self._speed, 1):
-            self._rebase()
-        return max(now, self._paced())
+        paced = self._paced()
+        due = self._world.next_time()
+        if due is not None and paced - due > LARGEST_LAG_S * 1000 * max(self._speed, 1):
+            # What was due long ago happens now, and time goes on from there.
+            self._base_real, self._base_world = time.monotonic(), max(now, due)
+            paced = self._base_world
+        return max(now, paced)
 
     def _paced(self) -> int:
         elapsed = time.monotonic() - self._base_real

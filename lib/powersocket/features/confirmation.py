@@ -8,3 +8,8 @@ class Confirmation(Feature):
     """Two switches; `Device` follows them when it has an answer to send."""
 
     parameters = (Choice("SMSCONFIRM", ("ON", "OFF")), Choice("ERROR", ("ON", "OFF")))
+
+    def assign(self, parameter, request):
+        if parameter.name == "SMSCONFIRM":
+            request.answered = True  # the last reply for now tells that there will be no more
+        return super().assign(parameter, request)

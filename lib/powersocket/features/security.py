@@ -66,7 +66,10 @@ class Security(Feature):
         if parameter.name == "SECLIST" and parameter.parse(request.argument) == "ON":
             if not self.device.get("SECNUMBER"):
                 raise Refusal("No SECNUMBERs!")
-        return super().assign(parameter, request)
+        reply = super().assign(parameter, request)
+        if parameter.name == "PASSWORD" and self.device.get("PASSWORD"):
+            self._trust(request.message.number)  # who set it need not prove that they know it
+        return reply
 
     def parameter_changed(self, name, now):
         device = self.device

@@ -1,13 +1,13 @@
 """STATUS: a line of each function of the model (manual chapter 4.1)."""
 
-from powersocket.commands import ANSWERED, CTRL, PLAIN
+from powersocket.commands import ANSWERED, CTRL, PLAIN, SIGNAL
 from powersocket.feature import Feature
 
 
 class Status(Feature):
     """Asks every feature for its lines; the signal is this one's own."""
 
-    commands = ((PLAIN, "STATUS", CTRL, "report", ANSWERED),)
+    commands = ((PLAIN, "STATUS", CTRL, "report", ANSWERED, SIGNAL),)
 
     def status(self, now):
         dbm = self.device.link.dbm

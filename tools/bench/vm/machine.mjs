@@ -1,0 +1,104 @@
+// A MicroPython VM on a virtual clock, with a tree of files to import from.
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { forbidGrowth, occupyTheRest } from "./heap_cap.mjs";
+
+// Date.now() while the VM is loaded: a multiple of 2^30 in the year 2026. ticks_ms() counts from
+// there, so it begins at zero.
+export const LOADED_AT = 2 ** 30 * 1650;
+const FIRST_HEAP = 64 * 1024; // bytes; the board begins with 56 KiB and grows, as this does
+const LOST_TASK = "Task exception wasn't retrieved";
+
+// Load the VM in folder `vm` and give it the files in `tree`. `print` takes its lines of output.
+// heap: bytes, the whole of the heap, which then does not grow; null: it may grow.
+export async function loadMachine(vm, tree, print, heap = null) {
+  if (heap !== null) forbidGrowth();
+  const { loadMicroPython } = await import(pathToFileURL(path.join(vm, "micropython.mjs")));
+  const output = [new Lines(print), new Lines(print)];
+  const mp = await loadMicroPython({
+    heapsize: heap ?? FIRST_HEAP,
+    stdout: (bytes) => output[0].take(bytes),
+    stderr: (bytes) => output[1].take(bytes),
+    linebuffer: false,
+  });
+  if (heap !== null) occupyTheRest(mp._module);
+  copyTree(mp.FS, tree, "");
+  // Frozen modules that the board does not have must not be found; asyncio's parts are loaded.
+  mp.runPython("import asyncio, sys\nsys.path[:] = ['', '/lib']");
+  return { mp, flush: () => output.forEach((lines) => lines.flush()) };
+}
+
+// Heap bytes in use. gc.collect() takes effect when the outermost call into the VM returns.
+export function measureHeap(mp) {
+  mp.runPython("import gc\ngc.collect()");
+  mp.runPython("__heap = gc.mem_alloc()");
+  const bytes = mp.globals.get("__heap");
+  mp.globals.delete("__heap");
+  return bytes;
+}
+
+// Collects what makes a run fail although the program goes on: a task's lost exception with the
+// lines after it, or an error that came out of the VM.
+export class Faults {
+  constructor() {
+    this.lines = [];
+  }
+
+  // True if the printed line belongs to a fault.
+  take(line) {
+    if (!this.lines.length && !line.includes(LOST_TASK)) return false;
+    this.lines.push(line);
+    return true;
+  }
+
+  // Run fn, which calls into the VM; what it throws is a fault.
+  async guard(fn) {
+    try {
+      await fn();
+    } catch (error) {
+      this.lines.push(String(error?.message ?? error).trim().slice(0, 4000));
+    }
+  }
+
+  text() {
+    return this.lines.length ? this.lines.join("\n") : undefined;
+  }
+}
+
+// Cuts a stream of UTF-8 bytes into lines.
+class Lines {
+  constructor(print) {
+    this.print = print;
+    this.bytes = [];
+  }
+
+  take(bytes) {
+    for (const byte of bytes) {
+      if (byte === 10) this.flush(true);
+      else if (byte !== 13) this.bytes.push(byte);
+    }
+  }
+
+  flush(even = false) {
+    if (!this.bytes.length && !even) return;
+    const line = Buffer.from(this.bytes).toString("utf8");
+    this.bytes = [];
+    this.print(line);
+  }
+}
+
+function copyTree(FS, from, to) {
+  for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
+    if (entry.name.startsWith(".")) continue; // somebody is writing it
+    const source = path.join(from, entry.name);
+    const target = `${to}/${entry.name}`;
+    if (entry.isDirectory()) {
+      if (!FS.analyzePath(target).exists) FS.mkdir(target);
+      copyTree(FS, source, target);
+    } else {
+      FS.writeFile(target, fs.readFileSync(source));
+    }
+  }
+}
+
