@@ -116,6 +116,7 @@ class App:
             ("postman", self._postman.run_forever),
             ("errands", self._errands.run_forever),
             ("deadlines", self._keep_deadlines),
+            ("button", self._watch_button),
         )
         tasks = [asyncio.create_task(self._guard(name, run)) for name, run in workers]
         await self._failed.wait()
@@ -131,6 +132,15 @@ class App:
             self.log("task " + name + " failed: " + repr(error))
             self._failure = error
         self._failed.set()
+
+    async def _watch_button(self):
+        """Hand every press of the hidden button to the device."""
+        while True:
+            ms = await self._board.button.released()
+            self.device.button(ms, self.now())
+            self.settle()
+            if self.device.restart_wanted:
+                self._board.restart("factory reset")
 
     async def _keep_deadlines(self):
         """Tick the device when it asked for it; look anew whenever something has changed."""

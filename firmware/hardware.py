@@ -2,7 +2,7 @@
 
 Polling, debouncing, blinking and the 750 ms of a temperature conversion live here, behind the
 shapes that `tools/bench/ports.py` builds for the simulated world. Built so far: UART, relay, LEDs,
-contact, DS18B20, modem power, flash, clock. Mains, button, watchdog and sleep are not wired yet.
+contact, button, DS18B20, modem power, flash, clock. Mains, watchdog and sleep are not wired yet.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ import onewire
 from machine import UART, Pin
 
 _POLL = 20  # ms between looks at an input
+_BOUNCE = 30  # ms for which a button may bounce
 _STABLE = 50  # ms for which a contact must keep its state
 _CONVERSION = 750  # ms of a 12-bit conversion, DS18B20 data sheet
 _POWER_ON = 85 * 16  # what a DS18B20 says if it lost its power before the conversion
@@ -160,6 +161,37 @@ class Contact(Signal):
                     self.put(closed)
 
 
+class Button:
+    """The hidden button: low while pressed, with a pull-up. Debounced."""
+
+    def __init__(self, pin):
+        self._pin = Pin(pin, Pin.IN, Pin.PULL_UP)
+        self._down = Signal(False)
+        self._length = Signal(0)
+        self._task = asyncio.create_task(self._poll())
+
+    async def pressed(self):
+        """Wait for a press."""
+        await self._down.changed()
+
+    async def released(self):
+        """Wait for the end of a press; return its length in ms."""
+        return await self._length.changed()
+
+    async def _poll(self):
+        pressed, since = False, 0
+        while True:
+            await asyncio.sleep_ms(_BOUNCE)
+            if (self._pin.value() == 0) == pressed:
+                continue
+            pressed = not pressed
+            if pressed:
+                since = time.ticks_ms()
+                self._down.put(True)
+            else:
+                self._length.put(time.ticks_diff(time.ticks_ms(), since))
+
+
 class Thermometer:
     """A DS18B20 on its own 1-Wire bus."""
 
@@ -285,6 +317,7 @@ class Board:
         self.uart = Uart(2, config.MODEM_TX, config.MODEM_RX, config.MODEM_BAUD)
         self.modem_power = ModemPower(config.MODEM_PWRKEY, config.MODEM_RST)
         self.contact = Contact(config.CONTACT)
+        self.button = Button(config.BUTTON)
         self.thermometer = Thermometer(config.THERMOMETER)
         self.flash = Flash()
 

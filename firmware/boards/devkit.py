@@ -12,4 +12,5 @@ MODEM_BAUD = 115200
 MODEM_PWRKEY = 4  # open-drain, low switches
 MODEM_RST = 13  # open-drain, low resets
 CONTACT = 34  # input only: opto-coupler of the 12 V loop, low while current flows
+BUTTON = 19  # to ground while pressed; pulled up inside the chip
 THERMOMETER = 18  # 1-Wire with 4.7 kilo-ohm to 3.3 V

@@ -43,6 +43,7 @@ class Device:
         self.link = Link()
         self.guard = None
         self.dirty = False
+        self.restart_wanted = False
         self.faults = 0
         self.clock = None  # the clock feature, if the model has one
         self.reading_wanted = False  # a feature wants a temperature now, not in a minute
@@ -152,6 +153,22 @@ class Device:
             ids = self.record["ids"]
             ids.append(message.id)
             del ids[:-_IDS]
+
+    def factory_reset(self, now):
+        """Forget every setting, list, rule and log; the chip is to be restarted then.
+
+        What was handled is remembered: a copy of an old message must not act on a new device.
+        """
+        kept = {"ids": self.record["ids"]}
+        for feature in self.features:
+            if feature.section and feature.survives_reset:
+                kept[feature.section] = feature.state
+        self.record = kept
+        self._complete()
+        for feature in self.features:
+            feature.reset(now)
+        self.changed()
+        self.restart_wanted = True
 
     def signal_wanted(self, message):
         """Tell whether the reply to a message would tell the signal; nothing is carried out."""

@@ -9,7 +9,7 @@ class Feature:
     parameters: its settings; each gets `NAME=` and `NAME?` without another word.
     commands: (form, name, kind, method name, flags..) of the others.
     section: the name of its part of the record, "" if it keeps no state; defaults: what a part is
-    made of at the factory. The docstring of a handler is its row in `docs/commands.md`:
+    made of at the factory; survives_reset: a factory reset leaves it. The docstring of a handler is its row in `docs/commands.md`:
     manual chapter, then the reply.
     """
 
@@ -17,6 +17,7 @@ class Feature:
     commands: tuple = ()
     section = ""
     defaults: dict = {}
+    survives_reset = False
 
     def __init__(self, device):
         self.device = device
@@ -30,6 +31,9 @@ class Feature:
 
     def start(self, cause, now):
         """The device started: cause is power, restart or wake; now is uptime in seconds."""
+
+    def reset(self, now):
+        """All settings went back to the factory's."""
 
     def parameter_changed(self, name, now):
         """One of this feature's parameters was set by a command."""

@@ -29,6 +29,7 @@ class Model:
 
 def _environment_pro():
     from powersocket.features.alert_numbers import AlertNumbers, ShortCuts
+    from powersocket.features.button import Button
     from powersocket.features.confirmation import Confirmation
     from powersocket.features.identity import Identity
     from powersocket.features.power_socket import PowerSocket
@@ -51,6 +52,7 @@ def _environment_pro():
         ShortCuts,
         Confirmation,
         Identity,
+        Button,
     )
     return Model("EP", "Environment Pro", dialect, features)
 

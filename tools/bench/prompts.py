@@ -52,7 +52,9 @@ class Prompt:
 
     def __init__(self) -> None:
         completer = WordCompleter(WORDS, sentence=True)
-        self._prompt: PromptSession[str] = PromptSession(completer=completer)
+        self._prompt: PromptSession[str] = PromptSession(
+            completer=completer, reserve_space_for_menu=0
+        )
 
     async def next(self) -> str | None:
         try:

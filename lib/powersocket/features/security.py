@@ -86,6 +86,9 @@ class Security(Feature):
         if cause == "power":
             self.open_window(now)
 
+    def reset(self, now):
+        self.open_window(now)
+
     # --- what the interpreter asks, in this order ---
 
     def admits(self, message):

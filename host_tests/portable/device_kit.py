@@ -1,0 +1,150 @@
+"""A device without its hardware, for the portable tests: messages in, replies out, restarts.
+
+What the application does with the real thing is done here in the plainest way: the record is
+committed as JSON after every message, replies leave at once, deadlines are kept to the second.
+"""
+
+import json
+
+from powersocket import models
+from powersocket.device import Device
+from powersocket.message import ALPHA, HIDDEN, NUMBER, Message
+
+OWNER = "+31600000001"
+FRIEND = "+31600000002"
+STRANGER = "+31600000009"
+CHIP = b"\x24\x0a\xc4\x12\x34\x56"
+
+
+class Kit:
+    """A device that is told the time by `wait`.
+
+    record: what its flash holds, a dict; features: more of them than the model has.
+    Attributes: `now` (uptime, s), `log` (lines), `moves` ((uptime, level) of the socket).
+    """
+
+    def __init__(self, record=None, features=(), config=None, now=0, cause="power"):
+        self.model = models.load("EP")
+        self.model.features = self.model.features + features
+        self.config = config or {}
+        self.flash = json.dumps(record or {})
+        self.log = []
+        self.moves = []
+        self.now = now
+        self._messages = 0
+        self._start(cause)
+
+    def _start(self, cause):
+        self.device = Device(
+            self.model, self.config, CHIP, self.stored(), self.log.append, self.stored
+        )
+        self.device.start(cause, self.now)
+        self.commit()
+
+    def stored(self):
+        """Return what is on flash."""
+        return json.loads(self.flash)
+
+    def commit(self):
+        """Write the record if it was changed; note a move of the socket."""
+        if self.device.dirty:
+            self.flash = json.dumps(self.device.record)
+            self.device.dirty = False
+        level = self.device.socket.on
+        if not self.moves or self.moves[-1][1] != level:
+            self.moves.append((self.now, level))
+
+    def restart(self):
+        """The chip restarts: uptime runs on, what is not on flash is lost."""
+        self._start("restart")
+
+    def power_cycle(self):
+        """All power goes and comes back: uptime begins anew."""
+        self.now = 0
+        self._start("power")
+
+    def wait(self, seconds):
+        """Let time pass, deadlines included."""
+        end = self.now + seconds
+        while True:
+            deadline = self.device.next_deadline()
+            if deadline is None or deadline > end:
+                break
+            self.now = max(self.now, deadline)
+            self.device.tick(self.now)
+            self.commit()
+            assert self.device.next_deadline() != deadline, "a deadline was not taken"
+        self.now = end
+
+    def send(self, text, sender=OWNER, kind=NUMBER, id=None):
+        """Deliver a message; return the texts that it put into the outbox, as (to, text)."""
+        self._messages += 1
+        message = Message(sender, kind, text, id or "m%d" % self._messages)
+        self.device.receive(message, self.now)
+        self.commit()
+        sent = []
+        box = self.device.outbox
+        while box.first() is not None:
+            entry = box.first()
+            box.begin(entry)
+            for number in list(entry[1]):
+                sent.append((number, entry[2]))
+                box.result(entry, number, "sent", self.now)
+        self.commit()
+        return sent
+
+    def say(self, text, sender=OWNER, id=None):
+        """Send from a number; return the reply, None if there is none."""
+        sent = self.send(text, sender, NUMBER, id)
+        assert len(sent) < 2, sent
+        if not sent:
+            return None
+        assert sent[0][0] == sender, sent
+        return sent[0][1]
+
+    def say_all(self, *texts):
+        """Send several commands that have to succeed."""
+        for text in texts:
+            reply = self.say(text)
+            assert reply and (reply.endswith(" - OK") or "has been assigned" in reply), reply
+
+    def stranger(self, text):
+        """Send from a number that was never heard of; return the reply."""
+        return self.say(text, STRANGER)
+
+    def hidden(self, text):
+        """Send without a number; nobody can be answered."""
+        assert self.send(text, "", HIDDEN) == []
+
+    def named(self, text, name="Vodafone"):
+        """Send from an alphanumeric address; nobody can be answered."""
+        assert self.send(text, name, ALPHA) == []
+
+    @property
+    def on(self):
+        return self.device.socket.on
+
+
+def raised(kind, function, *args):
+    """Return the exception of that kind that a call raises; None if it raises none."""
+    try:
+        function(*args)
+    except kind as error:
+        return error
+    return None
+
+
+class Dice:
+    """Pseudo-random numbers, the same on every machine (a linear congruential generator)."""
+
+    def __init__(self, seed):
+        self._state = seed & 0xFFFF
+
+    def roll(self, sides):
+        """Return a number from 0 to sides - 1; at most 256 sides."""
+        self._state = (self._state * 25173 + 13849) & 0xFFFF  # fits a small int
+        return (self._state >> 8) % sides
+
+    def pick(self, items):
+        """Return one of at most 256 items."""
+        return items[self.roll(len(items))]

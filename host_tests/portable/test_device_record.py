@@ -1,0 +1,221 @@
+"""The record: whatever it holds, the device starts, keeps what it can, and stays locked."""
+
+import json
+
+from device_kit import FRIEND, Kit
+
+SMOKE = True
+
+ODD = (None, True, False, 0, 1, -1, 1.5, "", "ON", "x" * 500, [], {}, [1], [[]], [None], {"a": 1})
+
+
+def works(kit):
+    """The device does its work, and its record is one that can be kept."""
+    kit.wait(1)
+    kit.say("ON")
+    kit.say("STATUS")
+    kit.wait(100000)
+    kit.restart()
+    kit.power_cycle()
+    assert kit.say("ON", FRIEND) == "Power socket ON"
+    assert json.loads(kit.flash)["socket"]["on"] is True
+
+
+def test_only_what_differs_from_the_factory_is_kept():
+    kit = Kit()
+    assert kit.stored()["settings"] == {}
+    kit.say_all("RESTARTTIME=5", "POWERSTATE=ON", "ALERTME")
+    assert kit.stored()["settings"] == {
+        "RESTARTTIME": 5,
+        "POWERSTATE": "ON",
+        "ALERTNUMBER": ["31600000001"],
+    }
+    kit.say_all("RESTARTTIME=10", "POWERSTATE=REMEMBER", "ALERTNUMBER-ALL")
+    assert kit.stored()["settings"] == {}
+
+
+def test_everything_set_is_there_after_a_loss_of_power():
+    kit = Kit()
+    kit.say_all(
+        "MAKEMEBOSS",
+        "RESTARTTIME=600",
+        "POWERSTATE=OFF",
+        "SMSCONFIRMUNAUTH=ON",
+        "PASSWORD=12abc",
+    )
+    kit.say("12abcON")
+    settings = kit.stored()["settings"]
+    kit.restart()
+    assert kit.device.record["settings"] == settings
+    kit.power_cycle()
+    assert kit.device.record["settings"] == settings
+    assert kit.say("12abcRESTARTTIME?") == "RESTARTTIME=600 seconds"
+
+
+def test_a_missing_record_is_the_factory():
+    for record in (None, {}):
+        kit = Kit(record)
+        assert not kit.on
+        works(kit)
+
+
+def test_parts_of_a_wrong_type():
+    for name in ("settings", "ids", "outbox", "socket", "security"):
+        for odd in ODD:
+            works(Kit({name: odd}))
+
+
+def test_fields_of_a_wrong_type():
+    for part, field in (
+        ("socket", "on"),
+        ("socket", "timer"),
+        ("socket", "since"),
+        ("security", "window"),
+        ("security", "trusted"),
+    ):
+        for odd in ODD:
+            works(Kit({part: {field: odd}}))
+            works(Kit({part: {field: odd}}, cause="restart"))
+
+
+def test_timers_that_are_none():
+    for timer in (
+        [1],
+        ["1", True],
+        [1, "ON"],
+        [1, 2],
+        [1, None],
+        [None, True],
+        [1.5, True],
+        [1, True, True, True],
+        [[], True],
+        [True, True],
+    ):
+        for cause in ("power", "restart"):
+            kit = Kit({"socket": {"on": False, "timer": timer, "since": ""}}, cause=cause)
+            kit.wait(10)
+            assert not kit.on, timer
+            works(kit)
+
+
+def test_timers_of_long_ago_end_at_once():
+    for due in (-100, 0, 5):
+        kit = Kit({"socket": {"on": True, "timer": [due, False]}}, now=1000, cause="restart")
+        kit.wait(0)
+        assert not kit.on
+        works(kit)
+
+
+def test_settings_of_a_wrong_type_count_as_not_stored():
+    names = (
+        "RESTARTTIME",
+        "POWERSTATE",
+        "SECNUMBER",
+        "SECLIST",
+        "PASSWORD",
+        "SMSCONFIRMUNAUTH",
+        "ALERTNUMBER",
+        "SMSCONFIRM",
+        "ERROR",
+    )
+    plain = Kit()
+    for name in names:
+        for odd in (None, True, -1, 1.5, "?", "x" * 500, {}, [1], [None], ["12", ""], ["1" * 16]):
+            kit = Kit({"settings": {name: odd}})
+            assert kit.say(name + "?") == plain.say(name + "?"), (name, odd)
+            plain.wait(1)
+            works(kit)
+
+
+def test_outbox_entries_of_a_wrong_shape():
+    for odd in ODD + (
+        [1, [], "text", False],
+        [1, ["1"], "text"],
+        [1, "1", "text", True],
+        [2, ["1"], "text", False],
+        ["1", ["1"], "text", False],
+        [1, [1], "text", False],
+        [1, ["1"], 5, False],
+        [True, ["1"], "text", False],
+    ):
+        kit = Kit({"outbox": [odd, [1, ["31600000001"], "kept", False]]})
+        sent = kit.send("ON", FRIEND)
+        assert ("31600000001", "kept") in sent, (odd, sent)
+        assert (FRIEND, "Power socket ON") in sent, (odd, sent)
+
+
+def test_lists_that_are_too_long():
+    kit = Kit({"ids": ["x"] * 1000})
+    works(kit)
+    assert len(kit.stored()["ids"]) <= 32
+    kit = Kit({"security": {"trusted": ["1"] * 1000}, "settings": {"PASSWORD": "12abc"}})
+    assert kit.say("12abcON") == "Power socket ON"
+    assert len(kit.stored()["security"]["trusted"]) <= 4
+    kit = Kit({"outbox": [[1, ["31600000001"], "r%d" % i, False] for i in range(1000)]})
+    kit.device.outbox.add(1, ["31600000001"], "last")
+    assert len(kit.device.outbox.entries) <= 10
+
+
+def test_a_list_that_cannot_be_used_lets_nobody_in():
+    """Better a factory reset than an open door."""
+    for numbers in ([str(i) for i in range(11)], ["31600000001", ""], None, "31600000001"):
+        kit = Kit({"settings": {"SECLIST": "ON", "SECNUMBER": numbers}})
+        for sender in ("+31600000001", "+1", "", "+31600000009"):
+            assert kit.send("ON", sender) == []
+        assert not kit.on
+
+
+def test_what_is_not_known_is_kept():
+    """A newer version may have been here, and may come back."""
+    record = {
+        "future": {"a": [1, 2, {"b": None}]},
+        "settings": {"NEWTHING": 5, "RESTARTTIME": 7},
+        "socket": {"more": "x"},
+        "security": {"also": [1]},
+        "version": 99,
+    }
+    kit = Kit(record)
+    kit.say_all("RESTARTTIME=8")
+    kit.say("ON30")
+    kit.wait(60)
+    kit.restart()
+    kit.power_cycle()
+    stored = kit.stored()
+    assert stored["future"] == record["future"]
+    assert stored["settings"]["NEWTHING"] == 5
+    assert stored["settings"]["RESTARTTIME"] == 8
+    assert stored["socket"]["more"] == "x"
+    assert stored["security"]["also"] == [1]
+    assert stored["version"] == 99
+
+
+def test_factory_values_are_not_shared_between_devices():
+    first = Kit()
+    first.say_all("PASSWORD=zzzzz")
+    first.say("zzzzzALERTME")
+    first.device.record["security"]["trusted"].append("x")
+    first.device.record["socket"]["timer"].append(1)
+    second = Kit()
+    assert second.device.record["security"]["trusted"] == []
+    assert second.device.record["socket"]["timer"] == []
+    assert second.say("ALERTNUMBER?") == "No ALERTNUMBERs!"
+
+
+def test_the_record_stays_small():
+    """All lists full, everything set: far below what one commit of the store may take."""
+    kit = Kit()
+    for i in range(10):
+        kit.say_all("SECNUMBER+%015d" % i, "ALERTNUMBER+%015d" % i)
+    kit.say_all("RESTARTTIME=600", "POWERSTATE=ON", "SMSCONFIRMUNAUTH=ON", "PASSWORD=12abc")
+    for i in range(40):
+        kit.say("12abcON", id="%012d" % i)
+    assert len(kit.flash) < 1700, len(kit.flash)
+
+
+def test_a_message_that_changes_nothing_costs_no_write():
+    kit = Kit()
+    kit.say_all("MAKEMEBOSS")
+    before = kit.flash
+    for i in range(100):
+        assert kit.stranger("ON") is None
+    assert kit.flash == before

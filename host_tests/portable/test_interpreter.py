@@ -1,0 +1,238 @@
+"""From a message to a reply: the order of the checks, every error text, masks, the length."""
+
+from device_kit import FRIEND, OWNER, STRANGER, Kit
+from powersocket.commands import CONF, CTRL, PLAIN
+from powersocket.feature import Feature
+from powersocket.interpreter import mask
+from powersocket.parameters import Number
+
+SMOKE = True
+
+UNKNOWN = " - No such command exists on the device!"
+EXPIRED = " - Time for configuration is expired (Conf)!"
+DENIED = "Access deny!"
+WRONG_PASSWORD = "Invalid access password!"
+INCORRECT = "Incorrect value!"
+
+
+def test_unknown_commands_come_back_as_received_and_trimmed():
+    kit = Kit()
+    assert kit.say("Hello") == "Hello" + UNKNOWN
+    assert kit.say(" \r\n\tHe llo \n") == "He llo" + UNKNOWN
+    assert kit.say("two\nlines") == "two\nlines" + UNKNOWN
+    assert kit.say("\u041f\u0440\u0438\u0432\u0435\u0442") == "\u041f\u0440\u0438\u0432\u0435\u0442" + UNKNOWN
+
+
+def test_commands_ignore_case_and_blanks_at_the_ends():
+    kit = Kit()
+    for text in ("ON", "on", "oN", "  ON", "ON  ", "\tON\r\n", "\n\nON"):
+        assert kit.say(text) == "Power socket ON", repr(text)
+    for text in ("\u00a0ON", "\u200bON", "ON\x00", "ON\x0b"):
+        assert kit.say(text, FRIEND) == text + UNKNOWN, repr(text)
+
+
+def test_nothing_is_nothing():
+    kit = Kit()
+    for text in ("", " ", "\n", "\r\n\t "):
+        assert kit.say(text) is None, repr(text)
+
+
+def test_the_length_is_counted_in_characters():
+    kit = Kit()
+    for letter in ("x", "\u00e4", "\u0436", "\u20ac", "\U0001f4a1"):
+        assert kit.say(letter * 30) == letter * 30 + UNKNOWN
+        assert kit.say(letter * 31, FRIEND) is None
+    kit = Kit()
+    assert kit.say("  " + "x" * 30 + "\n") == "x" * 30 + UNKNOWN
+    assert kit.say("ON" + " " * 40) == "Power socket ON"
+    assert kit.say("ON" + " " * 30 + "x") is None
+    assert kit.say("x" * 5000) is None
+
+
+def test_the_password_is_not_counted():
+    kit = Kit()
+    kit.say_all("PASSWORD=12abc")
+    assert kit.say("12abc" + "x" * 30) == "x" * 30 + UNKNOWN
+    assert kit.say("12abc" + "x" * 31) is None
+    # If the text does not begin with it, the whole text is counted.
+    assert kit.say("x" * 30) == "x" * 30 + UNKNOWN
+    assert kit.say("12abdALERTNUMBER+3584012345678") == WRONG_PASSWORD
+    assert kit.say("12abdALERTNUMBER+35840123456789") is None
+
+
+def test_order_of_the_checks():
+    """Security list, length, password, command known, window, value, precondition."""
+    kit = Kit()
+    kit.say_all("MAKEMEBOSS", "PASSWORD=12abc", "12abcSMSCONFIRMUNAUTH=ON")
+    long = "x" * 31
+    # The list is first: a stranger learns nothing of length, password, command.
+    for text in (long, "ON", "12abcON", "12abcHELLO", "HELLO"):
+        assert kit.stranger(text) == DENIED, text
+    # Then the length, then the password, then whether the command is known.
+    assert kit.say("HELLO" + long) is None
+    assert kit.say("12abdRESTARTTIME=0") == WRONG_PASSWORD
+    assert kit.say("12abcHELLO") == "HELLO" + UNKNOWN
+    assert kit.say("HELLO") == "HELLO" + UNKNOWN
+    # Then, where security does not lift it, the window.
+    kit = Kit()
+    kit.wait(1801)
+    assert kit.say("SECLIST=MAYBE") == "SECLIST=MAYBE" + EXPIRED
+    assert kit.say("SECLIST=ON") == "SECLIST=ON" + EXPIRED
+    assert kit.say("SECLIST?") == "SECLIST=(OFF),ON"
+    assert kit.say("SECLISTE=ON") == "SECLISTE=ON" + UNKNOWN
+    # Then the value, and last the precondition.
+    kit = Kit()
+    assert kit.say("SECLIST=MAYBE") == INCORRECT
+    assert kit.say("SECLIST=ON") == "No SECNUMBERs!"
+
+
+def test_a_missing_password_is_told_only_if_a_command_was_meant():
+    kit = Kit()
+    kit.say_all("PASSWORD=12abc")
+    for text in ("ON", "12ABCON", "xxxxxON", "xxxxx ON", "RESTARTTIME=abc", "xxxxxSTATUS"):
+        assert kit.say(text, "+" + str(len(text)) + "00000") == WRONG_PASSWORD, text
+    for text in ("HELLO", "xxxxON", "xxxxxxON", "12ab", "12aON", "ON 12abc"):
+        assert kit.say(text, "+" + str(len(text)) + "000000") in (text + UNKNOWN, None), text
+
+
+def test_the_password_is_taken_off_the_echo():
+    kit = Kit()
+    kit.say_all("PASSWORD=12abc")
+    assert kit.say("12abcHELLO") == "HELLO" + UNKNOWN
+    assert kit.say(" 12abc HELLO ") == "HELLO" + UNKNOWN
+    assert kit.say("12abc12abcHELLO") == "12abcHELLO" + UNKNOWN
+    assert kit.say("12abc") is None
+
+
+def test_masks():
+    assert mask("PASSWORD=12abc") == "PASSWORD=*****"
+    assert mask("password=1") == "password=*"
+    assert mask("PASSWORD=") == "PASSWORD="
+    assert mask("PASSWORD = 12abc") == "PASSWORD =******"
+    assert mask("xPASSWORD=12abc and more") == "xPASSWORD=**************"
+    assert mask("renewintervalPW=123456789") == "renewintervalPW=*********"
+    assert mask("PASSWORDPASSWORD=12abc") == "PASSWORDPASSWORD=*****"
+    assert mask("PASSWORDS PASSWORD=12abc") == "PASSWORDS PASSWORD=*****"
+    for text in ("", "PASSWORD", "PASSWORD?", "PASSWORT=12abc", "PASS WORD=12abc", "=12abc"):
+        assert mask(text) == text
+
+
+def test_masks_begin_at_the_first_secret():
+    assert mask("RENEWINTERVALPW=1 PASSWORD=2") == "RENEWINTERVALPW=************"
+    assert mask("PASSWORD=1 RENEWINTERVALPW=2") == "PASSWORD=" + "*" * 19
+
+
+def test_masked_errors():
+    kit = Kit()
+    assert kit.say("MYPASSWORD=12abc") == "MYPASSWORD=*****" + UNKNOWN
+    kit.wait(1801)
+    assert kit.say("Password= 12abc") == "Password=******" + EXPIRED
+    assert "12abc" not in kit.flash
+
+
+class Faulty(Feature):
+    """Commands that fail half-way."""
+
+    section = "faulty"
+    defaults = {"count": 0}
+    parameters = (Number("LEVEL", 1, 1, 9),)
+    commands = (
+        (PLAIN, "BREAK", CTRL, "break_it"),
+        (PLAIN, "BREAKCONF", CONF, "break_it"),
+        (PLAIN, "SILENT", CTRL, "silent"),
+    )
+
+    def break_it(self, request):
+        self.device.set("LEVEL", 7)
+        self.state["count"] += 1
+        self.device.socket.order(True, request.now)
+        raise ValueError("unexpected")
+
+    def silent(self, request):
+        return None
+
+
+def test_an_unexpected_fault_leaves_nothing_half_done():
+    kit = Kit(features=(Faulty,))
+    kit.say_all("LEVEL=3")
+    assert kit.say("BREAK") == "Execute error!"
+    assert not kit.on
+    assert kit.device.get("LEVEL") == 3
+    assert kit.device.record["faulty"]["count"] == 0
+    assert kit.stored()["settings"] == {"LEVEL": 3}
+    assert kit.device.faults == 1
+    assert kit.say("LEVEL?") == "LEVEL=3"
+    assert kit.say("BREAKCONF") == "Execute error!"
+    assert kit.say("SILENT") is None
+    assert kit.say("ON") == "Power socket ON"
+
+
+def test_a_fault_is_an_error_and_is_not_tried_again():
+    kit = Kit(features=(Faulty,))
+    assert kit.say("BREAK", id="x") == "Execute error!"
+    assert kit.say("BREAK", id="x") is None
+    assert kit.device.faults == 1
+    kit.say_all("ERROR=OFF")
+    assert kit.say("BREAK") is None
+    assert kit.device.faults == 2
+
+
+def test_a_reply_that_has_left_does_not_come_back_with_the_record():
+    """The record before a fault may still hold a reply that has left since it was written."""
+    kit = Kit(features=(Faulty,))
+    device = kit.device
+    box = device.outbox
+    box.add(1, [OWNER], "Power socket ON")
+    entry = box.first()
+    box.begin(entry)
+    kit.commit()
+    box.result(entry, OWNER, "sent", kit.now)  # not committed: it is not worth the flash
+    assert kit.say("BREAK", FRIEND) == "Execute error!"
+
+
+def test_the_same_message_is_carried_out_once():
+    kit = Kit()
+    assert kit.say("ON", id="a") == "Power socket ON"
+    assert kit.say("OFF", FRIEND, id="b") == "Power socket OFF"
+    assert kit.say("ON", id="a") is None
+    kit.restart()
+    assert kit.say("ON", id="a") is None
+    kit.power_cycle()
+    assert kit.say("ON", id="a") is None
+    assert not kit.on
+
+
+def test_the_last_32_messages_are_remembered():
+    kit = Kit()
+    for i in range(33):
+        assert kit.say("ON", id="n%d" % i) == "Power socket ON"
+    assert len(kit.stored()["ids"]) == 32
+    assert kit.say("ON", id="n1") is None
+    assert kit.say("ON", id="n0") == "Power socket ON"
+
+
+def test_replies_go_where_the_message_came_from():
+    kit = Kit()
+    for sender in ("+31600000001", "31600000001", "0031600000001", "0600000001", "1234"):
+        assert kit.say("ON", sender) == "Power socket ON"
+    kit.hidden("OFF")
+    assert not kit.on
+    kit.named("ON")
+    assert kit.on
+    # An address that cannot be dialled is carried out, but not answered.
+    assert kit.send("OFF", "*123#") == []
+    assert not kit.on
+
+
+def test_two_devices_fall_silent():
+    """What one device says is never a command of the other, and errors end the talk."""
+    for first in ("ON", "STATUS", "HELLO", "RESTARTTIME=0", "SECNUMBER?", "PASSWORD=12abc"):
+        kits = [Kit(), Kit()]
+        text, turn = kits[0].say(first, STRANGER), 1
+        rounds = 0
+        while text is not None:
+            text, turn = kits[turn].say(text, STRANGER), 1 - turn
+            rounds += 1
+            assert rounds < 4, first
+        assert kits[1].stored()["settings"] == {}
+        assert not kits[1].on

@@ -1,0 +1,443 @@
+"""Who may command: list, password, window, the boss, and how guessing is slowed."""
+
+from device_kit import FRIEND, OWNER, STRANGER, Kit
+
+SMOKE = True
+
+BOSS = (
+    "Your phone number has been assigned for all types of alerts and was added to security list"
+    " which has been activated"
+)
+EXPIRED = " - Time for configuration is expired (Conf)!"
+WRONG_PASSWORD = "Invalid access password!"
+
+
+def secured():
+    kit = Kit()
+    kit.say_all("MAKEMEBOSS")
+    return kit
+
+
+# --- the list ---
+
+
+def test_strangers_get_nothing_and_do_nothing():
+    kit = secured()
+    before = kit.flash
+    for text in ("ON", "STATUS", "SECNUMBER+31600000009", "MAKEMEBOSS", "HELLO", "", "x" * 500):
+        assert kit.stranger(text) is None, text
+        kit.hidden(text)
+        kit.named(text)
+        kit.named(text, "31600000001")  # the owner's digits as a name
+        assert kit.send(text, "", "number") == []
+    assert kit.flash == before
+    assert not kit.on
+
+
+def test_a_stranger_changes_nothing_also_while_a_reply_is_under_way():
+    """What a reply left uncommitted is not written because of a stranger, nor is his message."""
+    kit = secured()
+    kit.say("ON")
+    kit.device.changed()
+    before = repr(kit.device.record["ids"])
+    assert kit.stranger("OFF") is None
+    assert repr(kit.device.record["ids"]) == before
+
+
+def test_numbers_are_compared_digit_for_digit():
+    kit = secured()
+    for sender in ("+31600000001", "31600000001", "0031600000001"):
+        assert kit.say("ON", sender) == "Power socket ON", sender
+    near_misses = (
+        "+3160000000",
+        "+316000000011",
+        "+131600000001",
+        "0600000001",
+        "600000001",
+        "+600000001",
+        "1",
+        "+",
+        "00",
+        "+ 31600000001",
+        "31600000001 ",
+        "+\u0663\u0661600000001",
+        "31600000001,31600000001",
+    )
+    for sender in near_misses:
+        assert kit.say("OFF", sender) is None, sender
+    assert kit.on
+
+
+def test_a_number_in_local_form_is_listed_in_that_form():
+    kit = secured()
+    assert kit.say("ON", "0600000002") is None
+    kit.say_all("SECNUMBER+0600000002")
+    assert kit.say("ON", "0600000002") == "Power socket ON"
+    assert kit.say("ON", "+31600000002") is None
+    kit.say_all("SECNUMBER+5555")
+    assert kit.say("OFF", "5555") == "Power socket OFF"
+
+
+def test_the_list_in_full():
+    kit = Kit()
+    for i in range(10):
+        assert kit.say("SECNUMBER+%015d" % i) == "SECNUMBER+%015d - OK" % i
+    assert kit.say("SECNUMBER+1") == "List is full!"
+    assert kit.say("SECNUMBER+%015d" % 5) == "SECNUMBER+%015d - OK" % 5
+    reply = kit.say("SECNUMBER?")
+    assert reply == "SECNUMBERs: " + ", ".join(["%015d" % i for i in range(10)])
+    assert len(reply) > 160
+    assert kit.say("MAKEMEBOSS") == "List is full!"
+    assert kit.say("ALERTNUMBER?") == "No ALERTNUMBERs!"
+    assert kit.say("SECLIST?") == "SECLIST=(OFF),ON"
+    assert kit.say("SECNUMBER-%015d" % 0) == "SECNUMBER-%015d - OK" % 0
+    assert kit.say("MAKEMEBOSS") == BOSS
+
+
+def test_the_list_goes_off_with_its_last_number():
+    for last in ("SECNUMBER-31600000001", "SECNUMBER-ALL"):
+        kit = secured()
+        kit.say_all("SECNUMBER+31600000002", "SECNUMBER-31600000002")
+        assert kit.device.get("SECLIST") == "ON"
+        kit.say_all(last)
+        assert kit.device.get("SECLIST") == "OFF"
+        assert kit.stranger("ON") == "Power socket ON"
+
+
+def test_the_list_cannot_be_switched_on_empty():
+    kit = Kit()
+    assert kit.say("SECLIST=ON") == "No SECNUMBERs!"
+    assert kit.device.get("SECLIST") == "OFF"
+    kit.say_all("SECLIST=OFF")
+
+
+def test_numbers_alone_protect_nothing():
+    kit = Kit()
+    kit.say_all("SECNUMBER+31600000001")
+    assert kit.stranger("ON") == "Power socket ON"
+
+
+# --- the boss ---
+
+
+def test_only_the_first_becomes_the_boss():
+    kit = Kit()
+    assert kit.say("MAKEMEBOSS", OWNER) == BOSS
+    assert kit.say("MAKEMEBOSS", FRIEND) is None
+    assert kit.say("SECNUMBER?") == "SECNUMBERs: 31600000001"
+    assert kit.say("ALERTNUMBER?") == "ALERTNUMBERs: 31600000001"
+    assert kit.say("MAKEMEBOSS", OWNER) == BOSS
+    assert kit.say("SECNUMBER?") == "SECNUMBERs: 31600000001"
+
+
+def test_who_has_no_number_becomes_nothing():
+    for text in ("MAKEMEBOSS", "ALERTME"):
+        kit = Kit()
+        kit.hidden(text)
+        kit.named(text)
+        assert kit.send(text, "", "number") == []
+        assert kit.send(text, "+", "number") == []
+        assert kit.stored()["settings"] == {}
+
+
+def test_an_address_that_no_list_can_hold_becomes_nothing():
+    """A list with something else than numbers in it counts as empty: nobody would be let in."""
+    for text in ("MAKEMEBOSS", "ALERTME"):
+        for sender in ("+1234567890123456", "12345678901234567890", "*100#", "+31a"):
+            kit = Kit()
+            kit.send(text, sender)
+            assert kit.stored()["settings"] == {}, (text, sender)
+            assert kit.say("ON", FRIEND) == "Power socket ON", (text, sender)
+
+
+def test_full_lists_change_nothing():
+    kit = Kit()
+    for i in range(10):
+        kit.say_all("ALERTNUMBER+%d" % i)
+    before = kit.stored()["settings"]
+    assert kit.say("MAKEMEBOSS") == "List is full!"
+    assert kit.say("ALERTME") == "List is full!"
+    assert kit.stored()["settings"] == before
+    kit.say_all("ALERTNUMBER-3")
+    assert kit.say("MAKEMEBOSS") == BOSS
+    assert kit.device.get("ALERTNUMBER")[-1] == "31600000001"
+
+
+def test_the_boss_in_local_form():
+    kit = Kit()
+    assert kit.say("MAKEMEBOSS", "0600000001") == BOSS
+    assert kit.say("ON", "0600000001") == "Power socket ON"
+    assert kit.say("OFF", OWNER) is None
+
+
+# --- the window ---
+
+
+def configurable(kit):
+    """Tell whether the window is open; the attempt itself renews it if it is."""
+    return kit.say("RESTARTTIME=5") == "RESTARTTIME=5 - OK"
+
+
+def test_the_window_is_open_for_thirty_minutes():
+    kit = Kit()
+    kit.wait(1799)
+    assert configurable(kit)
+    kit = Kit()
+    kit.wait(1801)
+    assert not configurable(kit)
+    assert kit.say("restarttime =x") == "restarttime =x" + EXPIRED
+
+
+def test_what_renews_the_window():
+    for text in ("ALERTME", "RESTARTTIME=0", "SECNUMBER-1", "SECLIST=ON", "PASSWORD=x"):
+        kit = Kit()
+        kit.wait(1700)
+        kit.say(text)
+        kit.wait(1700)
+        assert configurable(kit), text
+    for text in ("ON", "RESTARTTIME?", "HELLO", "STATUS", "x" * 31, "", "ON0"):
+        kit = Kit()
+        kit.wait(1700)
+        kit.say(text)
+        kit.wait(200)
+        assert not configurable(kit), text
+
+
+def test_a_command_that_is_refused_does_not_open_it():
+    kit = Kit()
+    kit.wait(1801)
+    assert not configurable(kit)
+    assert not configurable(kit)
+    kit.wait(100000)
+    assert kit.say("ALERTME", FRIEND) == "ALERTME" + EXPIRED
+
+
+def test_a_restart_neither_opens_nor_closes_it():
+    kit = Kit()
+    kit.wait(1000)
+    kit.restart()
+    kit.wait(700)
+    assert configurable(kit)
+    kit.restart()
+    kit.wait(1700)
+    assert configurable(kit)
+    kit.wait(1801)
+    kit.restart()
+    assert not configurable(kit)
+    kit.power_cycle()
+    assert configurable(kit)
+
+
+def test_the_window_of_a_long_run_does_not_outlive_a_loss_of_power():
+    kit = secured()
+    kit.wait(1000000)
+    kit.say_all("SECLIST=OFF")
+    kit.power_cycle()
+    kit.wait(1801)
+    assert not configurable(kit)
+
+
+def test_security_lifts_the_window():
+    kit = secured()
+    kit.wait(10000)
+    assert configurable(kit)
+    kit.wait(10000)
+    kit.say_all("SECLIST=OFF")  # the command that removes it leaves a window
+    kit.wait(1700)
+    assert configurable(kit)
+    kit.wait(1801)
+    assert not configurable(kit)
+    kit = Kit()
+    kit.say_all("PASSWORD=12abc")
+    kit.wait(10000)
+    assert kit.say("12abcPASSWORD=NO") == "PASSWORD=NO - OK"
+    kit.wait(1700)
+    assert configurable(kit)
+    # Numbers without SECLIST=ON are no security.
+    kit.say_all("SECNUMBER+31600000001")
+    kit.wait(1801)
+    assert not configurable(kit)
+
+
+def test_a_wrong_password_does_not_renew_it():
+    kit = Kit()
+    kit.say_all("PASSWORD=12abc")
+    kit.wait(100)
+    assert kit.say("12abcPASSWORD=NO") == "PASSWORD=NO - OK"
+    kit.say_all("PASSWORD=12abc")
+    window = kit.device.record["security"]["window"]
+    kit.wait(60)
+    assert kit.say("RESTARTTIME=5") == WRONG_PASSWORD
+    assert kit.device.record["security"]["window"] == window
+
+
+# --- the password ---
+
+
+def test_the_password():
+    kit = Kit()
+    assert kit.say("PASSWORD=12aBc") == "PASSWORD=***** - OK"
+    assert kit.say("ON") == WRONG_PASSWORD
+    assert kit.say("12abcON") == WRONG_PASSWORD
+    assert kit.say("12aBcON") == "Power socket ON"
+    assert kit.say(" 12aBcoff\n") == "Power socket OFF"
+    assert kit.say("12aBcPASSWORD?") == "PASSWORD=*****"
+    assert kit.stranger("12aBcON") == "Power socket ON"
+    kit.hidden("12aBcOFF")
+    assert not kit.on
+    kit.hidden("ON")
+    kit.named("ON")
+    assert not kit.on
+    assert kit.say("12aBcPASSWORD=xyz99") == "PASSWORD=***** - OK"
+    assert kit.say("12aBcON") == WRONG_PASSWORD
+    assert kit.say("xyz99PASSWORD=no") == "PASSWORD=NO - OK"
+    assert kit.say("ON") == "Power socket ON"
+
+
+def test_a_password_that_looks_like_a_command():
+    kit = Kit()
+    kit.say_all("PASSWORD=ON300")
+    assert kit.say("ON300") is None
+    assert not kit.on
+    assert kit.say("ON300ON30") == "Power ON for 30 seconds"
+
+
+def test_list_and_password_are_both_needed():
+    kit = secured()
+    kit.say_all("PASSWORD=12abc")
+    assert kit.stranger("12abcON") is None
+    assert kit.say("ON") == WRONG_PASSWORD
+    assert not kit.on
+    assert kit.say("12abcON") == "Power socket ON"
+
+
+# --- guessing ---
+
+
+def guesses(kit, count, wait=0):
+    """Let strangers guess, each from a number of his own; return how many were looked at."""
+    seen = 0
+    for i in range(count):
+        # The reply to a wrong guess is limited: ask the guard itself.
+        seen += kit.device.guard.take_password(Guess(i), "%05dON" % i, kit.now)[0] is not None
+        kit.wait(wait)
+    return seen
+
+
+class Guess:
+    """What the guard looks at in a message."""
+
+    def __init__(self, i):
+        self.number = "4470000%04d" % i
+
+
+def test_guessing_is_slow_for_all_together():
+    kit = Kit()
+    kit.say_all("PASSWORD=zzzzz")
+    assert guesses(kit, 100) <= 10
+    assert not kit.on
+    # A day of it: about a hundred guesses of 62 ** 5 (916 million).
+    seen = guesses(kit, 86400 // 60, 60)
+    assert 80 <= seen <= 110, seen
+
+
+def test_the_right_password_is_not_looked_at_either():
+    """Else a guesser could go on and would only have to watch the relay."""
+    kit = Kit()
+    kit.say_all("PASSWORD=zzzzz")
+    guesses(kit, 20)
+    assert kit.stranger("zzzzzON") is None
+    assert not kit.on
+    kit.wait(901)
+    assert kit.stranger("zzzzzON") == "Power socket ON"
+
+
+def test_strangers_do_not_lock_out_who_has_used_the_password():
+    kit = Kit()
+    kit.say_all("PASSWORD=zzzzz")
+    assert kit.say("zzzzzON") == "Power socket ON"
+    for _ in range(3):
+        guesses(kit, 50)
+        assert kit.say("zzzzzOFF") == "Power socket OFF"
+        kit.restart()
+        guesses(kit, 50)
+        assert kit.say("zzzzzON") == "Power socket ON"
+        kit.power_cycle()
+
+
+def test_strangers_do_not_lock_out_who_has_set_the_password():
+    kit = Kit()
+    kit.say_all("PASSWORD=zzzzz")
+    guesses(kit, 50)
+    assert kit.say("zzzzzON") == "Power socket ON"
+    assert kit.say("zzzzzPASSWORD=yyyyy") == "PASSWORD=***** - OK"
+    guesses(kit, 50)
+    assert kit.say("yyyyyOFF") == "Power socket OFF"
+
+
+def test_the_owners_own_slips_do_not_lock_him_out_for_good():
+    kit = Kit()
+    kit.say_all("PASSWORD=zzzzz")
+    kit.say("zzzzzON")
+    for _ in range(20):
+        kit.say("OFF")
+    assert kit.on
+    assert kit.say("zzzzzOFF") is None
+    kit.wait(901)
+    assert kit.say("zzzzzOFF") == "Power socket OFF"
+    # .. and then the slips are forgotten.
+    for _ in range(5):
+        kit.say("ON")
+    assert kit.say("zzzzzON") == "Power socket ON"
+
+
+def test_who_guesses_under_a_known_number_is_slowed_on_its_own():
+    kit = Kit()
+    kit.say_all("PASSWORD=zzzzz")
+    kit.say("zzzzzON", OWNER)
+    kit.say("zzzzzON", FRIEND)
+    for _ in range(50):
+        kit.say("00000OFF", FRIEND)
+    assert kit.say("zzzzzOFF", FRIEND) is None
+    assert kit.say("zzzzzOFF", OWNER) == "Power socket OFF"
+    assert kit.stranger("zzzzzON") == "Power socket ON"
+
+
+def test_few_numbers_are_known():
+    kit = Kit()
+    kit.say_all("PASSWORD=zzzzz")
+    for i in range(20):
+        kit.say("zzzzzON", "+3160000010%02d" % i)
+    trusted = kit.stored()["security"]["trusted"]
+    assert len(trusted) == 4
+    assert trusted[-1] == "316000001019"
+
+
+def test_using_the_password_again_writes_nothing():
+    """One flash write a command is enough."""
+    kit = Kit()
+    kit.say_all("PASSWORD=zzzzz")
+    kit.say("zzzzzON")
+    before = kit.stored()["security"]
+    kit.say("zzzzzON")
+    assert kit.stored()["security"] == before
+
+
+def test_a_new_password_forgets_who_knew_the_old_one():
+    kit = Kit()
+    kit.say_all("PASSWORD=zzzzz")
+    kit.say("zzzzzON", FRIEND)
+    kit.say("zzzzzPASSWORD=yyyyy", OWNER)
+    guesses(kit, 50)
+    assert kit.say("yyyyyOFF", FRIEND) is None
+    assert kit.on
+    assert "31600000002" not in kit.stored()["security"]["trusted"]
+
+
+def test_unlisted_senders_use_up_no_tries():
+    kit = secured()
+    kit.say_all("PASSWORD=zzzzz")
+    for i in range(50):
+        assert kit.say("00000ON", "+4470000%04d" % i) is None
+    assert kit.say("zzzzzON") == "Power socket ON"
+    assert kit.say("OFF", STRANGER) is None

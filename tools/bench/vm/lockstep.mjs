@@ -1,0 +1,87 @@
+// The device as a child process, in lock-step with the world, which owns the time.
+//
+//   node lockstep.mjs VM_FOLDER TREE_FOLDER OPTIONS
+//
+// OPTIONS is JSON: {"application": module whose run_forever(board) runs, "heap": bytes or null}.
+// One JSON line in, one out:
+//   in   {"now": ms, "boot": info}            start the program
+//        {"now": ms, "in": [[name, arg], ..]}  go on: it is `now`, and these inputs came
+//        {"measure": true}                     collect garbage, tell the heap's use
+//   out  {"out": [[name, arg], ..], "wake": ms or -1}    idle, to be woken then (-1: by input)
+//          and "end": true if the program is over, "fault": text if a rule was broken
+//        {"out": [..], "call": [name, arg]}    a synchronous call; the answer is {"ret": text}
+//        {"heap": bytes}
+import { VirtualClock } from "./clock.mjs";
+import { Faults, LOADED_AT, loadMachine, measureHeap } from "./machine.mjs";
+import { receive, send } from "./stdio.mjs";
+
+const [vm, tree, options] = process.argv.slice(2);
+const { application, heap } = JSON.parse(options);
+const clock = new VirtualClock(LOADED_AT).install();
+const faults = new Faults();
+let out = [];
+let ended = false;
+let input = () => {};
+
+function print(line) {
+  if (!faults.take(line)) out.push(["log", line]);
+}
+
+// A function that the device calls must never throw: the exception would pass by Python's `try`,
+// and the collector would never run again. These do not; stdio.mjs ends the process instead.
+const wire = {
+  emit(name, arg) {
+    out.push([name, arg]);
+    return null;
+  },
+  call(name, arg) {
+    send({ out, call: [name, arg] });
+    out = [];
+    return receive().ret;
+  },
+  on_input(callback) {
+    input = callback;
+    return null;
+  },
+  end() {
+    ended = true;
+    return null;
+  },
+};
+
+const { mp, flush } = await loadMachine(vm, tree, print, heap);
+mp.registerJsModule("wire", wire);
+
+// Bring the device to `now` and let it run until it is idle.
+async function turn(now, work) {
+  clock.now = now + offset;
+  await faults.guard(work);
+  await faults.guard(() => clock.runDue());
+  flush();
+  const next = clock.next();
+  send({ out, wake: next < 0 || ended ? -1 : next - offset, end: ended, fault: faults.text() });
+  out = [];
+}
+
+let offset = 0; // Date.now() less world time; makes ticks_ms() what the world says it is
+for (;;) {
+  const message = receive();
+  if (message.measure) {
+    send({ heap: measureHeap(mp) });
+  } else if (message.boot) {
+    offset = LOADED_AT + message.boot.ticks - message.now;
+    await turn(message.now, () => {
+      mp.runPython("from tools.bench import vm_main");
+      mp.runPython(`vm_main.start(${literal(application)}, ${literal(JSON.stringify(message.boot))})`);
+    });
+  } else {
+    await turn(message.now, () => {
+      for (const [name, arg] of message.in) input(name, arg);
+    });
+  }
+}
+
+// A JavaScript string as a Python literal: JSON's escapes are Python's too.
+function literal(text) {
+  return JSON.stringify(text);
+}
