@@ -205,7 +205,7 @@ def test_the_record_stays_small():
     """All lists full, everything set: far below what one commit of the store may take."""
     kit = Kit()
     for i in range(10):
-        kit.say_all("SECNUMBER+%015d" % i, "ALERTNUMBER+%015d" % i)
+        kit.say_all("SECNUMBER+1%014d" % i, "ALERTNUMBER+1%014d" % i)
     kit.say_all("RESTARTTIME=600", "POWERSTATE=ON", "SMSCONFIRMUNAUTH=ON", "PASSWORD=12abc")
     for i in range(40):
         kit.say("12abcON", id="%012d" % i)

@@ -81,16 +81,16 @@ def test_a_number_in_local_form_is_listed_in_that_form():
 def test_the_list_in_full():
     kit = Kit()
     for i in range(10):
-        assert kit.say("SECNUMBER+%015d" % i) == "SECNUMBER+%015d - OK" % i
+        assert kit.say("SECNUMBER+1%014d" % i) == "SECNUMBER+1%014d - OK" % i
     assert kit.say("SECNUMBER+1") == "List is full!"
-    assert kit.say("SECNUMBER+%015d" % 5) == "SECNUMBER+%015d - OK" % 5
+    assert kit.say("SECNUMBER+1%014d" % 5) == "SECNUMBER+1%014d - OK" % 5
     reply = kit.say("SECNUMBER?")
-    assert reply == "SECNUMBERs: " + ", ".join(["%015d" % i for i in range(10)])
+    assert reply == "SECNUMBERs: " + ", ".join(["1%014d" % i for i in range(10)])
     assert len(reply) > 160
     assert kit.say("MAKEMEBOSS") == "List is full!"
     assert kit.say("ALERTNUMBER?") == "No ALERTNUMBERs!"
     assert kit.say("SECLIST?") == "SECLIST=(OFF),ON"
-    assert kit.say("SECNUMBER-%015d" % 0) == "SECNUMBER-%015d - OK" % 0
+    assert kit.say("SECNUMBER-1%014d" % 0) == "SECNUMBER-1%014d - OK" % 0
     assert kit.say("MAKEMEBOSS") == BOSS
 
 
