@@ -87,6 +87,14 @@ def text(raw):
     return "".join([chr(b) for b in raw])
 
 
+def _starts(raw, starts):
+    """bytes.startswith() takes no tuple on MicroPython 1.24."""
+    for start in starts:
+        if raw.startswith(start):
+            return True
+    return False
+
+
 def _trim(raw):
     """Take line ends, blanks and power-up noise (NUL, over 0x7F) off both ends."""
     start, end = 0, len(raw)
@@ -162,7 +170,7 @@ class AtParser:
         self._prefix = prefix
         self._entries = entries
         self._prompt = prompt
-        self._dialling = command.startswith((b"ATD", b"ATA"))
+        self._dialling = _starts(command, (b"ATD", b"ATA"))
 
     def end(self):
         """Forget the running command: what it may still answer is stray."""
@@ -222,10 +230,10 @@ class AtParser:
             return end - start
         if line in _CALL_RESULT:
             return 0 if self._dialling and self._command is not None else end - start
-        if line.startswith(_URC_TWO):
+        if _starts(line, _URC_TWO):
             second = buf.find(_EOL, end + 2)
             return -1 if second < 0 else second - start
-        if not line.startswith(_URC_START):
+        if not _starts(line, _URC_START):
             return 0
         if line.startswith(b"+CUSD:"):
             return self._ussd_size(buf, start, end)
@@ -314,7 +322,7 @@ class AtParser:
             if end < 0:
                 return start, -1
             line = _trim(buf[start:end])
-            if line in _FINAL or line.startswith(_FINAL_START):
+            if line in _FINAL or _starts(line, _FINAL_START):
                 return start, end
             if self._dialling and line in _CALL_RESULT:
                 return start, end
