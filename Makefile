@@ -7,7 +7,7 @@ FILES ?= host_tests/scenarios
 TRACE ?=
 WORKERS ?= 2
 
-.PHONY: help venv run play test check format measure build docs clean
+.PHONY: help venv run play test check format measure powercut build docs clean
 
 help:
 	@echo "make run      the firmware in a simulated world, and a conversation (TRACE=1 shows the AT traffic)"
@@ -15,6 +15,7 @@ help:
 	@echo "make check    style and types"
 	@echo "make play     play scenarios: FILES=.. VM=cpython|micropython"
 	@echo "make measure  print wake-ups, speed, memory, sizes"
+	@echo "make powercut cut the power at every flash operation (SAMPLE=5: each fifth)"
 	@echo "make build    compile the .mpy files for the board into build/"
 	@echo "make docs     write the generated pages of docs/ anew"
 	@echo "make format   format the code"
@@ -45,6 +46,12 @@ format: venv
 
 measure: venv
 	@$(PY) -m tools.measure
+
+# Every flash operation and instant of every kind of change; SAMPLE=5 tries each fifth.
+SAMPLE ?= 1
+powercut: venv
+	@$(PY) -m tools.powercut --sample $(SAMPLE)
+	@$(PY) -m tools.powercut --sample 12 --vm micropython
 
 build: venv
 	@$(PY) -m tools.build

@@ -4,6 +4,7 @@ import asyncio
 
 from powersocket import indicators, models
 from powersocket.device import Device
+from sim800.errors import ModemError
 from sim800.modem import Modem
 from sim800.supervisor import Supervisor
 
@@ -12,6 +13,7 @@ from firmware.log import Log
 from firmware.mailbox import Mailbox
 from firmware.postman import Postman
 from firmware.store import Store
+from firmware.thermometer import Watch
 from firmware.uptime import LONGEST_SLEEP, Uptime
 
 
@@ -33,10 +35,12 @@ class App:
             model, board.config, board.unique_id, record, self.log, self._store.load
         )
         self._modem = Modem(board.uart, self.log, self.link_changed)
+        self._modem.on_time = self._network_time
         self._link = Supervisor(self._modem, board.modem_power, self.log)
         self._mailbox = Mailbox(self, self._modem, self._link)
         self._postman = Postman(self, self._modem, self._link)
-        self._errands = Runner(self, self._link, {})
+        self._errands = Runner(self, self._link, {"ussd": self._ask_operator})
+        self._thermometer = Watch(self, board.thermometer)
         self._deadline = asyncio.Event()
         self._failed = asyncio.Event()
         self._failure: Exception = WorkerFailed()
@@ -66,14 +70,16 @@ class App:
         lazily: what changed need not be on flash before the next change is.
         """
         device = self.device
-        if device.dirty and not lazily:
-            device.dirty = not self._store.commit(device.record)
+        if device.dirty:
+            device.dirty = not (lazily or self._store.commit(device.record))
         self._move_relay()
         self._show()
         if not device.outbox.empty():
             self._postman.owed.set()
         if device.errands.first() is not None:
             self._errands.wanted.set()
+        if device.reading_wanted:
+            self._thermometer.wanted.set()
         self._deadline.set()
 
     def _move_relay(self):
@@ -103,13 +109,26 @@ class App:
         self._postman.owed.set()
         self._errands.wanted.set()
 
+    def _network_time(self, local, quarters):
+        """The network told the time."""
+        self.device.network_time(local, quarters, self.now())
+        self.settle()
+
+    async def _ask_operator(self, code):
+        """Do the errand of a USSD code: return the answer, "" if there is none."""
+        try:
+            return await self._modem.ussd(code)
+        except ModemError as error:
+            self.log("operator: " + str(error))
+            return ""
+
     # --- tasks ---
 
     async def run_forever(self):
         """Run until a task fails; then raise what it raised."""
         self.device.start(self._board.cause, self.now())
         self.settle()
-        workers = (
+        workers = [
             ("reader", self._modem.read_forever),
             ("link", self._link.run_forever),
             ("mailbox", self._mailbox.run_forever),
@@ -117,7 +136,9 @@ class App:
             ("errands", self._errands.run_forever),
             ("deadlines", self._keep_deadlines),
             ("button", self._watch_button),
-        )
+        ]
+        if self.device.thermometer is not None:
+            workers.append(("thermometer", self._thermometer.run_forever))
         tasks = [asyncio.create_task(self._guard(name, run)) for name, run in workers]
         await self._failed.wait()
         for task in tasks:

@@ -12,13 +12,13 @@ import ds18x20
 import esp32
 import machine
 import onewire
+from ds18b20 import SensorError, temperature
 from machine import UART, Pin
 
 _POLL = 20  # ms between looks at an input
 _BOUNCE = 30  # ms for which a button may bounce
 _STABLE = 50  # ms for which a contact must keep its state
 _CONVERSION = 750  # ms of a 12-bit conversion, DS18B20 data sheet
-_POWER_ON = 85 * 16  # what a DS18B20 says if it lost its power before the conversion
 _PWRKEY_OFF = 2000  # ms low: switches a running modem off (1.5 to 33 s)
 _PWRKEY_ON = 1200  # ms low: switches it on
 _MODEM_DOWN = 3000  # ms from off to on again
@@ -32,10 +32,6 @@ _BLINK = {
     "sim": (125, 125, 125, 125, 125, 125, 125, 125, 2000, 0),
     "flash3": (200, 200, 200, 200, 200, 200),
 }
-
-
-class SensorError(Exception):
-    """A reading that failed; the argument says how: presence, crc or poweron."""
 
 
 class Signal:
@@ -211,13 +207,9 @@ class Thermometer:
             self._rom = None
             raise SensorError("presence") from None
         except Exception:  # the driver raises a bare Exception for a bad CRC
+            self._rom = None  # which is also what a sensor of another number reads as
             raise SensorError("crc") from None
-        if scratch[4] & 0x9F != 0x1F:
-            raise SensorError("crc")  # an all-zero scratchpad has a good CRC
-        value = scratch[0] | scratch[1] << 8
-        if value == _POWER_ON:
-            raise SensorError("poweron")
-        return value - 65536 if value & 0x8000 else value
+        return temperature(scratch)
 
 
 class Flash:

@@ -28,6 +28,7 @@ class Mailbox:
         self._link = link
         self._parts = Reassembler()
         self._pause = _SWEEP
+        self._sims = 0  # cards seen: slot numbers mean something only with the present one
 
     async def run_forever(self):
         """Fetch, hand over, delete, for ever."""
@@ -37,6 +38,9 @@ class Mailbox:
             if not self._link.ready:
                 continue
             slots, modem.mail_slots = modem.mail_slots, []
+            if self._sims != modem.sims:
+                self._sims = modem.sims
+                self._parts.clear()
             try:
                 if not (hinted and slots and await self._follow(slots)):
                     await self._sweep()
@@ -83,11 +87,9 @@ class Mailbox:
         try:
             entry = decode(pdu)
         except PduError as error:
-            self._app.log("mailbox: unreadable entry dropped: " + str(error))
-            return await self._delete(slot)
-        if not isinstance(entry, Deliver) or entry.text is None:
-            self._app.log("mailbox: dropped what is no text message")
-            return await self._delete(slot)
+            return await self._drop(slot, "unreadable entry: " + str(error))
+        if not isinstance(entry, Deliver) or entry.text is None or entry.ports:
+            return await self._drop(slot, "no text message")
         slots = [slot]
         if entry.concat is not None:
             whole = self._parts.add(entry, slot, self._app.now())
@@ -98,9 +100,15 @@ class Mailbox:
         if self._app.device.signal_wanted(message) and self._link.online:
             await self._link.look_at_signal()
         self._app.receive(message)
+        freed = 1
         for slot in slots:
-            await self._delete(slot)
-        return 1
+            freed = min(freed, await self._delete(slot))
+        return freed
+
+    async def _drop(self, slot, why):
+        """Delete what cannot be a command."""
+        self._app.log("mailbox: dropped " + why)
+        return await self._delete(slot)
 
     async def _delete(self, slot):
         try:

@@ -3,15 +3,9 @@
 import asyncio
 
 from powersocket import outbox
-from sim800.modem import AtError, AtTimeout, ModemError, ModemRestarted
-from sim800.pdu import PduError, encode_submit
-
-# +CMS ERROR and +CME ERROR after which the same message may well get through later.
-_TRANSIENT_CMS = (38, 41, 42, 47, 192, 194, 314, 331, 515, 521, 532)
-_TRANSIENT_CME = (14, 30, 31)
-# The message may have left all the same.
-_AMBIGUOUS_CMS = (224, 225, 226, 332, 500)
-_DUPLICATE = 197  # the service centre has it already
+from sim800.errors import ModemError
+from sim800.pdu import PduError
+from sim800.submit import encode_submit
 
 
 class Postman:
@@ -67,22 +61,7 @@ class Postman:
         except PduError as error:
             self._app.log("postman: " + str(error))
             return outbox.FINAL
-        except AtError as error:
-            self._app.log("postman: " + str(error))
-            return outbox.UNKNOWN if given else classify(error)
-        except (AtTimeout, ModemRestarted) as error:
-            self._app.log("postman: " + str(error))
-            return outbox.UNKNOWN if given or error.given else outbox.TRANSIENT
         except ModemError as error:
             self._app.log("postman: " + str(error))
-            return outbox.TRANSIENT
-
-
-def classify(error):
-    """Return what a refusal of CMGS says about the message."""
-    if error.kind == "CMS" and error.code == _DUPLICATE:
-        return outbox.SENT
-    if error.kind == "CMS" and error.code in _AMBIGUOUS_CMS:
-        return outbox.UNKNOWN
-    codes = _TRANSIENT_CMS if error.kind == "CMS" else _TRANSIENT_CME
-    return outbox.TRANSIENT if error.code in codes else outbox.FINAL
+            # A part that has left cannot be called back; else the error tells, in the same words.
+            return outbox.UNKNOWN if given else error.message

@@ -59,8 +59,12 @@ class Store:
         return True
 
 
+def _checksum(sequence, body):
+    return binascii.crc32(body, binascii.crc32(sequence.encode()))
+
+
 def _header(sequence, body):
-    line = (_MAGIC, str(sequence), str(len(body)), str(binascii.crc32(body)))
+    line = (_MAGIC, str(sequence), str(len(body)), str(_checksum(str(sequence), body)))
     return (" ".join(line) + "\n").encode()
 
 
@@ -70,7 +74,9 @@ def _decode(data):
     try:
         magic, sequence, length, checksum = data[:end].decode().split(" ")
         body = data[end + 1 :]
-        if magic != _MAGIC or len(body) != int(length) or binascii.crc32(body) != int(checksum):
+        if magic != _MAGIC or len(body) != int(length):
+            return None
+        if str(_checksum(sequence, body)) != checksum:
             return None
         record = json.loads(body)
         return (int(sequence), record) if type(record) is dict else None

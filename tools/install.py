@@ -7,6 +7,7 @@ pyproject.toml. A stamp is written last, so an interrupted run is simply run aga
 from __future__ import annotations
 
 import base64
+import fcntl
 import hashlib
 import json
 import os
@@ -51,10 +52,17 @@ def install() -> None:
     wanted = _fingerprint(settings)
     if STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted:
         return
+    with open(ROOT / "pyproject.toml", "rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one at a time; it goes with the process
+        if not (STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted):
+            _install(settings, wanted)
+
+
+def _install(settings: dict, wanted: str) -> None:
     print(
         "installing the tools into .venv (once, and when pyproject.toml changes) ...", flush=True
     )
-    if VENV.exists() and not (_python().exists() and _same_python()):
+    if VENV.exists() and not (_python().exists() and _usable()):
         shutil.rmtree(VENV)
     if not VENV.exists():
         _run(
@@ -74,7 +82,7 @@ def install() -> None:
     for version, integrity in settings["vm"].items():
         _install_vm(packages["vm_package"], version, integrity)
     _import_roots()
-    STAMP.write_text(wanted, encoding="utf-8")
+    STAMP.write_text(wanted, encoding="utf-8")  # last: without it everything is looked at again
     print("installed", flush=True)
 
 
@@ -88,9 +96,13 @@ def _python() -> Path:
     return VENV / "bin" / "python"
 
 
-def _same_python() -> bool:
-    """Tell whether the venv is of this Python and in this place; a moved one is of no use."""
-    code = "import sys; print(sys.version, sys.prefix)"
+def _usable() -> bool:
+    """Tell whether the venv is whole, of this Python and in this place.
+
+    A moved one is of no use, nor is one without pip: its making was interrupted, or Debian's
+    python3-venv was missing.
+    """
+    code = "import sys, pip; print(sys.version, sys.prefix)"
     done = subprocess.run(
         [str(_python()), "-c", code], capture_output=True, text=True, check=False
     )
@@ -99,13 +111,14 @@ def _same_python() -> bool:
 
 def _install_vm(package: str, version: str, integrity: str) -> None:
     target = VENV / "micropython" / version
-    if all((target / name).is_file() for name in WANTED):
+    pin = target / "integrity"
+    if pin.is_file() and pin.read_text(encoding="utf-8") == integrity:
         return
     with tempfile.TemporaryDirectory(dir=VENV) as folder:
         environment = dict(os.environ)
         environment["PATH"] = f"{VENV / 'bin'}{os.pathsep}{environment.get('PATH', '')}"
         _run(
-            [str(VENV / "bin" / "npm"), "pack", "--silent", f"{package}@{version}"],
+            [str(VENV / "bin" / "npm"), "pack", "--loglevel=error", f"{package}@{version}"],
             f"npm could not fetch MicroPython {version}; is there a network?",
             cwd=folder,
             env=environment,
@@ -122,6 +135,7 @@ def _install_vm(package: str, version: str, integrity: str) -> None:
                 if member is None:
                     raise InstallError(f"MicroPython {version} has no {name}")
                 (fresh / name).write_bytes(member.read())
+        (fresh / pin.name).write_text(integrity, encoding="utf-8")
         target.parent.mkdir(exist_ok=True)
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
@@ -139,9 +153,18 @@ def _run(command: list[str], failed: str, cwd: str | None = None, env: dict | No
             command, cwd=cwd, env=env, capture_output=True, text=True, check=False
         )
     except OSError as error:
-        raise InstallError(f"{failed}\n{error}") from error
+        raise InstallError(f"{failed} ({error})") from error
     if done.returncode:
-        raise InstallError(f"{failed}\n{(done.stdout + done.stderr)[-2000:]}")
+        raise InstallError(f"{failed} ({_reason(done.stdout + done.stderr)})")
+
+
+def _reason(output: str) -> str:
+    """Return the line in which pip or npm says what is wrong, else the last one."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    errors = [
+        line for line in lines if line.lower().startswith(("error", "npm error", "npm err!"))
+    ]
+    return (errors or lines[-1:] or ["it does not say why"])[0]
 
 
 def _fail(reason: str) -> int:

@@ -9,6 +9,7 @@ import json
 from powersocket import models
 from powersocket.device import Device
 from powersocket.message import ALPHA, HIDDEN, NUMBER, Message
+from powersocket.outbox import SENT
 
 OWNER = "+31600000001"
 FRIEND = "+31600000002"
@@ -76,26 +77,34 @@ class Kit:
             assert self.device.next_deadline() != deadline, "a deadline was not taken"
         self.now = end
 
-    def send(self, text, sender=OWNER, kind=NUMBER, id=None):
+    def send(self, text, sender=OWNER, kind=NUMBER, id=None, stamp=None):
         """Deliver a message; return the texts that it put into the outbox, as (to, text)."""
         self._messages += 1
-        message = Message(sender, kind, text, id or "m%d" % self._messages)
+        self.receive(Message(sender, kind, text, id or "m%d" % self._messages, stamp))
+        return self.post()
+
+    def receive(self, message):
+        """Hand over a message, as the mailbox does."""
         self.device.receive(message, self.now)
         self.commit()
+
+    def post(self):
+        """Send what the outbox owes; return it as (to, text)."""
         sent = []
         box = self.device.outbox
-        while box.first() is not None:
-            entry = box.first()
+        owed = box.next(self.now)
+        while owed is not None:
+            entry, number = owed
             box.begin(entry)
-            for number in list(entry[1]):
-                sent.append((number, entry[2]))
-                box.result(entry, number, "sent", self.now)
+            sent.append((number, entry[2]))
+            box.result(entry, number, SENT, self.now)
+            owed = box.next(self.now)
         self.commit()
         return sent
 
-    def say(self, text, sender=OWNER, id=None):
+    def say(self, text, sender=OWNER, id=None, stamp=None):
         """Send from a number; return the reply, None if there is none."""
-        sent = self.send(text, sender, NUMBER, id)
+        sent = self.send(text, sender, NUMBER, id, stamp)
         assert len(sent) < 2, sent
         if not sent:
             return None

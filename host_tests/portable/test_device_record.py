@@ -216,6 +216,6 @@ def test_a_message_that_changes_nothing_costs_no_write():
     kit = Kit()
     kit.say_all("MAKEMEBOSS")
     before = kit.flash
-    for i in range(100):
+    for _ in range(100):
         assert kit.stranger("ON") is None
     assert kit.flash == before

@@ -4,6 +4,7 @@ from device_kit import FRIEND, OWNER, STRANGER, Kit
 from powersocket.commands import CONF, CTRL, PLAIN
 from powersocket.feature import Feature
 from powersocket.interpreter import mask
+from powersocket.outbox import REPLY, SENT
 from powersocket.parameters import Number
 
 SMOKE = True
@@ -20,7 +21,8 @@ def test_unknown_commands_come_back_as_received_and_trimmed():
     assert kit.say("Hello") == "Hello" + UNKNOWN
     assert kit.say(" \r\n\tHe llo \n") == "He llo" + UNKNOWN
     assert kit.say("two\nlines") == "two\nlines" + UNKNOWN
-    assert kit.say("\u041f\u0440\u0438\u0432\u0435\u0442") == "\u041f\u0440\u0438\u0432\u0435\u0442" + UNKNOWN
+    hello = "\u041f\u0440\u0438\u0432\u0435\u0442"
+    assert kit.say(hello) == hello + UNKNOWN
 
 
 def test_commands_ignore_case_and_blanks_at_the_ends():
@@ -182,11 +184,11 @@ def test_a_reply_that_has_left_does_not_come_back_with_the_record():
     kit = Kit(features=(Faulty,))
     device = kit.device
     box = device.outbox
-    box.add(1, [OWNER], "Power socket ON")
-    entry = box.first()
+    box.add(REPLY, [OWNER], "Power socket ON")
+    entry, number = box.next(kit.now)
     box.begin(entry)
     kit.commit()
-    box.result(entry, OWNER, "sent", kit.now)  # not committed: it is not worth the flash
+    box.result(entry, number, SENT, kit.now)  # not committed: it is not worth the flash
     assert kit.say("BREAK", FRIEND) == "Execute error!"
 
 

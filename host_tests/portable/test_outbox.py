@@ -16,9 +16,11 @@ def texts(box):
 
 
 def give(box, result, now=0):
-    """Try what is first; return (number, text) of the try."""
-    entry = box.first()
-    number = entry[1][0]
+    """Try what is to be sent now; return (number, text) of the try, None if nothing is."""
+    owed = box.next(now)
+    if owed is None:
+        return None
+    entry, number = owed
     box.begin(entry)
     box.result(entry, number, result, now)
     return number, entry[2]
@@ -26,13 +28,15 @@ def give(box, result, now=0):
 
 def test_first_in_first_out_alerts_before_replies():
     _, box = outbox()
-    assert box.first() is None
+    assert box.next(0) is None
+    assert box.empty()
     box.add(REPLY, ["1"], "r1")
     box.add(ALERT, ["2", "3"], "a1")
     box.add(REPLY, ["1"], "r2")
     box.add(ALERT, ["2"], "a2")
+    assert not box.empty()
     sent = []
-    while box.first() is not None:
+    while not box.empty():
         sent.append(give(box, SENT))
     assert sent == [("2", "a1"), ("3", "a1"), ("2", "a2"), ("1", "r1"), ("1", "r2")]
 
@@ -41,7 +45,7 @@ def test_nobody_to_tell():
     kit, box = outbox()
     kit.device.dirty = False
     box.add(ALERT, [], "a")
-    assert box.first() is None
+    assert box.empty()
     assert not kit.device.dirty
 
 
@@ -50,7 +54,7 @@ def test_the_numbers_are_those_of_the_moment():
     numbers = ["1", "2"]
     box.add(ALERT, numbers, "a")
     numbers.append("3")
-    assert box.first()[1] == ["1", "2"]
+    assert box.entries[0][1] == ["1", "2"]
 
 
 def test_bounds_drop_the_oldest_of_a_kind():
@@ -67,12 +71,23 @@ def test_bounds_drop_the_oldest_of_a_kind():
     assert [line for line in kit.log if "outbox full" in line]
 
 
+def test_what_is_logged_of_a_message_is_not_its_text():
+    kit, box = outbox()
+    for i in range(30):
+        box.add(REPLY, ["31600000001"], "text of a reply %d" % i)
+    give(box, FINAL)
+    assert kit.log
+    assert not [line for line in kit.log if "text of" in line or "31600000001" in line]
+
+
 def test_every_change_is_to_be_committed():
     kit, box = outbox()
     for step in (
         lambda: box.add(REPLY, ["1"], "r"),
-        lambda: box.begin(box.first()),
-        lambda: box.result(box.first(), "1", SENT, 0),
+        lambda: box.begin(box.entries[0]),
+        lambda: box.result(box.entries[0], "1", TRANSIENT, 0),
+        lambda: box.begin(box.entries[0]),
+        lambda: box.result(box.entries[0], "1", SENT, 0),
     ):
         kit.device.dirty = False
         step()
@@ -82,23 +97,24 @@ def test_every_change_is_to_be_committed():
 def test_a_reply_that_was_begun_is_not_sent_after_a_restart():
     kit, box = outbox()
     box.add(REPLY, ["1"], "begun")
-    box.begin(box.first())
+    box.begin(box.entries[0])
     box.add(REPLY, ["1"], "waiting")
     box.add(ALERT, ["1", "2"], "alert")
-    box.begin(box.first())
+    box.begin(box.entries[2])
     kit.commit()
     kit.restart()
     assert texts(kit.device.outbox) == ["waiting", "alert"]
     assert kit.device.outbox.dropped == 1
 
 
-def test_a_reply_that_waits_survives_every_restart():
+def test_what_waits_survives_every_restart():
     kit, box = outbox()
-    box.add(REPLY, ["1"], "waiting")
+    box.add(REPLY, ["1"], "reply")
+    box.add(ALERT, ["1"], "alert")
     kit.commit()
     kit.restart()
     kit.power_cycle()
-    assert texts(kit.device.outbox) == ["waiting"]
+    assert texts(kit.device.outbox) == ["reply", "alert"]
 
 
 def test_numbers_that_have_got_an_alert_are_not_told_again():
@@ -107,7 +123,7 @@ def test_numbers_that_have_got_an_alert_are_not_told_again():
     give(box, SENT)
     kit.commit()
     kit.restart()
-    assert kit.device.outbox.first()[1] == ["2", "3"]
+    assert kit.device.outbox.entries[0][1] == ["2", "3"]
 
 
 def test_an_unknown_outcome():
@@ -115,35 +131,38 @@ def test_an_unknown_outcome():
     _, box = outbox()
     box.add(REPLY, ["1"], "r")
     give(box, UNKNOWN)
-    assert box.first() is None
+    assert box.empty()
     box.add(ALERT, ["1"], "a")
     give(box, UNKNOWN)
-    assert box.first() is not None
+    assert box.next(0) is None
     assert box.due() > 0
-    give(box, SENT, 100)
-    assert box.first() is None
+    assert give(box, SENT, box.due()) == ("1", "a")
+    assert box.empty()
 
 
 def test_what_will_never_leave_is_given_up():
-    kit, box = outbox()
+    _, box = outbox()
     box.add(ALERT, ["1", "2"], "a")
     box.add(REPLY, ["3"], "r")
     assert give(box, FINAL) == ("1", "a")
     assert give(box, SENT) == ("2", "a")
     assert give(box, FINAL) == ("3", "r")
-    assert box.first() is None
+    assert box.empty()
     assert box.dropped == 2
 
 
 def tries(box, result):
-    """Try until the outbox is empty; return the pauses."""
+    """Try until the outbox is empty; return the pauses between the tries."""
     pauses = []
     now = 0
-    while box.first() is not None:
-        assert len(pauses) < 100
-        give(box, result, now)
-        pauses.append(max(0, box.due() - now))
-        now = max(now, box.due())
+    assert give(box, result, now) is not None
+    while not box.empty():
+        due = box.due()
+        pauses.append(due - now)
+        assert box.next(due - 1) is None
+        now = due
+        assert give(box, result, now) is not None
+        assert len(pauses) < 1000
     return pauses
 
 
@@ -151,62 +170,96 @@ def test_a_transient_error_is_tried_again_later_and_less_often():
     _, box = outbox()
     box.add(REPLY, ["1"], "r")
     pauses = tries(box, TRANSIENT)
-    assert len(pauses) == 5 and pauses[-1] == 0
-    assert pauses[:-1] == sorted(pauses[:-1]) and pauses[0] >= 5
+    assert len(pauses) == 4
+    assert pauses == sorted(pauses) and pauses[0] >= 5
+    assert box.dropped == 1
     box.add(ALERT, ["1"], "a")
     pauses = tries(box, TRANSIENT)
-    assert len(pauses) == 24 and sum(pauses) > 6 * 3600
-    assert pauses[:-1] == sorted(pauses[:-1])
-    # .. and what comes then begins with a short pause again.
+    assert pauses == sorted(pauses) and max(pauses) <= 3600
+    assert sum(pauses) > 24 * 3600  # an alert is worth a day of trying
+    # What comes then begins with a short pause again.
+    assert box.due() is None
     box.add(REPLY, ["1"], "r")
-    give(box, TRANSIENT, 0)
+    give(box, TRANSIENT)
     assert box.due() <= 60
 
 
-def test_a_reply_whose_try_failed_surely_may_be_sent_after_a_restart():
+def test_other_numbers_and_messages_have_their_turn():
+    """One number that cannot be reached holds nobody else up."""
+    _, box = outbox()
+    box.add(ALERT, ["1", "2", "3"], "a")
+    box.add(REPLY, ["4"], "r")
+    assert give(box, TRANSIENT) == ("1", "a")
+    assert give(box, SENT) == ("2", "a")
+    assert give(box, SENT) == ("3", "a")
+    assert give(box, SENT) == ("4", "r")
+    assert give(box, SENT) is None
+    box.add(REPLY, ["1"], "r")
+    assert give(box, SENT) == ("1", "r")
+    assert give(box, SENT, box.due()) == ("1", "a")
+    assert box.empty()
+    assert box.due() is None
+
+
+def test_rests_are_bounded():
+    """What is gone rests no longer."""
+    _, box = outbox()
+    for i in range(100):
+        box.add(REPLY, ["%d" % i], "r")
+        give(box, TRANSIENT)
+        box.add(ALERT, ["%d" % i], "a")
+        give(box, TRANSIENT)
+    assert len(box._resting) <= 30
+
+
+def test_a_reply_whose_try_surely_failed_is_owed_after_a_restart():
     kit, box = outbox()
     box.add(REPLY, ["1"], "r")
     give(box, TRANSIENT)
-    kit.device.changed()  # whatever commits next
     kit.commit()
     kit.restart()
     assert texts(kit.device.outbox) == ["r"]
-
-
-def test_other_numbers_have_their_turn():
-    _, box = outbox()
-    box.add(ALERT, ["1", "2", "3"], "a")
-    assert give(box, TRANSIENT)[0] == "1"
-    assert give(box, SENT)[0] == "2"
-    assert give(box, SENT)[0] == "3"
-    assert give(box, SENT)[0] == "1"
-    assert box.first() is None
+    assert kit.device.outbox.next(kit.now) is not None  # at once: the rests are forgotten
 
 
 def test_a_result_of_what_was_dropped_meanwhile():
     _, box = outbox()
-    box.add(REPLY, ["1"], "r")
-    entry = box.first()
-    box.begin(entry)
-    for i in range(10):
-        box.add(REPLY, ["1"], "r%d" % i)
-    before = texts(box)
-    box.result(entry, "1", SENT, 0)
-    assert texts(box) == before
+    for result in (SENT, TRANSIENT, FINAL, UNKNOWN):
+        box.add(REPLY, ["1"], "r")
+        entry = box.entries[0]
+        box.begin(entry)
+        for i in range(10):
+            box.add(REPLY, ["1"], "r%d" % i)
+        before = texts(box)
+        box.result(entry, "1", result, 0)
+        assert texts(box) == before
+        assert box.due() is None
+        while give(box, SENT):
+            pass
+
+
+def test_alerts_that_are_owed_no_more():
+    _, box = outbox()
+    box.add(ALERT, ["1"], "ALARM! Sensor is active")
+    box.add(ALERT, ["1"], "Power failed!")
+    box.add(REPLY, ["1"], "ALARM! Sensor is active")
+    box.drop_alerts("ALARM!")
+    assert texts(box) == ["Power failed!", "ALARM! Sensor is active"]
 
 
 def test_a_result_after_the_record_was_taken_back():
     """A fault goes back to the record on flash: equal entries, but not the same objects."""
     for numbers in (["1"], ["1", "2"]):
-        kit, box = outbox()
-        box.add(ALERT, numbers, "a")
-        entry = box.first()
-        box.begin(entry)
-        kit.commit()
-        kit.device.fault("TEST", ValueError())
-        box.result(entry, "1", SENT, 0)
-        left = box.first()
-        assert left is None if numbers == ["1"] else left[1] == ["2"], box.entries
+        for result in (SENT, FINAL):
+            kit, box = outbox()
+            box.add(ALERT, numbers, "a")
+            entry, number = box.next(0)
+            box.begin(entry)
+            kit.commit()
+            kit.device.fault("TEST", ValueError())
+            box.result(entry, number, result, 0)
+            left = [e[1] for e in box.entries]
+            assert left == ([] if numbers == ["1"] else [["2"]]), (result, left)
 
 
 def test_two_equal_replies_are_two():
@@ -216,4 +269,12 @@ def test_two_equal_replies_are_two():
     give(box, SENT)
     assert len(box.entries) == 1
     give(box, SENT)
-    assert box.first() is None
+    assert box.empty()
+
+
+def test_alerts_of_several_kinds_that_are_owed_no_more():
+    _, box = outbox()
+    for text in ("ALARM! a", "Power failed!", "Temperature b"):
+        box.add(ALERT, ["1"], text)
+    box.drop_alerts(("ALARM!", "Temperature"))
+    assert texts(box) == ["Power failed!"]

@@ -18,6 +18,7 @@ ASSIGN = "="  # RESTARTTIME=5
 ADD = "+"  # SECNUMBER+358401
 REMOVE = "-"  # SECNUMBER-358401
 DIGITS = "#"  # ON30: the name and digits at once
+STAR = "*"  # SIMCARD*100#: the star is part of the argument
 
 # Flags of a command.
 ANSWERED = "answered"  # the reply is sent also with SMSCONFIRM=OFF
@@ -63,11 +64,11 @@ class CommandTable:
         if command is not None and command.form in (PLAIN, QUERY):
             return command, ""
         for i in range(len(word)):
-            if word[i] in "=+-":
+            if word[i] in "=+-*":
                 command = self._by_key.get(word[:i].rstrip(BLANKS) + word[i])
                 if command is None or command.form == PLAIN:
                     break
-                return command, text[i + 1 :].strip(BLANKS)
+                return command, text[i + (command.form != STAR) :].strip(BLANKS)
         for command in self._with_digits:
             size = len(command.name)
             if word.startswith(command.name) and is_digits(word[size:]):

@@ -46,6 +46,8 @@ class Device:
         self.restart_wanted = False
         self.faults = 0
         self.clock = None  # the clock feature, if the model has one
+        self.thermometer = None  # the thermometer feature, likewise
+        self.alarm = None  # the sensor alarm, if the model has one; takes `order(on, now)`
         self.reading_wanted = False  # a feature wants a temperature now, not in a minute
         self.outbox = Outbox(self)
         self.errands = Errands(self)
@@ -117,11 +119,27 @@ class Device:
         when = self.time_text(now)
         if when is not None:
             text += "\nTime: " + when
+        self.tell(text)
+
+    def tell(self, text):
+        """Owe a text, as it is, to every alert number."""
         self.outbox.add(ALERT, ["+" + n for n in self.get("ALERTNUMBER")], text)
 
     def reply(self, address, text):
         """Owe a text to one address, outside of the rules of confirmation."""
         self.outbox.add(REPLY, [address], text)
+
+    def answer(self, answer, message, now):
+        """Owe the answer to a message, if the rules of confirmation want it sent."""
+        if self._wanted(answer, message, now):
+            self.reply(message.sender, answer.text)
+
+    def status_text(self, now):
+        """Return STATUS: the lines of every feature, in the order of the model."""
+        lines = []
+        for feature in self.features:
+            lines.extend(feature.status(now))
+        return "\n".join(lines)
 
     # --- events ---
 
@@ -134,8 +152,11 @@ class Device:
         """The device started: cause is power, restart or wake; now is uptime in seconds."""
         self.outbox.clean()
         self.errands.cut_off(now)
+        if self.clock is not None:
+            self.clock.start(cause, now)  # first: the others ask it for the time
         for feature in self.features:
-            feature.start(cause, now)
+            if feature is not self.clock:
+                feature.start(cause, now)
 
     def receive(self, message, now):
         """A text message came; now is uptime in seconds."""
@@ -147,8 +168,8 @@ class Device:
             for feature in self.features:
                 feature.message_time(message.stamp, now)
         answer = self._interpreter.carry_out(message, now)
-        if answer is not None and self._wanted(answer, message, now):
-            self.outbox.add(REPLY, [message.sender], answer.text)
+        if answer is not None:
+            self.answer(answer, message, now)
         if self.dirty:
             ids = self.record["ids"]
             ids.append(message.id)
@@ -192,6 +213,9 @@ class Device:
     def reading(self, value, now):
         """A temperature was read: 1/16 degree Celsius, or None if the reading failed."""
         self.reading_wanted = False
+        if self.thermometer is None:
+            return
+        value = self.thermometer.take(value)
         for feature in self.features:
             feature.reading(value, now)
 
@@ -237,6 +261,7 @@ class Device:
         self.log("fault in " + what + ": " + repr(error))
         self.record = self._reload()
         self._complete()
+        self.outbox.clean()
         self.changed()
 
 

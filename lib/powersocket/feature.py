@@ -42,7 +42,10 @@ class Feature:
         """SECLIST or PASSWORD was changed."""
 
     def reading(self, value, now):
-        """A temperature was read: 1/16 degree Celsius, None if the reading failed."""
+        """A temperature was read: 1/16 degree Celsius; the last good one if the reading failed.
+
+        None if there is none, or if the sensor counts as failed.
+        """
 
     def contact(self, closed, now):
         """The sensor input's loop changed, or is so at the start."""

@@ -30,11 +30,17 @@ class Model:
 def _environment_pro():
     from powersocket.features.alert_numbers import AlertNumbers, ShortCuts
     from powersocket.features.button import Button
+    from powersocket.features.clock import Date
     from powersocket.features.confirmation import Confirmation
+    from powersocket.features.credit import Credit
     from powersocket.features.identity import Identity
     from powersocket.features.power_socket import PowerSocket
+    from powersocket.features.scheduler import Scheduler
     from powersocket.features.security import Security
     from powersocket.features.status import Status
+    from powersocket.features.temperature_alerts import TemperatureAlerts
+    from powersocket.features.thermometer import Thermometer
+    from powersocket.features.thermostat import Thermostat
 
     dialect = Dialect(
         unknown=" - No such command exists on the device!",
@@ -47,12 +53,18 @@ def _environment_pro():
     features = (
         PowerSocket,
         Status,
+        Thermometer,
+        Thermostat,
+        TemperatureAlerts,
         Security,
         AlertNumbers,
         ShortCuts,
         Confirmation,
         Identity,
         Button,
+        Scheduler,
+        Credit,
+        Date,
     )
     return Model("EP", "Environment Pro", dialect, features)
 

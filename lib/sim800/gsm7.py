@@ -1,4 +1,13 @@
-"""The GSM 7-bit default alphabet and its extension table, packed and unpacked (3GPP 23.038)."""
+"""The GSM 7-bit default alphabet with its extension table, packed and unpacked (3GPP 23.038).
+
+National language tables (23.038, A.2 and A.3) are not here: the header element that selects them
+is ignored, as any that is not supported (23.040, 9.2.3.24), and the text read with the default
+alphabet, whose digits and plain letters most of them share.
+"""
+
+from sim800 import utf8
+
+ESCAPE = 0x1B
 
 _BASIC = (
     "@\u00a3$\u00a5\u00e8\u00e9\u00f9\u00ec\u00f2\u00c7\n\u00d8\u00f8\r\u00c5\u00e5"
@@ -7,86 +16,76 @@ _BASIC = (
     "\u00a1ABCDEFGHIJKLMNOPQRSTUVWXYZ\u00c4\u00d6\u00d1\u00dc\u00a7"
     "\u00bfabcdefghijklmnopqrstuvwxyz\u00e4\u00f6\u00f1\u00fc\u00e0"
 )
-ESCAPE = 0x1B
-_EXTENSION = (
-    (0x0A, "\f"),
-    (0x14, "^"),
-    (0x28, "{"),
-    (0x29, "}"),
-    (0x2F, "\\"),
-    (0x3C, "["),
-    (0x3D, "~"),
-    (0x3E, "]"),
-    (0x40, "|"),
-    (0x65, "\u20ac"),
-)
+# The extension table: a character, and at the same place its code (6.2.1.1).
+_EXTENSION = "\f^{}\\[~]|\u20ac"
+_EXTENSION_CODES = b"\x0a\x14\x28\x29\x2f\x3c\x3d\x3e\x40\x65"
 
 
-def septets(char):
-    """Return the septets of a character, (n,) or (ESCAPE, n), or None if it has none."""
-    code = _BASIC.find(char)
-    if code >= 0 and code != ESCAPE:
-        return (code,)
-    for code, extended in _EXTENSION:
-        if extended == char:
-            return (ESCAPE, code)
-    return None
+def encode(text):
+    """Return the septets of a text as a bytearray, or None if the alphabet lacks a character."""
+    out = bytearray()
+    for char in text:
+        code = _BASIC.find(char)
+        if code < 0 or code == ESCAPE:
+            place = _EXTENSION.find(char)
+            if place < 0:
+                return None
+            out.append(ESCAPE)
+            code = _EXTENSION_CODES[place]
+        out.append(code)
+    return out
 
 
-def text(codes):
-    """Return the text of septets.
+def decode(octets, bit, count):
+    """Return the text of `count` septets, packed from that bit of the octets on.
 
-    An escape before what the extension table lacks shows the basic character; two escapes, or one
-    at the end, show a blank (3GPP 23.038, 6.2.1 and its note 1).
+    An escape before a code that the extension table lacks shows the character of the basic table
+    (6.2.1.1); a second escape, or one at the very end, shows a space (6.2.1, 6.2.1.1, note 1).
+    IndexError: there are not so many octets.
     """
-    chars = []
+    out = bytearray()
     escaped = False
-    for code in codes:
-        if not escaped and code == ESCAPE:
-            escaped = True
-        elif escaped:
+    for at in range(bit, bit + count * 7, 7):
+        shift = at & 7
+        at >>= 3
+        code = octets[at] >> shift
+        if shift > 1:
+            code |= octets[at + 1] << (8 - shift)
+        code &= 0x7F
+        if escaped:
+            utf8.append(out, _extended(code))
             escaped = False
-            chars.append(_extended(code))
+        elif code == ESCAPE:
+            escaped = True
         else:
-            chars.append(_BASIC[code])
+            utf8.append(out, ord(_BASIC[code]))
     if escaped:
-        chars.append(" ")
-    return "".join(chars)
+        out.append(0x20)
+    return str(out, "utf-8")
 
 
 def _extended(code):
-    for known, char in _EXTENSION:
-        if known == code:
-            return char
-    return " " if code == ESCAPE else _BASIC[code]
+    """Return the code point of an escaped septet."""
+    place = _EXTENSION_CODES.find(bytes((code,)))
+    if place >= 0:
+        return ord(_EXTENSION[place])
+    return 0x20 if code == ESCAPE else ord(_BASIC[code])
 
 
-def pack(codes, fill=0):
-    """Return the octets of septets, after `fill` bits that align them behind a header."""
+def pack(codes, start, end, fill=0):
+    """Return the octets of the septets codes[start:end], behind that many fill bits.
+
+    The fill bits bring a text behind a header to a septet boundary (3GPP 23.040, 9.2.3.24).
+    """
     out = bytearray()
     bits, held = 0, fill
-    for code in codes:
-        bits |= code << held
+    for i in range(start, end):
+        bits |= codes[i] << held
         held += 7
         if held >= 8:
             out.append(bits & 0xFF)
             bits >>= 8
             held -= 8
     if held:
-        out.append(bits & 0xFF)
-    return bytes(out)
-
-
-def unpack(octets, count, fill=0):
-    """Return `count` septets of packed octets, the first `fill` bits skipped."""
-    codes = []
-    position = fill
-    size = len(octets)
-    for _ in range(count):
-        at, shift = position >> 3, position & 7
-        value = octets[at] >> shift
-        if shift > 1 and at + 1 < size:
-            value |= octets[at + 1] << (8 - shift)
-        codes.append(value & 0x7F)
-        position += 7
-    return codes
+        out.append(bits)
+    return out

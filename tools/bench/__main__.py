@@ -1,4 +1,4 @@
-"""The bench's command line: `python -m tools.bench play FILE..` and `python -m tools.bench run`."""
+"""The command line: `python -m tools.bench play FILE..` and `python -m tools.bench run`."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Carries out a step in the world.
 
-A step becomes a *script*: a generator that yields a `Pause` whenever it wants time to pass and is sent
-whether the pause ended by its condition. Whoever runs it owns the time: the player lets it fly by,
-a session paces it and runs several scripts side by side.
+A step becomes a *script*: a generator that yields a `Pause` whenever it wants time to pass and is
+sent whether the pause ended by its condition. Whoever runs it owns the time: the player lets it
+fly by, a session paces it and runs several scripts side by side.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ LED_MS = 10_000
 BY_THE_DEVICE = ("rejected", "cancelled", "ended")
 
 
-# -- messages -------------------------------------------------------------------------------------
+# -- messages -----------------------------------------------------------------------------------
 
 
 def _message(world: World, ledger: Ledger, step: e.ExpectMessage) -> Script:
@@ -60,7 +60,7 @@ def _no_message(world: World, ledger: Ledger, step: e.ExpectNoMessage) -> Script
         raise StepFailed(f"{quoted(message.text)} at {clock(message.at)}", wanted)
 
 
-# -- calls ----------------------------------------------------------------------------------------
+# -- calls --------------------------------------------------------------------------------------
 
 
 def _called(world: World, ledger: Ledger, step: e.ExpectCall) -> Script:
@@ -140,7 +140,7 @@ def _call_answered(world: World, ledger: Ledger, step: e.ExpectCallAnswered) -> 
         raise StepFailed(came, f"the device to answer within {write_duration(step.bound)}")
 
 
-# -- what can be seen -----------------------------------------------------------------------------
+# -- what can be seen ---------------------------------------------------------------------------
 
 
 def _relay(world: World, ledger: Ledger, step: e.ExpectRelay) -> Script:

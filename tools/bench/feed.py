@@ -1,4 +1,4 @@
-"""Hands observations out to any number of subscribers; a slow one loses some and is told how many."""
+"""Hands observations out to any number of subscribers; a slow one loses some."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def parse_line(line: str, where: Where) -> Step:
     return step
 
 
-# -- messages -------------------------------------------------------------------------------------
+# -- messages -----------------------------------------------------------------------------------
 
 
 def _send(sender: str, rest: str, where: Where) -> Step:
@@ -153,7 +153,7 @@ def _operator(line: str, where: Where) -> Step:
     return SetOperator(match[1], None if answer is None else n.read_text(answer), where=where)
 
 
-# -- everything else ------------------------------------------------------------------------------
+# -- everything else ----------------------------------------------------------------------------
 
 
 def _take_bound(words: list[str]) -> tuple[list[str], str, int | None]:

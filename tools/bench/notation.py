@@ -29,7 +29,7 @@ class Malformed(ValueError):
     """Something that cannot be read; the argument is the reason."""
 
 
-# -- texts ----------------------------------------------------------------------------------------
+# -- texts --------------------------------------------------------------------------------------
 
 
 def read_text(written: str) -> str:
@@ -77,7 +77,7 @@ def write_text(text: str) -> str:
     return written if bare and not _ENDING.fullmatch(written) else f'"{written}"'
 
 
-# -- durations ------------------------------------------------------------------------------------
+# -- durations ----------------------------------------------------------------------------------
 
 
 def read_duration(written: str) -> int:
@@ -101,7 +101,7 @@ def write_duration(ms: int) -> str:
     return f"{ms / 1000:.3f}".rstrip("0") + "s"
 
 
-# -- time stamps ----------------------------------------------------------------------------------
+# -- time stamps --------------------------------------------------------------------------------
 
 
 def read_stamp(written: str) -> datetime:
@@ -133,7 +133,7 @@ def write_stamp(stamp: datetime) -> str:
     return f"{stamp:%Y-%m-%d %H:%M:%S} {zone}"
 
 
-# -- addresses ------------------------------------------------------------------------------------
+# -- addresses ----------------------------------------------------------------------------------
 
 
 def read_number(written: str) -> str:

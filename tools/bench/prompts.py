@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import sys
+import os
 import threading
 from typing import Protocol
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import WordCompleter
-from prompt_toolkit.formatted_text import ANSI
-from prompt_toolkit.patch_stdout import patch_stdout
-from prompt_toolkit.shortcuts import print_formatted_text
 
+CHUNK = 65536
 WORDS = [
     "button press",
     "chip restarts",
@@ -58,17 +56,26 @@ class Prompt:
 
     async def next(self) -> str | None:
         try:
-            with patch_stdout(raw=True):
-                return await self._prompt.prompt_async("> ", handle_sigint=False)
+            return await self._prompt.prompt_async("> ", handle_sigint=False)
         except (EOFError, KeyboardInterrupt):
             return None
 
     def show(self, text: str) -> None:
-        print_formatted_text(ANSI(text))
+        # Above the prompt and what is typed in it. Not by run_in_terminal(): that leaves raw mode
+        # for each line, and a key that is struck in that moment is the terminal driver's.
+        app = self._prompt.app
+        if app.is_running:
+            app.renderer.erase()
+        app.output.write_raw(text.replace("\n", "\r\n") + "\r\n")
+        app.output.flush()
+        if app.is_running:
+            app.renderer.reset()
+            app.renderer.request_absolute_cursor_position()
+            app.invalidate()
 
 
 class StandardInput:
-    """A pipe or a file. Read in a thread that is left behind at the end: a read cannot be ended."""
+    """A pipe or a file, read in a thread that is left behind: a read cannot be ended."""
 
     def __init__(self) -> None:
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
@@ -76,14 +83,24 @@ class StandardInput:
         threading.Thread(target=self._read, args=(loop,), daemon=True).start()
 
     def _read(self, loop: asyncio.AbstractEventLoop) -> None:
-        line: str | None = ""
-        while line is not None:
-            data = sys.stdin.buffer.readline()
-            line = data.decode("utf-8", "replace") if data else None
-            try:
-                loop.call_soon_threadsafe(self._lines.put_nowait, line)
-            except RuntimeError:  # the loop is closed: the conversation is over
+        # Not by sys.stdin: its lock, held by a thread that is left behind, aborts the interpreter.
+        rest = b""
+        while data := os.read(0, CHUNK):
+            *lines, rest = (rest + data).split(b"\n")
+            if not all(self._put(loop, line) for line in lines):
                 return
+        if rest:
+            self._put(loop, rest)
+        self._put(loop, None)
+
+    def _put(self, loop: asyncio.AbstractEventLoop, line: bytes | None) -> bool:
+        """Hand a line to the conversation; return False if that is over."""
+        text = None if line is None else line.decode("utf-8", "replace")
+        try:
+            loop.call_soon_threadsafe(self._lines.put_nowait, text)
+        except RuntimeError:  # the loop is closed
+            return False
+        return True
 
     async def next(self) -> str | None:
         return await self._lines.get()

@@ -8,7 +8,7 @@ Decisions where the notation leaves room:
   stands before them and, for `within`, a figure follows, for ` @ `, a date. `+1 > again` sends
   "again". An ending that begins so and is malformed is an error.
 - `within` is accepted for `nothing` and `nobody is called` too; `for` only for these.
-- A line ends at a line feed, a carriage return before it is dropped. Only a space and a tab are blanks.
+- A line ends at a line feed; a carriage return before it is dropped. Blanks are space and tab.
 """
 
 from __future__ import annotations

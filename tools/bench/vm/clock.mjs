@@ -36,10 +36,12 @@ export class VirtualClock {
     return this.heap.length ? this.heap[0].time : -1;
   }
 
-  // Run everything that is due by now, also what that makes due.
-  async runDue() {
+  // Run everything that is due by now, also what that makes due, unless `over()` says stop.
+  async runDue(over) {
     await settle();
-    for (let time = this.next(); time >= 0 && time <= this.now; time = this.next()) {
+    for (;;) {
+      const time = this.next();
+      if (over() || time < 0 || time > this.now) return;
       const timer = this.pop();
       this.waiting.delete(timer.id);
       timer.fn();

@@ -31,10 +31,11 @@ function print(line) {
 // and the collector would never run again. These do not; stdio.mjs ends the process instead.
 const wire = {
   emit(name, arg) {
-    out.push([name, arg]);
+    if (!ended) out.push([name, arg]);
     return null;
   },
   call(name, arg) {
+    if (ended) return ""; // a task that still runs in this turn; nothing of it counts
     send({ out, call: [name, arg] });
     out = [];
     return receive().ret;
@@ -56,7 +57,7 @@ mp.registerJsModule("wire", wire);
 async function turn(now, work) {
   clock.now = now + offset;
   await faults.guard(work);
-  await faults.guard(() => clock.runDue());
+  await faults.guard(() => clock.runDue(() => ended));
   flush();
   const next = clock.next();
   send({ out, wake: next < 0 || ended ? -1 : next - offset, end: ended, fault: faults.text() });

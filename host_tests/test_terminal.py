@@ -1,0 +1,235 @@
+"""The conversation: through a pipe, at a terminal, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_world import Device, FakeWorld, mute, switch
+
+from tools.bench import observations as o
+from tools.bench.scenario import parse_step
+from tools.bench.session import Session
+from tools.bench.terminal import Conversation
+from tools.bench.view import HELP, WELCOME, Line, describe
+
+ROOT = Path(__file__).parent.parent
+RUN = [sys.executable, "-m", "tools.bench", "run"]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'lib'}", "TERM": "xterm"}
+ON_LINE = "the device is on line"
+REPLY = "+31600000001 < Power socket ON"
+
+
+# -- in this process, with a small world --------------------------------------------------------
+
+
+class Script:
+    """Typed lines, and what was shown."""
+
+    def __init__(self, *lines: str) -> None:
+        self._lines = deque(lines)
+        self.shown: list[str] = []
+
+    async def next(self) -> str | None:
+        return self._lines.popleft() if self._lines else None
+
+    def show(self, text: str) -> None:
+        self.shown.append(text)
+
+
+def converse(*lines: str, device: Device = mute, world: FakeWorld | None = None) -> str:
+    """Hold a piped conversation with a device; return what was shown."""
+    script = Script(*lines)
+
+    async def main() -> int:
+        session = Session(world or FakeWorld(device), 200)  # type: ignore[arg-type]
+        return await Conversation(session, script, False, False, False).hold()
+
+    assert asyncio.run(main()) == 0
+    return "\n".join(script.shown)
+
+
+def test_a_reply_is_waited_for() -> None:
+    told = converse("+1 > ON", "+2 > OFF", device=switch)
+    assert "  +1 > ON" in told
+    assert "  +1 < Power socket ON" in told and "  +2 < Power socket OFF" in told
+    assert told.index(ON_LINE) < told.index("+1 > ON")
+
+
+def test_a_conversation_without_replies_ends_too() -> None:
+    assert ON_LINE in converse("+1 > ON")
+    assert ON_LINE in converse()
+
+
+def test_steps_from_a_pipe_are_done_one_after_the_other() -> None:
+    told = converse(
+        "# a comment", "", "+1 > ON", "+1 < Power socket ON", "wait 1h", "socket on", device=switch
+    )
+    assert "done    +1 < Power socket ON" in told and "1:00:1" in told
+    assert "FAILED" not in told
+
+
+def test_what_does_not_hold_or_is_no_step_is_told_without_a_traceback() -> None:
+    told = converse("socket on", "socket onn", "model EP", "speed fast", "+1 > \udcff")
+    assert "FAILED  socket on\n" in told
+    assert "expected socket on within 1s; came socket off" in told
+    assert "`socket onn` is not a step; did you mean `socket on`?" in told
+    assert "`model EP` stands only before anything else" in told
+    assert "'fast' is not a speed" in told
+    assert "Traceback" not in told
+
+
+def test_commands_about_the_conversation() -> None:
+    told = converse("help", "trace on", "speed max", "quit", "+1 > never")
+    assert HELP in told
+    assert "never" not in told
+
+
+def test_every_step_in_welcome_and_help_is_one() -> None:
+    for step in ("contact closed", "button press", "power cycle", "network lost", "sim full"):
+        assert parse_step(step) and step.split()[0] in WELCOME + HELP
+
+
+# -- how things look ----------------------------------------------------------------------------
+
+
+def shown(observation: o.Observation, trace: bool = False) -> str:
+    line = describe(observation, trace)
+    return "" if line is None else line.text
+
+
+def test_lines_bear_the_devices_time() -> None:
+    assert shown(o.RelaySwitched(3_723_004, "socket", True)) == "  1:02:03.004  socket on"
+    assert shown(o.MessageToPhone(0, "+1", "a\nb")) == f"  0:00:00.000  +1 < a\n{' ' * 15}b"
+    assert shown(o.CallChanged(0, True, "+1", "ringing")).endswith("the device calls +1: ringing")
+    assert shown(o.OtherEvent(0, "mains", "0")).endswith("mains off")
+
+
+def test_the_trace_is_shown_when_asked_for() -> None:
+    for observation in (o.UartTraffic(0, True, "AT\\r"), o.DeviceLog(0, "x")):
+        assert shown(observation) == ""
+        assert shown(observation, trace=True)
+
+
+def test_a_message_cannot_steer_the_terminal() -> None:
+    assert "\x1b" not in shown(o.MessageToPhone(0, "+1", "\x1b[2J"))
+    assert Line("x", "bad").render(False) == "x"
+    assert Line("x", "bad").render(True) == "\x1b[1;31mx\x1b[0m"
+
+
+# -- as a program -------------------------------------------------------------------------------
+
+
+def start(*arguments: str, before: tuple[str, ...] = (), **more: Any) -> subprocess.Popen[bytes]:
+    command = [*before, *RUN, *arguments]
+    return subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, start_new_session=True, **more)
+
+
+# Makes standard input the terminal from which Ctrl-C reaches it, then becomes the program.
+AT_TERMINAL = (
+    sys.executable,
+    "-c",
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    "os.execv(sys.argv[1], sys.argv[1:])",
+)
+
+
+def nobody_is_left(group: int) -> bool:
+    """True if no process of the group lives a moment later."""
+    for _ in range(40):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def read_until(descriptor: int, text: str, seconds: float = 60) -> str:
+    """Read until some text was shown, or the end."""
+    got = ""
+    end = time.monotonic() + seconds
+    while text not in got:
+        ready, _, _ = select.select([descriptor], [], [], max(0, end - time.monotonic()))
+        assert ready, f"{text!r} was not shown in {seconds} s:\n{got}"
+        try:
+            data = os.read(descriptor, 65536)
+        except OSError:  # the other end of a terminal is gone
+            data = b""
+        if not data:
+            break
+        got += data.decode("utf-8", "replace")
+    return got
+
+
+@pytest.mark.parametrize("vm", ["cpython", "micropython"])
+def test_a_message_through_a_pipe(vm: str) -> None:
+    program = start("--vm", vm, "--speed", "20", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    out, _ = program.communicate(b"+31600000001 > ON", timeout=60)
+    assert program.returncode == 0
+    assert REPLY in out.decode()
+    assert "\x1b" not in out.decode()
+    assert nobody_is_left(program.pid)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_all_ends_it_cleanly(number: int) -> None:
+    program = start(
+        "--speed", "20", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    assert program.stdin is not None and program.stdout is not None
+    told = read_until(program.stdout.fileno(), ON_LINE)
+    os.killpg(program.pid, number)
+    told += program.communicate(timeout=20)[0].decode()
+    assert program.returncode == 0, told
+    assert "Traceback" not in told and "stopped" not in told
+    assert nobody_is_left(program.pid)
+
+
+def test_a_reader_that_goes_away_ends_it() -> None:
+    program = start(
+        "--vm",
+        "cpython",
+        "--trace",
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert program.stdout is not None
+    program.stdout.close()
+    assert program.wait(timeout=20) == 0
+    _, told = program.communicate()
+    assert told == b""
+
+
+@pytest.mark.parametrize("ending", [b"\x03", b"\x04", b"quit\r"])
+def test_at_a_terminal(ending: bytes) -> None:
+    ours, theirs = pty.openpty()
+    streams = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
+    program = start("--speed", "20", before=AT_TERMINAL, **streams)
+    os.close(theirs)
+    try:
+        told = read_until(ours, ON_LINE)
+        os.write(ours, b"+31600000001 > ON\r")
+        told += read_until(ours, REPLY)
+        os.write(ours, b"socket onn\r")
+        told += read_until(ours, "did you mean")
+        os.write(ours, ending)
+        told += read_until(ours, "no such text")
+        assert program.wait(timeout=20) == 0, told
+        assert nobody_is_left(program.pid)
+    finally:
+        program.kill()
+        program.wait()
+        os.close(ours)
+    assert "\x1b[" in told and "Traceback" not in told

@@ -1,0 +1,199 @@
+"""A simulated week of weather: the device and a reference thermostat agree at each minute."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from math import pi, sin
+from typing import Any
+
+import pytest
+
+from host_tests.reference_thermostat import Reference
+from tools.bench.world import World
+
+OWNER = "+31600000001"
+MINUTE = 60_000
+DAY = 24 * 60  # minutes
+ALERTS = ("Temperature", "Switch-off")
+
+
+class Room(World):
+    """A world with a room in it, whose heater or cooler hangs on the socket.
+
+    Attributes:
+        readings: (time, Celsius or None) of every answer that the sensor gave the device.
+    """
+
+    def __init__(self, dice: random.Random, **options: Any) -> None:
+        self.readings: list[tuple[int, Fraction | None]] = []
+        super().__init__(**options)
+        self._dice = dice
+        self._front = 0.0  # what the weather adds to the day's course
+        self._faulty = 0  # minutes
+
+    def input(self, name: str, arg: str) -> None:
+        if name == "thermometer":
+            value = None if arg.startswith("!") else Fraction(int(arg), 16)
+            self.readings.append((self.now, value))
+        super().input(name, arg)
+
+    def live_a_minute(self, minute: int, machine: float) -> None:
+        """Change the weather, the room, and the luck with the sensor."""
+        dice = self._dice
+        self._front += dice.uniform(-0.2, 0.2) - self._front / 2000
+        outside = 9 + 9 * sin(2 * pi * minute / DAY) + self._front
+        room = self.thermometer.celsius
+        room += (outside - room) / 60 + (machine if self.relay_on else 0)
+        self.thermometer.celsius = max(-56.0, min(126.0, room))
+        if self._faulty:
+            self._faulty -= 1
+            if not self._faulty:
+                self.thermometer.fail(None)
+        elif dice.random() < 0.01:
+            self._faulty = dice.randint(1, 8)
+            self.thermometer.fail(dice.choice(("missing", "corrupt", "poweron")))
+
+
+class Week:
+    """Lets a room and the reference live through the same minutes."""
+
+    def __init__(self, seed: int, vm: str) -> None:
+        self.dice = random.Random(seed)
+        self.world = Room(self.dice, vm=vm)
+        self.reference = Reference()
+        self.known = 0  # readings that the reference was told
+        self.longest = 0  # ms between two readings
+        self.machine = 0.6  # degrees a minute that the machine at the socket makes
+
+    def begin(self) -> None:
+        self.world.power_on()
+        assert self.world.run_until(lambda: self.world.online, MINUTE)
+        self.tell()
+        self.say("MAKEMEBOSS")
+        for text in ("SWITCHOFFALERT=ON", "TSENSFAILALERT=ON", "THERMOSTATON"):
+            self.order(text)
+
+    def minute(self, number: int) -> None:
+        """Up to the next reading, and whatever the owner does then."""
+        self.world.live_a_minute(number, self.machine)
+        before = len(self.world.readings)
+        assert self.world.run_until(lambda: len(self.world.readings) > before, MINUTE + 1000)
+        self.agree()
+        if self.dice.random() < 0.05:
+            self.do_something()
+            self.agree()
+
+    def agree(self) -> None:
+        """Two seconds later: is the socket what it has to be, were the alerts of before sent?"""
+        owed = list(self.reference.alerts)
+        self.world.run_for(2000)
+        self.tell()
+        where = (self.world.now, self.world.readings[-3:], self.reference.settings)
+        assert self.world.relay_on == self.reference.socket, where
+        sent = self.alerts()
+        assert sent == self.reference.alerts[: len(sent)], where
+        assert len(sent) >= len(owed), where
+
+    def tell(self) -> None:
+        """Tell the reference what was read."""
+        for at, value in self.world.readings[self.known :]:
+            if self.known:
+                gap = at - self.world.readings[self.known - 1][0]
+                self.longest = max(self.longest, gap)
+            self.reference.reading(value)
+            self.known += 1
+
+    def alerts(self) -> list[str]:
+        """Return the alerts that were sent, without their time lines."""
+        texts = [m.text for m in self.world.network.messages if m.text.startswith(ALERTS)]
+        return [text.split("\nTime: ")[0] for text in texts]
+
+    # --- what the owner does ---
+
+    def do_something(self) -> None:
+        if self.dice.random() < 0.1:
+            self.interrupt(self.dice.choice(("restart", "restart", "power")))
+        elif self.dice.random() < 0.2:
+            self.world.button.press(200)
+            self.world.run_for(1000)
+            self.reference.press()
+        else:
+            self.order(self.wish())
+
+    def wish(self) -> str:
+        """Return a command that the reference knows."""
+        dice = self.dice
+        name = dice.choice(
+            "ON OFF THERMOSTATON THERMOSTATON THERMOSTATOFF THERMOSTAT SWITCHOFFTEMP SWITCHOFFTEMP"
+            " TRISEALERT TFALLALERT SWITCHOFFALERT TSENSFAILALERT".split()
+        )
+        if name == "THERMOSTAT":
+            kind = dice.choice(("HEATING", "COOLING"))
+            self.machine = 0.6 if kind == "HEATING" else -0.6
+            return f"{name}={kind}"
+        if name in ("SWITCHOFFALERT", "TSENSFAILALERT"):
+            return f"{name}={dice.choice(('ON', 'ON', 'OFF'))}"
+        if name.startswith("T") and name.endswith("ALERT") and dice.random() < 0.1:
+            return f"{name}=OFF"
+        if "=" not in name and name.endswith(("ALERT", "TEMP")):
+            room = round(self.world.thermometer.celsius) + dice.randint(-4, 4)
+            inside = max(-55, min(120, room))
+            return (
+                f"{name}={inside}C" if dice.random() < 0.5 else f"{name}={inside * 9 // 5 + 32}F"
+            )
+        return name
+
+    def order(self, text: str) -> None:
+        """Send a command just after a reading: the next comes after it, or because of it."""
+        self.say(text)
+        self.reference.command(text)
+
+    def say(self, text: str) -> None:
+        """Send a message; wait for its reply."""
+        before = self.replies()
+        self.world.network.deliver(OWNER, text)
+        assert self.world.run_until(lambda: self.replies() > before, 40_000), text
+        assert "Incorrect" not in self.world.network.messages[-1].text, text
+
+    def replies(self) -> int:
+        return sum(not m.text.startswith(ALERTS) for m in self.world.network.messages)
+
+    def interrupt(self, how: str) -> None:
+        """Restart the chip or cut all power, while nothing is being sent."""
+        self.world.run_until(lambda: self.alerts() == self.reference.alerts, 30_000)
+        self.world.run_for(5000)
+        self.tell()
+        before = len(self.world.readings)
+        if how == "power":
+            self.world.power_off()
+            self.world.run_for(5000)
+            self.world.power_on()
+        else:
+            self.world.restart_chip()
+        self.reference.restart()
+        assert self.world.run_until(lambda: len(self.world.readings) > before, 3000)
+        self.world.run_for(2000)
+        self.tell()
+        assert self.world.run_until(lambda: self.world.online, MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("vm", "minutes", "seed"),
+    [("cpython", 7 * DAY, 1), ("cpython", DAY, 2), ("micropython", DAY // 12, 3)],
+)
+def test_week(vm: str, minutes: int, seed: int) -> None:
+    week = Week(seed, vm)
+    try:
+        week.begin()
+        for number in range(minutes):
+            week.minute(number)
+        week.world.run_for(30_000)
+        assert week.alerts() == week.reference.alerts
+        assert week.longest <= MINUTE + 1000
+        if minutes >= DAY:  # it was no dull week
+            kinds = {text.split(" TEMP:")[0] for text in week.alerts()}
+            assert len(kinds) == 4, kinds
+        assert week.world.crashes == 0
+    finally:
+        week.world.close()

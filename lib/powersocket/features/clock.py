@@ -1,0 +1,118 @@
+"""Date and time: DATE, DATE=, DATESMS (manual chapter 8; spec chapters 4, 8 and 9.6).
+
+The calendar is an offset to the uptime, which runs on through restarts, sleep and battery: so
+does the calendar, and it costs a commit only when it is set. Who may set it:
+
+- the network, unless the date was set by hand;
+- the time stamp of a message, while the clock is not set;
+- the owner, by DATE=; by DATESMS, after which the network may correct it again.
+"""
+
+from powersocket import calendar
+from powersocket.commands import ANSWERED, ASSIGN, CONF, CTRL, INF, PLAIN, QUERY
+from powersocket.feature import Feature
+from powersocket.interpreter import FAULT
+from powersocket.parameters import Incorrect, Refusal
+
+# Uptime and the network's time are both whole seconds that have begun: what is measured of their
+# difference varies by one second, and that is not worth a commit.
+_JITTER = 1
+
+
+class Clock(Feature):
+    """The calendar alone: all that a model without date commands has of it, for RUNTIME."""
+
+    section = "clock"
+    # offset: local seconds since 2000 less the uptime; zone: quarter hours from GMT; hand: set by
+    # DATE=, so that the network does not correct it.
+    defaults = {"set": False, "offset": 0, "zone": 0, "hand": False}
+    survives_reset = True  # the time of day is no setting of the factory's
+
+    def __init__(self, device):
+        super().__init__(device)
+        device.clock = self
+
+    def local(self, now):
+        """Return the local seconds since 2000 at an uptime, or None while the clock is not set."""
+        state = self.state
+        return now + state["offset"] if state["set"] else None
+
+    def text(self, now):
+        """Return date and time as `yy/mm/dd,hh:mm:ss`, or None while the clock is not set."""
+        local = self.local(now)
+        return None if local is None else calendar.text(local)
+
+    def full_text(self, now):
+        """Return date, time and zone as `yy/mm/dd,hh:mm:ss+zz`, or None."""
+        when = self.text(now)
+        return None if when is None else when + calendar.zone_text(self.state["zone"])
+
+    def set(self, local, quarters, now, hand=False):
+        """Set the calendar: local seconds since 2000, and quarter hours from GMT."""
+        state = self.state
+        state["set"] = True
+        state["offset"] = local - now
+        state["zone"] = quarters
+        state["hand"] = hand
+        self.device.changed()
+
+    # --- events ---
+
+    def start(self, cause, now):
+        """Only a loss of all power, in which the uptime began anew, unsets the clock."""
+        state = self.state
+        if cause == "power" and (state["set"] or state["hand"]):
+            state["set"] = state["hand"] = False
+            self.device.changed()
+
+    def network_time(self, local, quarters, now):
+        state = self.state
+        if state["hand"]:
+            return
+        known = state["set"] and state["zone"] == quarters
+        if not (known and abs(local - now - state["offset"]) <= _JITTER):
+            self.set(local, quarters, now)
+
+    def message_time(self, stamp, now):
+        if not self.state["set"]:
+            self._set_by(stamp, now)
+
+    def _set_by(self, stamp, now):
+        """Set the clock by a time stamp; return False if it is none."""
+        local = None if stamp is None else calendar.seconds(*stamp[:6])
+        if local is None:
+            return False
+        self.set(local, stamp[6], now)
+        return True
+
+
+class Date(Clock):
+    """The calendar with its commands and its line of STATUS."""
+
+    commands = (
+        (PLAIN, "DATE", CTRL, "tell", ANSWERED),
+        (QUERY, "DATE", INF, "tell"),
+        (ASSIGN, "DATE", CONF, "by_hand"),
+        (PLAIN, "DATESMS", CONF, "by_message"),
+    )
+
+    def status(self, now):
+        return ("Time: " + (self.text(now) or "not set"),)
+
+    def tell(self, request):
+        """8 | `DATE yy/mm/dd,hh:mm:ss+zz` or `DATE not set`"""
+        return "DATE " + (self.full_text(request.now) or "not set")
+
+    def by_hand(self, request):
+        """8 | `DATE=yy/mm/dd,hh:mm:ss+zz - OK`"""
+        parsed = calendar.parse(request.argument)
+        if parsed is None:
+            raise Incorrect
+        self.set(parsed[0], parsed[1], request.now, True)
+        return "DATE=" + str(self.full_text(request.now)) + " - OK"
+
+    def by_message(self, request):
+        """8 | `DATE yy/mm/dd,hh:mm:ss+zz - OK`"""
+        if not self._set_by(request.message.stamp, request.now):
+            raise Refusal(FAULT)
+        return "DATE " + str(self.full_text(request.now)) + " - OK"

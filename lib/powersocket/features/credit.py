@@ -1,0 +1,83 @@
+"""The SIM's credit: CREDITUMS, CREDIT, SIMCARD (manual chapter 12).
+
+The operator is asked by an errand; its answer comes later, and goes to who asked. An errand that
+a restart cut off, and silence, are answered by `Execute error!`: it is not known what a code has
+done, so none is sent twice.
+"""
+
+from powersocket.commands import ANSWERED, CONF, CTRL, PLAIN, STAR
+from powersocket.feature import Feature
+from powersocket.interpreter import FAULT, Answer
+from powersocket.message import NUMBER, Message
+from powersocket.parameters import Incorrect, Parameter, Refusal
+from powersocket.texts import upper
+
+USSD = "ussd"  # the errand: its argument is a code, its result the answer, "" for none
+
+
+class UssdCode(Parameter):
+    """A code `*X#`, or NO."""
+
+    def __init__(self, name, aliases=()):
+        super().__init__(name, "", aliases)
+
+    def parse(self, text):
+        return "" if upper(text) == "NO" else code(text)
+
+    def valid(self, value):
+        return value == "" or (type(value) is str and _is_code(value))
+
+    def show(self, value):
+        return value or "NO"
+
+    def answer(self, value):
+        return self.name + ": " + value if value else self.name + "=NO"
+
+
+class Credit(Feature):
+    """The parameter holds the code that asks for the credit; SIMCARD sends any code."""
+
+    parameters = (UssdCode("CREDITUMS", ("CRDITUMS",)),)
+    commands = (
+        (PLAIN, "CREDIT", CTRL, "credit", ANSWERED),
+        (STAR, "SIMCARD", CONF, "sim_card"),
+    )
+
+    def credit(self, request):
+        """12 | the operator's answer, or `CREDITUMS=NO`"""
+        parameter = self.parameters[0]
+        value = self.device.get(parameter.name)
+        return self._ask(value, request) if value else parameter.answer(value)
+
+    def sim_card(self, request):
+        """12 | the operator's answer"""
+        return self._ask(code(request.argument), request)
+
+    def _ask(self, value, request):
+        message = request.message
+        note = message.sender if message.answerable else ""
+        if not self.device.errands.add(USSD, value, note):
+            raise Refusal(FAULT)
+
+    def errand_done(self, kind, argument, note, result, now):
+        if kind == USSD and note:
+            answer = Answer(result, always=True) if result else Answer(FAULT, error=True)
+            self.device.answer(answer, Message(note, NUMBER, "", ""), now)
+
+
+def code(text):
+    """Return a USSD code without the blanks in it. Raises Incorrect."""
+    value = "".join(text.split())
+    if not _is_code(value):
+        raise Incorrect
+    return value
+
+
+def _is_code(text):
+    """True for `*X#`, X of digits, stars and hashes: nothing that could end an AT string."""
+    if len(text) < 3 or text[0] != "*" or text[-1] != "#":
+        return False
+    for c in text:
+        if c not in "0123456789*#":
+            return False
+    return any([c in "0123456789" for c in text])

@@ -1,0 +1,154 @@
+"""The scheduler: rules of a time, a day and an action (manual chapter 10; spec chapter 9.5).
+
+A rule acts once in its minute of its date, and only in it: what was missed because the device
+was off, the clock not set, or a jump of the clock left it out, is not made up for. A minute that
+comes a second time, when the clock is set back, finds the date among those the rule has acted on.
+
+The deadline follows from the record and from `_seen`, the uptime up to which everything is done;
+a clock that jumps therefore needs no word to the scheduler.
+"""
+
+from powersocket import calendar
+from powersocket.commands import ADD, CTRL, INF, QUERY, REMOVE
+from powersocket.feature import Feature
+from powersocket.parameters import Incorrect, Refusal
+from powersocket.phonebook import FULL
+from powersocket.texts import BLANKS, upper
+
+_MOST = 8  # rules
+_ACTIONS = ("ON", "OFF", "INF", "AON", "AOF")
+_DAYS = "*1234567"  # 0: every day, 1: Monday
+_DATES = 4  # on which a rule acted last, that are remembered
+_MINUTES = 1440  # of a day
+
+# A rule as it is stored: [minute of the day, index of _DAYS, action, [days since 2000 acted on]].
+_MINUTE, _DAY, _ACTION, _ACTED = 0, 1, 2, 3
+
+
+class Scheduler(Feature):
+    """Up to eight rules, which act in the order in which they were added."""
+
+    section = "scheduler"
+    defaults = {"rules": []}
+    commands = (
+        (ADD, "SCHEDULER", CTRL, "add"),
+        (REMOVE, "SCHEDULER", CTRL, "remove"),
+        (QUERY, "SCHEDULER", INF, "show"),
+    )
+
+    def __init__(self, device):
+        super().__init__(device)
+        self._seen = 0
+
+    # --- events ---
+
+    def start(self, cause, now):
+        self._seen = now
+        rules = self.state["rules"]
+        if len(rules) > _MOST or not all([_valid(rule) for rule in rules]):
+            self.state["rules"] = [rule for rule in rules if _valid(rule)][:_MOST]
+            self.device.changed()
+
+    def deadline(self):
+        local = self.device.clock.local(self._seen)
+        rules = self.state["rules"]
+        if local is None or not rules:
+            return None
+        first = min([_next(rule, local // 60) for rule in rules])
+        return first * 60 - local + self._seen
+
+    def tick(self, now):
+        self._seen = now
+        local = self.device.clock.local(now)
+        if local is None:
+            return
+        minute = local // 60
+        for rule in self.state["rules"]:
+            if _next(rule, minute) == minute:
+                rule[_ACTED] = rule[_ACTED][1 - _DATES :] + [minute // _MINUTES]
+                self.device.changed()
+                self._act(rule[_ACTION], now)
+
+    def _act(self, action, now):
+        device = self.device
+        if action == "INF":
+            device.tell(device.status_text(now))
+        elif action in ("ON", "OFF"):
+            device.socket.order(action == "ON", now)
+        elif device.alarm is not None:
+            device.alarm.order(action == "AON", now)
+
+    # --- commands ---
+
+    def add(self, request):
+        """10 | `SCHEDULER+08:00,*,ON - OK`"""
+        parts = [part.strip(BLANKS) for part in request.argument.split(",")]
+        if len(parts) != 3:
+            raise Incorrect
+        minute = _minute(parts[0])
+        action = upper(parts[2])
+        if len(parts[1]) != 1 or parts[1] not in _DAYS or action not in _ACTIONS:
+            raise Incorrect
+        rule = [minute, _DAYS.find(parts[1]), action, []]
+        rules = self.state["rules"]
+        if not any([known[:_ACTED] == rule[:_ACTED] for known in rules]):
+            if len(rules) >= _MOST:
+                raise Refusal(FULL)
+            rules.append(rule)
+            self.device.changed()
+        return "SCHEDULER+" + _show(rule) + " - OK"
+
+    def remove(self, request):
+        """10 | `SCHEDULER-08:00 - OK`, `SCHEDULER-ALL - OK`"""
+        if upper(request.argument) == "ALL":
+            return self._keep([], "ALL")
+        minute = _minute(request.argument)
+        kept = [rule for rule in self.state["rules"] if rule[_MINUTE] != minute]
+        if len(kept) == len(self.state["rules"]):
+            raise Incorrect
+        return self._keep(kept, request.argument)
+
+    def _keep(self, rules, gone):
+        if len(rules) != len(self.state["rules"]):
+            self.state["rules"] = rules
+            self.device.changed()
+        return "SCHEDULER-" + gone + " - OK"
+
+    def show(self, request):
+        """10 | a line a rule, `11:59,*,AON`, or `No rules!`"""
+        return "\n".join([_show(rule) for rule in self.state["rules"]]) or "No rules!"
+
+
+def _next(rule, minute):
+    """Return the first minute since 2000, from a given one on, in which a rule is to act."""
+    day = minute // _MINUTES
+    if rule[_MINUTE] < minute % _MINUTES:
+        day += 1
+    while day in rule[_ACTED] or rule[_DAY] not in (0, calendar.weekday(day)):
+        day += 1
+    return day * _MINUTES + rule[_MINUTE]
+
+
+def _minute(typed):
+    """Return the minute of the day of `hh:mm`. Raises Incorrect."""
+    hour, minute = typed[:2], typed[3:]
+    if typed[2:3] != ":" or not calendar.two_digits(hour) or not calendar.two_digits(minute):
+        raise Incorrect
+    if int(hour) > 23 or int(minute) > 59:
+        raise Incorrect
+    return int(hour) * 60 + int(minute)
+
+
+def _show(rule):
+    hour, minute = rule[_MINUTE] // 60, rule[_MINUTE] % 60
+    return "%02d:%02d,%s,%s" % (hour, minute, _DAYS[rule[_DAY]], rule[_ACTION])
+
+
+def _valid(rule):
+    """True if a stored rule can be used: a record may be of another version."""
+    if type(rule) is not list or len(rule) != 4:
+        return False
+    numbers = type(rule[_MINUTE]) is int and type(rule[_DAY]) is int and type(rule[_ACTED]) is list
+    if not numbers or rule[_ACTION] not in _ACTIONS:
+        return False
+    return 0 <= rule[_MINUTE] < _MINUTES and 0 <= rule[_DAY] < len(_DAYS)

@@ -1,0 +1,78 @@
+"""What can go wrong with a command, and what that says about a message that was being sent.
+
+Codes: 3GPP 27.005, 3.2.5 (CMS) and 27.007, 9.2 (CME). Which of them are worth another try is
+judgement; 197, 224 to 226, 332 and 500 may come after the message has left.
+"""
+
+SENT = "sent"
+TRANSIENT = "transient"  # it has not left, and the same may well get through later
+FINAL = "final"  # it has not left, and never will
+UNKNOWN = "unknown"  # it may have left
+
+_DUPLICATE = 197  # the service centre has it already
+_UNKNOWN_CMS = (224, 225, 226, 332, 500)
+_TRANSIENT_CMS = (
+    (38, 41, 42, 47, 192, 194)  # network out of order, temporary failure, congestion, ..
+    + (310, 311, 313, 314, 315)  # SIM missing, locked, failing, busy, wrong
+    + (330, 331, 515, 521, 532)  # service centre or network not known yet, not ready, refresh
+)
+_TRANSIENT_CME = (10, 11, 13, 14, 15, 30, 31)
+
+
+class ModemError(Exception):
+    """Anything that keeps a command from its good end.
+
+    given: of a sending, whether the body had been handed to the modem.
+    """
+
+    given = False
+
+    @property
+    def message(self):
+        """What became of a message that was being sent: TRANSIENT, FINAL, UNKNOWN or SENT."""
+        return UNKNOWN if self.given else TRANSIENT
+
+
+class AtError(ModemError):
+    """The modem refused a command.
+
+    result: the final result; kind: "CME", "CMS" or "" for a bare ERROR and the results of a
+    call; code: its number, -1 if it gave none.
+    """
+
+    def __init__(self, command, result):
+        super().__init__(command + ": " + result)
+        self.result = result
+        self.kind = ""
+        self.code = -1
+        if result.startswith("+CM"):
+            self.kind = result[1:4]
+            try:
+                self.code = int(result[result.find(":") + 1 :])
+            except ValueError:
+                pass
+
+    @property
+    def message(self):
+        """What became of a message that was being sent."""
+        if self.code < 0:  # a modem that does not say why
+            return UNKNOWN if self.given else TRANSIENT
+        if self.kind == "CMS":
+            if self.code == _DUPLICATE:
+                return SENT
+            if self.code in _UNKNOWN_CMS:
+                return UNKNOWN if self.given else TRANSIENT
+            return TRANSIENT if self.code in _TRANSIENT_CMS else FINAL
+        return TRANSIENT if self.code in _TRANSIENT_CME else FINAL
+
+
+class AtTimeout(ModemError):
+    """No final result within the command's maximum time: what it did is not known."""
+
+
+class ModemRestarted(ModemError):
+    """The modem started anew, or lost its power, while a command was running."""
+
+
+class UssdError(ModemError):
+    """The operator refused a USSD code, or did not answer."""

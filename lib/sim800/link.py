@@ -1,0 +1,225 @@
+"""The link to the modem: one reader, one command at a time, no answer given to the wrong one.
+
+The reader owns the receive line and never issues a command. A command holds the lock until its
+final result or its maximum time (AT manual V1.12, "Maximum Response Time"). After a time-out, a
+cancellation or a restart the link is *dirty*: before the next command ESC is sent, the line is
+drained until it is quiet, what is incomplete is given up, and `AT` must answer OK. So a late
+answer never goes to the next command.
+
+No exchange is ever run inside `wait_for`: MicroPython lets the outer coroutine of a cancelled
+`wait_for` go on before the inner one has cleaned up. Only an Event is waited for.
+"""
+
+import asyncio
+
+from sim800 import at
+from sim800.errors import AtError, AtTimeout, ModemError, ModemRestarted
+
+ESC = b"\x1b"
+CTRL_Z = b"\x1a"
+
+TIMEOUT = 5  # s, where the AT manual gives no maximum response time
+TIMEOUT_PROMPT = 10
+
+_QUIET = 0.2  # s without a byte after which a line counts as drained
+_DRAIN = 15  # such spans at most, then try AT all the same
+_SYNC_TRIES = 3
+_RESTARTS = ("RDY", "NORMAL POWER", "UNDER-VOLTAGE POWER", "OVER-VOLTAGE POWER")
+
+
+class Link:
+    """The AT protocol on a UART.
+
+    uart: a port with `await read()` -> bytes and `write(bytes)`.
+    log: called with one line of text.
+
+    Counters: `received` (bytes), `commands`, `unknown_lines`.
+    """
+
+    def __init__(self, uart, log):
+        self._uart = uart
+        self._log = log
+        self._parser = at.AtParser()
+        self._lock = asyncio.Lock()
+        self._done = asyncio.Event()
+        self._outcome = None
+        self._on_entry = None
+        self._dirty = True
+        self._urcs = {}
+        self.unknown_lines = 0
+        self.received = 0
+        self.commands = 0
+        for start in _RESTARTS:
+            self.listen(start, self._restarted)
+
+    # --- the receiving side ---
+
+    async def read_forever(self):
+        """Own the receive line: digest whatever comes, for ever."""
+        while True:
+            data = await self._uart.read()
+            self.received += len(data)
+            self._parser.feed(data)
+            event = self._parser.next()
+            while event is not None:
+                self._dispatch(event)
+                event = self._parser.next()
+
+    def listen(self, start, handler):
+        """Call `handler(line, second_line)` for each URC that begins with `start`."""
+        self._urcs[start] = handler
+
+    def on_restart(self, line):
+        """The modem has started anew or is going down: for those who build on the link."""
+
+    def _dispatch(self, event):
+        kind, line, extra = event
+        if kind == at.URC:
+            self._handle_urc(line, extra)
+        elif kind == at.ENTRY:
+            if self._on_entry is not None:
+                self._on_entry(line, extra)
+        elif kind == at.DROPPED:
+            self.unknown_lines += 1
+            self._log("modem: dropped " + printable(line))
+        else:
+            self._finish(event)
+
+    def _finish(self, outcome):
+        self._outcome = outcome
+        self._done.set()
+
+    def _handle_urc(self, line, extra):
+        for start in self._urcs:
+            if line.startswith(start):
+                try:
+                    self._urcs[start](line, extra)
+                except (ValueError, IndexError):
+                    self._log("modem: odd URC " + printable(line))
+                return
+        self._log("modem: " + printable(line))
+
+    def _restarted(self, line, extra):
+        self._log("modem: restarted (" + line + ")")
+        self._dirty = True
+        self._parser.end()
+        self._finish(None)
+        self.on_restart(line)
+
+    # --- the sending side ---
+
+    async def command(self, line, prefix=None, timeout=TIMEOUT, on_entry=None):
+        """Run one command; return its information lines.
+
+        prefix: what these lines begin with; "" takes every line. timeout: seconds.
+        on_entry: called with (header, PDU) for each message of a CMGR or CMGL.
+        Raises AtError, AtTimeout, ModemRestarted.
+        """
+        async with self._lock:
+            try:
+                await self._begin(line, prefix, on_entry, False)
+                return self._end(line, await self._wait(line, timeout))
+            finally:
+                self._forget()
+
+    async def prompted(self, line, prefix, body, timeout, before):
+        """Run a command that asks for a body with a prompt; return its information lines.
+
+        before: called when the modem has asked for the body, just before it is given: the last
+        moment to turn back. The errors' `.given` says whether the body had been handed over.
+        """
+        given = False
+        async with self._lock:
+            try:
+                await self._begin(line, prefix, None, True)
+                result = await self._wait(line, TIMEOUT_PROMPT)
+                if result[0] == at.RESULT:
+                    self._end(line, result)
+                    raise ModemError(line + ": no prompt")
+                if before is not None:
+                    before()
+                self._done.clear()
+                given = True
+                self._uart.write(body + CTRL_Z)
+                return self._end(line, await self._wait(line, timeout))
+            except ModemError as error:
+                error.given = given
+                raise
+            finally:
+                self._forget()
+
+    async def _begin(self, line, prefix, on_entry, prompt):
+        if self._dirty:
+            await self._clean()
+        self._start(line, prefix, on_entry, prompt)
+
+    def _start(self, line, prefix=None, on_entry=None, prompt=False):
+        raw = line.encode()
+        self._parser.begin(
+            raw,
+            None if prefix is None else prefix.encode(),
+            on_entry is not None,
+            prompt,
+        )
+        self._on_entry = on_entry
+        self._outcome = None
+        self._done.clear()
+        # Dirty until the result is in, so that a cancellation at any await leaves it so.
+        self._dirty = True
+        self.commands += 1
+        self._uart.write(raw + b"\r")
+
+    async def _wait(self, line, timeout):
+        """Wait for the result or the prompt. A tie of result and time-out is a result."""
+        try:
+            await asyncio.wait_for(self._done.wait(), timeout)
+        except asyncio.TimeoutError:
+            pass
+        if not self._done.is_set():
+            raise AtTimeout(line + ": no answer in " + str(timeout) + " s")
+        if self._outcome is None:
+            raise ModemRestarted(line + ": the modem restarted")
+        return self._outcome
+
+    def _end(self, line, result):
+        self._dirty = False
+        if result[1] != "OK":
+            raise AtError(line, result[1])
+        return result[2]
+
+    def _forget(self):
+        """However a command ended: what it may still answer is stray from now on."""
+        self._parser.end()
+        self._on_entry = None
+
+    async def _clean(self):
+        """Make a dirty link usable: ESC, drain, AT until OK."""
+        self._parser.end()
+        self._uart.write(ESC + b"\r")
+        for _ in range(_DRAIN):
+            before = self.received
+            await asyncio.sleep(_QUIET)
+            if self.received == before:
+                break
+        for event in self._parser.flush():
+            self._dispatch(event)
+        for _ in range(_SYNC_TRIES):
+            self._start("AT")
+            try:
+                result = await self._wait("AT", 1)
+            except AtTimeout:
+                continue
+            if result[1] == "OK":
+                self._dirty = False
+                return
+        raise AtTimeout("AT: the modem does not answer")
+
+
+def fields(line):
+    """Return the comma separated fields after the colon of a line, blanks and quotes off."""
+    return [f.strip().strip('"') for f in line[line.find(":") + 1 :].split(",")]
+
+
+def printable(line):
+    """Return a line with what no terminal should see as dots."""
+    return "".join([c if " " <= c <= "~" else "." for c in line])

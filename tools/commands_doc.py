@@ -1,0 +1,272 @@
+"""Writes docs/commands.md from what the features declare; `--check` tells if it is up to date.
+
+Nothing is written down twice: names, types and limits come from the declarations, the replies to
+parameters from carrying out the command on a factory-new device, the other replies from the
+docstrings of the handlers, `chapter | reply`. A parameter's chapter is named in its feature's
+docstring, in a line `Chapters: NAME 4.1; OTHER 11.`; else it is the one of the module's docstring.
+Docstrings cost the board nothing: MicroPython's compiler leaves them out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT / "lib") not in sys.path:
+    sys.path.insert(0, str(ROOT / "lib"))
+
+from powersocket import models  # noqa: E402
+from powersocket.commands import ADD, ASSIGN, DIGITS, PLAIN, QUERY, REMOVE, Command  # noqa: E402
+from powersocket.device import Device  # noqa: E402
+from powersocket.feature import Feature  # noqa: E402
+from powersocket.message import NUMBER, Message, Request  # noqa: E402
+from powersocket.parameters import Choice, Incorrect, Number, Parameter, Refusal  # noqa: E402
+from powersocket.phonebook import NumberList  # noqa: E402
+
+PAGE = ROOT / "docs" / "commands.md"
+EXAMPLE = "358912345678"  # the manual's own number
+CHIP = b"\x24\x0a\xc4\x12\x34\x56"
+SHOWN = {PLAIN: "", QUERY: "?", ASSIGN: "=", ADD: "+", REMOVE: "-", DIGITS: "n"}
+
+_ROW = re.compile(r"(\d+(?:\.\d+)?) \| (.+)", re.DOTALL)
+_CHAPTERS = re.compile(r"^\s*Chapters?: (.+)$", re.MULTILINE)
+_NAMED = re.compile(r"([A-Z]+) (\d+(?:\.\d+)?)\.?")
+_OF_MODULE = re.compile(r"\((?:manual )?chapters? (\d[^;)]*)")
+
+HEAD = """# Commands
+
+<!-- Written by `python -m tools.commands_doc` from lib/powersocket: do not edit. -->
+
+Every command of every model. Commands are not case sensitive; a password goes right before them.
+**Conf** configures and needs the configuration window or security, **Inf** tells, **Ctrl** acts.
+*n* stands for digits. What stands after `=` or `+` is an example; `\\n` is a line break.
+*Always answered*: the reply comes with SMSCONFIRM=OFF, too.
+"""
+
+
+class DocError(Exception):
+    """A declaration that cannot be documented; the text says what is missing."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the page."""
+
+    chapter: str
+    command: str
+    kind: str
+    reply: str
+    default: str
+    values: str
+    quiet: bool
+    models: tuple[str, ...]
+
+    @property
+    def order(self) -> tuple[list[int], str, str]:
+        first = self.chapter.split(",")[0]
+        return [int(part) for part in first.split(".")], self.chapter, self.command
+
+    def cells(self, all_models: Sequence[str]) -> list[str]:
+        """Return the cells of its line in the table of its chapter."""
+        names = "all" if len(self.models) == len(all_models) > 1 else ", ".join(self.models)
+        quiet = "yes" if self.quiet else ""
+        return [
+            f"`{self.command}`",
+            self.kind,
+            self.reply,
+            self.default,
+            self.values,
+            quiet,
+            names,
+        ]
+
+
+# --- what is declared --------------------------------------------------------------------------
+
+
+def rows() -> list[Row]:
+    """Return the rows of all models; those that are alike are one.
+
+    Raises:
+        DocError: a handler or a parameter says no chapter.
+    """
+    merged: dict[Row, tuple[str, ...]] = {}
+    for model in names():
+        for row in _rows_of(model):
+            merged[row] = (*merged.get(row, ()), model)
+    found = [replace(row, models=of) for row, of in merged.items()]
+    return sorted(found, key=lambda row: row.order)
+
+
+def names() -> list[str]:
+    """Return the models that there are."""
+    return sorted(models._MODELS)
+
+
+def _new_device(model: str) -> Device:
+    config = {"MODEL": model, "US": False}
+    return Device(models.load(model), config, CHIP, {}, lambda line: None, dict)
+
+
+def _rows_of(model: str) -> Iterator[Row]:
+    device = _new_device(model)
+    declared = {command.name + command.form: command for command in device.table.all()}
+    for feature in device.features:
+        for row in feature.commands:
+            command = declared.pop(row[1] + row[0])
+            yield _row_of_handler(feature, command)
+        for parameter in feature.parameters:
+            for row in feature.parameter_commands(parameter):
+                command = declared.pop(row[1] + row[0])
+                yield _row_of_parameter(model, feature, parameter, command)
+    assert not declared, f"of no feature: {sorted(declared)}"
+
+
+def _row_of_handler(feature: Feature, command: Command) -> Row:
+    chapter, reply = _told(command) or ("", "")
+    if not chapter:
+        handler = f"{type(feature).__name__}.{command.handler.__name__}"
+        raise DocError(f"the docstring of {handler} is not `chapter | reply`")
+    return _make(command, chapter, reply)
+
+
+def _row_of_parameter(model: str, feature: Feature, parameter: Parameter, command: Command) -> Row:
+    told = _told(command)
+    chapter, reply = told or (_chapter(feature, parameter), _reply(model, parameter, command))
+    row = _make(command, chapter, reply)
+    if command.form in (ASSIGN, ADD):
+        shown = parameter.show(parameter.default) if command.form == ASSIGN else "empty"
+        row = replace(row, default=shown, values=_values(parameter))
+    return row
+
+
+def _make(command: Command, chapter: str, reply: str) -> Row:
+    shown = command.name + SHOWN.get(command.form, command.form)
+    return Row(chapter, shown, command.kind, reply, "", "", command.answered, ())
+
+
+def _told(command: Command) -> tuple[str, str] | None:
+    """Return chapter and reply as a handler's docstring has them."""
+    match = _ROW.match(command.handler.__doc__ or "")
+    return (match[1], " ".join(match[2].split())) if match else None
+
+
+def _chapter(feature: Feature, parameter: Parameter) -> str:
+    cls = type(feature)
+    for line in _CHAPTERS.findall(cls.__doc__ or ""):
+        for name, chapter in _NAMED.findall(line):
+            if name == parameter.name:
+                return chapter
+    module = sys.modules[cls.__module__]
+    match = _OF_MODULE.search(module.__doc__ or "")
+    if match is None:
+        raise DocError(f"neither {cls.__name__} nor its module names a chapter of the manual")
+    return ", ".join(re.findall(r"\d+(?:\.\d+)?", match[1]))
+
+
+def _reply(model: str, parameter: Parameter, command: Command) -> str:
+    """Carry out the command of a parameter on a new device, as it is or with its default."""
+    device = _new_device(model)
+    argument = ""
+    if command.form == ASSIGN:
+        argument = _typed(parameter)
+    elif command.form == ADD:
+        argument = EXAMPLE
+    elif command.form == REMOVE:
+        device.set(parameter.name, [EXAMPLE])
+        argument = EXAMPLE
+    live = device.table.find(command.name + command.form + argument)[0]
+    message = Message("+" + EXAMPLE, NUMBER, "", "example")
+    try:
+        reply = live.handler(Request(message, live, argument, 0))
+    except Refusal as refusal:
+        reply = refusal.args[0]
+    return "`" + reply.replace("\n", "\\n") + "`"
+
+
+def _typed(parameter: Parameter) -> str:
+    """Return what has to be typed for the default: mostly, but not always, what is shown."""
+    shown = parameter.show(parameter.default)
+    try:
+        return shown if parameter.parse(shown) == parameter.default else str(parameter.default)
+    except Incorrect:
+        return str(parameter.default)
+
+
+def _values(parameter: Parameter) -> str:
+    if isinstance(parameter, Number):
+        return f"{parameter.low}..{parameter.high} {parameter.unit}".rstrip()
+    if isinstance(parameter, Choice):
+        return ", ".join(parameter.choices)
+    if isinstance(parameter, NumberList):
+        return "at most 10 numbers of 1 to 15 digits"
+    sentence = (type(parameter).__doc__ or "").strip().split("\n\n")[0].split(". ")[0]
+    return re.sub(r"`(\w+)`", lambda m: _attribute(parameter, m), sentence).rstrip(".")
+
+
+def _attribute(parameter: Any, match: re.Match[str]) -> str:
+    return str(getattr(parameter, match[1], match[0]))
+
+
+# --- the page ----------------------------------------------------------------------------------
+
+COLUMNS = ["command", "type", "reply", "default", "values", "always answered", "models"]
+
+
+def page() -> str:
+    """Return docs/commands.md as it has to be."""
+    lines = [HEAD]
+    chapter = None
+    for row in rows():
+        if row.chapter != chapter:
+            chapter = row.chapter
+            plural = "s" if "," in chapter else ""
+            lines += [f"\n## Chapter{plural} {chapter}\n", _line(COLUMNS), _line(["---"] * 7)]
+        lines.append(_line(row.cells(names())))
+    return "\n".join(lines) + "\n"
+
+
+def _line(cells: list[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def check() -> str:
+    """Return how docs/commands.md differs from what it has to be, empty if it does not."""
+    wanted = page().splitlines(keepends=True)
+    text = PAGE.read_text(encoding="utf-8") if PAGE.is_file() else ""
+    name = PAGE.relative_to(ROOT).as_posix()
+    there = text.splitlines(keepends=True)
+    return "".join(difflib.unified_diff(there, wanted, name, f"{name} (declared)"))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write, print or check the page; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m tools.commands_doc", description=__doc__)
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--check", action="store_true", help="write nothing; exit 1 if it drifted")
+    group.add_argument("--print", action="store_true", help="write to standard output")
+    options = parser.parse_args(arguments)
+    try:
+        if options.check:
+            difference = check()
+            sys.stdout.write(difference)
+            return 1 if difference else 0
+        if options.print:
+            sys.stdout.write(page())
+        else:
+            PAGE.write_text(page(), encoding="utf-8")
+    except DocError as error:
+        print(f"commands_doc: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,193 @@
+"""Prints what the firmware costs: wake-ups, speed, memory, sizes, bytes on the wire, flash wear.
+
+`python -m tools.measure`. Budgets that must hold make the exit status 1. Times are of this machine
+at this moment and never fail the run; counts and bytes are the same everywhere.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+
+from tools.bench.flash import Operations
+from tools.bench.vm import VmChip, versions
+from tools.bench.world import World
+from tools.build import build_tree, sizes
+
+HOUR = 3_600_000
+OWNER = "+31600000001"
+SETTLE = 20_000
+# Most that is allowed.
+WAKEUPS = 4_000  # in an idle hour
+COMMANDS, WIRE = 3, 231  # AT commands and bytes for ON, answered and deleted
+
+
+class Budget:
+    """Prints figures and remembers which were over their limit."""
+
+    def __init__(self) -> None:
+        self.broken: list[str] = []
+
+    def show(self, what: str, value: int, unit: str, limit: int | None = None) -> None:
+        """Print a figure; with a limit it counts."""
+        line = f"  {what}: {value:,} {unit}".rstrip()
+        if limit is not None:
+            line += f" (at most {limit:,})"
+            if value > limit:
+                self.broken.append(what)
+                line += "  OVER BUDGET"
+        print(line)
+
+
+def started(vm: str, factory: Callable | None = None) -> World:
+    """Return a world whose device is on line and has nothing to do."""
+    world = World(vm=vm, chip_factory=factory)
+    world.power_on()
+    if not world.run_until(lambda: world.online, 60_000):
+        raise SystemExit("measure: the device did not come on line")
+    world.run_for(SETTLE)
+    return world
+
+
+def idle(budget: Budget) -> None:
+    """An hour in which nothing happens."""
+    print("an idle hour")
+    for vm in ("cpython", "micropython"):
+        world = started(vm)
+        before, began = world.wakeups, time.perf_counter()
+        world.run_for(HOUR)
+        seconds = time.perf_counter() - began
+        budget.show(f"wake-ups on {vm}", world.wakeups - before, "", WAKEUPS)
+        print(f"  speed on {vm}: {HOUR / 1000 / seconds:,.0f} times as fast as life")
+        world.close()
+
+
+def memory(budget: Budget) -> None:
+    """Heap on the 32-bit VM, started from .mpy files."""
+    print(f"heap, MicroPython {versions()[0]}, 32 bits, from .mpy")
+    chips: list[VmChip] = []
+
+    def factory(host: object) -> VmChip:
+        chips.append(VmChip(host))
+        return chips[-1]
+
+    world = started("micropython", factory)
+    budget.show("live after start", chips[-1].measure(), "bytes")
+    world.run_for(24 * HOUR)
+    budget.show("live after an idle day", chips[-1].measure(), "bytes")
+    for number in range(50):
+        world.network.deliver(OWNER, "ON" if number % 2 else "OFF")
+        world.run_for(SETTLE)
+    budget.show("live after 50 commands", chips[-1].measure(), "bytes")
+    world.close()
+
+
+def files(budget: Budget) -> None:
+    """Sizes of the compiled files; those that EP loads are what it imports."""
+    print(".mpy files")
+    build_tree()
+    started("cpython").close()
+    loaded = total = 0
+    for path, size in sizes():
+        module = path.removeprefix("lib/").removesuffix(".py").removesuffix("/__init__")
+        total += size
+        if module.replace("/", ".") in sys.modules or path == "firmware/hardware.py":
+            loaded += size
+    budget.show("loaded by EP", loaded, "bytes")
+    budget.show("all", total, "bytes")
+
+
+def wire(budget: Budget) -> None:
+    """One command, from its arrival to its deletion and the answer's end."""
+    print('"ON" received, answered, deleted')
+    world = started("cpython")
+    trace: list[tuple[str, str]] = []
+    world.observe(lambda kind, text: trace.append((kind, text)))
+    line = world.line
+    before = line.to_modem.sent, line.to_device.sent
+    world.network.deliver(OWNER, "ON")
+    world.run_for(SETTLE)
+    sent, received = line.to_modem.sent - before[0], line.to_device.sent - before[1]
+    commands = [text for kind, text in trace if kind == "uart_tx" and text.startswith("AT")]
+    budget.show("AT commands", len(commands), "", COMMANDS)
+    budget.show("bytes to the modem", sent, "")
+    budget.show("bytes from the modem", received, "")
+    budget.show("bytes on the wire", sent + received, "", WIRE)
+    kinds = [kind for kind, _ in trace]
+    order = kinds.index("relay") < next(
+        i for i, (kind, text) in enumerate(trace) if kind == "uart_tx" and "CMGS" in text
+    )
+    print(f"  the relay moves before the reply is sent: {'yes' if order else 'NO'}")
+    if not order:
+        budget.broken.append("relay before reply")
+    world.close()
+
+
+def flash(budget: Budget) -> None:
+    """What each kind of event writes."""
+    print("flash, for each kind of event: commits, programs, erases, bytes programmed")
+    world = started("cpython")
+    number = [0]
+
+    def send(text: str) -> Callable[[], None]:
+        return lambda: world.network.deliver(OWNER, text)
+
+    def stranger() -> None:
+        world.network.deliver("+31699999999", "ON")
+
+    def temperature() -> None:
+        number[0] += 1
+        world.thermometer.celsius = 20 + number[0] % 7
+
+    events: list[tuple[str, Callable[[], None], int]] = [
+        ("a reading", temperature, 60_000),
+        ("a command that changes nothing (STATUS)", send("STATUS"), SETTLE),
+        ("a setting", send("RESTARTTIME=33"), SETTLE),
+        ("ON, answered", send("ON"), SETTLE),
+        ("OFF, answered", send("OFF"), SETTLE),
+        ("RESTART, answered, and back", send("RESTART"), 60_000),
+        ("the button", lambda: world.button.press(200), SETTLE),
+        ("MAKEMEBOSS", send("MAKEMEBOSS"), SETTLE),
+        ("a stranger's message", stranger, SETTLE),
+        ("an idle day", lambda: None, 24 * HOUR),
+    ]
+    commits: list[str] = []
+    world.observe(lambda kind, text: commits.append(text) if kind == "commit" else None)
+    for name, act, wait in events:
+        commits.clear()
+        before = _copy(world.flash.ops)
+        act()
+        world.run_for(wait)
+        ops = world.flash.ops
+        print(
+            f"  {name}: {len(commits)}, {ops.programs - before.programs},"
+            f" {ops.erases - before.erases}, {ops.program_bytes - before.program_bytes:,}"
+        )
+    record = world.flash.load(0) or b""
+    began = time.perf_counter()
+    for _ in range(200):
+        world.flash.commit(0, record)
+    print(
+        f"  a commit of a record of {len(record):,} bytes: {(time.perf_counter() - began) * 5:.3f} ms"
+        " in the simulated LittleFS (its code alone; the chip's program and erase times come on top)"
+    )
+    world.close()
+
+
+def _copy(ops: Operations) -> Operations:
+    return Operations(ops.reads, ops.read_bytes, ops.programs, ops.program_bytes, ops.erases)
+
+
+def main() -> int:
+    """Print everything; return the exit status."""
+    budget = Budget()
+    for part in (files, idle, memory, wire, flash):
+        part(budget)
+    if budget.broken:
+        print("over budget: " + ", ".join(budget.broken), file=sys.stderr)
+    return 1 if budget.broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
