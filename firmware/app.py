@@ -126,10 +126,11 @@ class App:
 
     async def run_forever(self):
         """Run until a task fails; then raise what it raised."""
-        self.device.start(self._board.cause, self.now())
+        self.device.start(self._uptime.cause, self.now())
         self.settle()
         workers = [
             ("reader", self._modem.read_forever),
+            ("calls", self._modem.calls.run_forever),
             ("link", self._link.run_forever),
             ("mailbox", self._mailbox.run_forever),
             ("postman", self._postman.run_forever),

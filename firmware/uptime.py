@@ -9,10 +9,15 @@ LONGEST_SLEEP = 3600_000  # ms; ticks must be looked at twice in a wrap
 
 
 class Uptime:
-    """clock: a port with `ticks_ms()` and `rtc()` / `set_rtc(seconds)`."""
+    """clock: a port with `ticks_ms()` and `rtc()` / `set_rtc(seconds)`; cause: of the start.
+
+    `cause` is "power" then if the RTC was lost, whatever the chip says: deadlines and calendar of
+    the uptime before are void.
+    """
 
     def __init__(self, clock, cause):
         base = None if cause == "power" else clock.rtc()
+        self.cause = cause if base is not None else "power"
         if base is None:
             base = 0
             clock.set_rtc(0)

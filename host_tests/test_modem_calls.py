@@ -209,7 +209,9 @@ def test_nothing_is_sent_while_it_rings() -> None:
         sending = asyncio.ensure_future(rig.modem.send_pdu(octets, pdu))
         calling = asyncio.ensure_future(rig.modem.calls.dial(BOB, 30, 5))
         await asyncio.sleep(6)
-        quiet = not any("CMGS" in line or "ATD" in line for line in rig.world.modem.terminal.history)
+        quiet = not any(
+            "CMGS" in line or "ATD" in line for line in rig.world.modem.terminal.history
+        )
         rig.world.network.hang_up(ANN)
         await sending
         return quiet, await calling

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sim800 import gsm7, pdu, ucs2
 from sim800.concat import Reassembler
@@ -31,6 +31,8 @@ ALPHABET = (
 )
 EXTENSION = dict(zip("\f^{}\\[~]|€", (10, 20, 40, 41, 47, 60, 61, 62, 64, 101), strict=True))
 LETTERS = ALPHABET.replace("\x1b", "")
+
+patient = settings(deadline=None)  # a busy machine is no failure
 
 digits = st.text("0123456789", min_size=1, max_size=20)
 numbers = st.builds(lambda plus, number: plus + number, st.sampled_from(("", "+")), digits)
@@ -164,6 +166,7 @@ headers = st.one_of(
 )
 
 
+@patient
 @given(gsm_texts, numbers, moments, headers)
 def test_we_read_gsm_7_bit(text: str, sender: str, moment: datetime, header: bytes) -> None:
     text = shortened(text, 0, header)
@@ -179,18 +182,21 @@ def test_we_read_gsm_7_bit(text: str, sender: str, moment: datetime, header: byt
         assert entry.concat is None
 
 
+@patient
 @given(st.text(characters, max_size=70), headers, st.sampled_from((0x08, 0x18, 0x48, 0xE0, 0xEB)))
 def test_we_read_ucs2(text: str, header: bytes, dcs: int) -> None:
     text = shortened(text, dcs, header)
     assert pdu.decode(deliver(text, dcs, header=header)).text == text
 
 
+@patient
 @given(st.text(LETTERS, min_size=1, max_size=11))
 def test_we_read_a_sender_of_letters(sender: str) -> None:
     entry = pdu.decode(deliver("ON", field=letters_address(sender)))
     assert (entry.sender, entry.kind, entry.text) == (sender, pdu.ALPHA, "ON")
 
 
+@patient
 @given(st.binary(max_size=140), st.sampled_from((0x04, 0x14, 0x20, 0x28, 0x64, 0xF4, 0xF7)))
 def test_we_keep_data_as_it_is(data: bytes, dcs: int) -> None:
     assert alphabet(dcs) == OCTETS
@@ -198,6 +204,7 @@ def test_we_keep_data_as_it_is(data: bytes, dcs: int) -> None:
     assert (entry.text, entry.data) == (None, data)
 
 
+@patient
 @given(st.integers(0, 255), numbers, moments, moments, st.integers(0, 255))
 def test_we_read_a_status_report(
     mr: int, to: str, moment: datetime, done: datetime, status: int
@@ -219,6 +226,7 @@ def test_we_read_a_status_report(
 plain = st.text(LETTERS.replace("@", "").replace("§", ""), max_size=160)
 
 
+@patient
 @given(plain, numbers, moments)
 def test_smspdudecoder_reads_the_same(text: str, sender: str, moment: datetime) -> None:
     line = deliver(text, 0, sender, moment)
@@ -227,6 +235,7 @@ def test_smspdudecoder_reads_the_same(text: str, sender: str, moment: datetime) 
     assert moment_of(ours.scts) == theirs["date"]
 
 
+@patient
 @given(st.text(characters, min_size=1, max_size=60), headers)
 def test_smspdudecoder_reads_the_same_ucs2(text: str, header: bytes) -> None:
     text = shortened(text, 8, header)
@@ -244,6 +253,7 @@ def test_smspdudecoder_reads_the_same_ucs2(text: str, header: bytes) -> None:
         )
 
 
+@patient
 @given(plain, numbers, moments.filter(lambda moment: moment.year < 2068))
 def test_gsmmodem_reads_the_same(text: str, sender: str, moment: datetime) -> None:
     line = deliver(text, 0, sender, moment)
@@ -265,6 +275,7 @@ def sent(number: str, text: str, reference: int) -> list[bench.Submit]:
     return out
 
 
+@patient
 @given(texts, numbers, st.integers(0, 255))
 def test_the_bench_reads_what_we_send(text: str, number: str, reference: int) -> None:
     parts = sent(number, text, reference)
@@ -286,6 +297,7 @@ def bench_size(text: str, dcs: int) -> int:
     return len(septets(text)) if dcs == 0 else len(text.encode("utf-16-be")) // 2
 
 
+@patient
 @given(texts.map(lambda text: text.replace("§", "")).filter(bool), numbers)
 @example("x" * 307, "+358401234567")
 @example("😀" * 80, "12345")
@@ -302,6 +314,7 @@ def test_gsmmodem_reads_what_we_send(text: str, number: str) -> None:
             assert (element.reference, element.parts, element.number) == (99, len(parts), i)
 
 
+@patient
 @given(st.one_of(plain, st.text(characters, min_size=1, max_size=35)), numbers)
 def test_smspdudecoder_reads_what_we_send(text: str, number: str) -> None:
     text = "".join(char for char in text if char not in EXTENSION and char != "@")
@@ -309,6 +322,7 @@ def test_smspdudecoder_reads_what_we_send(text: str, number: str) -> None:
     assert read_outgoing_sms(line) == {"recipient": number, "content": text}
 
 
+@patient
 @given(st.text(max_size=30), numbers)
 def test_anything_is_sent_as_something(text: str, number: str) -> None:
     wanted = text.encode("utf-16-be", "surrogatepass").decode("utf-16-be", "replace")
@@ -319,6 +333,7 @@ def test_anything_is_sent_as_something(text: str, number: str) -> None:
         assert "".join(part.text for part in sent(number, text, 0)) == replaced
 
 
+@patient
 @given(st.text(max_size=25))
 def test_what_is_no_number_is_refused(number: str) -> None:
     figures = number.removeprefix("+")
@@ -334,6 +349,7 @@ def test_what_is_no_number_is_refused(number: str) -> None:
 # -- parts -------------------------------------------------------------------------------------
 
 
+@patient
 @given(
     st.text(LETTERS + "".join(EXTENSION) + "Ж😀", min_size=161, max_size=400),
     st.randoms(use_true_random=False),
@@ -356,6 +372,7 @@ def test_parts_of_the_bench_in_any_order_and_doubled(text: str, random: object) 
     assert sorted(taken + parts.expired(10_000)) == list(range(len(order)))
 
 
+@patient
 @given(
     st.lists(
         st.tuples(
@@ -396,16 +413,19 @@ def read(line: str) -> object:
         return None
 
 
+@patient
 @given(st.binary(max_size=200))
 def test_any_octets(octets: bytes) -> None:
     read(octets.hex())
 
 
+@patient
 @given(st.binary(max_size=190), st.sampled_from((0x00, 0x04, 0x40, 0x44, 0x03, 0x06, 0x46)))
 def test_any_octets_behind_a_type(octets: bytes, first: int) -> None:
     read(f"00{first:02X}" + octets.hex())
 
 
+@patient
 @given(
     st.sampled_from((0x04, 0x44)),
     st.integers(0, 255),
@@ -421,11 +441,13 @@ def test_any_user_data(first: int, dcs: int, length: int, data: bytes) -> None:
         assert entry.concat is None or 1 <= entry.concat[2] <= entry.concat[1] <= 255
 
 
+@patient
 @given(st.text(max_size=100))
 def test_any_text(line: str) -> None:
     read(line)
 
 
+@patient
 @given(gsm_texts, headers, st.data())
 def test_any_damage(text: str, header: bytes, data: st.DataObject) -> None:
     line = deliver(shortened(text, 0, header), header=header)
@@ -435,6 +457,7 @@ def test_any_damage(text: str, header: bytes, data: st.DataObject) -> None:
     assert read(line[:at]) is None or at == len(line)
 
 
+@patient
 @given(st.binary(max_size=141))
 def test_any_half_pairs(octets: bytes) -> None:
     even = octets[: len(octets) // 2 * 2]
@@ -447,6 +470,7 @@ def test_any_half_pairs(octets: bytes) -> None:
     assert ucs2.encode(text).decode("utf-16-be") == text
 
 
+@patient
 @given(st.lists(st.integers(0, 127), max_size=160), st.integers(0, 6))
 def test_packing_is_what_the_tables_draw(codes: list[int], fill: int) -> None:
     octets = gsm7.pack(codes, 0, len(codes), fill)

@@ -144,15 +144,20 @@ AT_TERMINAL = (
 )
 
 
-def nobody_is_left(group: int) -> bool:
-    """True if no process of the group lives a moment later."""
-    for _ in range(40):
-        try:
-            os.killpg(group, 0)
-        except ProcessLookupError:
-            return True
+def children(pid: int) -> list[int]:
+    """Return the processes that a program has started: its VM is in a group of its own."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]
+
+
+def all_are_gone(pids: list[int]) -> bool:
+    """True if no such process lives a moment later."""
+    end = time.monotonic() + 2
+    while any(Path(f"/proc/{pid}").exists() for pid in pids):
+        if time.monotonic() > end:
+            return False
         time.sleep(0.05)
-    return False
+    return True
 
 
 def read_until(descriptor: int, text: str, seconds: float = 60) -> str:
@@ -179,7 +184,6 @@ def test_a_message_through_a_pipe(vm: str) -> None:
     assert program.returncode == 0
     assert REPLY in out.decode()
     assert "\x1b" not in out.decode()
-    assert nobody_is_left(program.pid)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -189,11 +193,13 @@ def test_a_signal_to_all_ends_it_cleanly(number: int) -> None:
     )
     assert program.stdin is not None and program.stdout is not None
     told = read_until(program.stdout.fileno(), ON_LINE)
+    started = children(program.pid)
+    assert started
     os.killpg(program.pid, number)
     told += program.communicate(timeout=20)[0].decode()
     assert program.returncode == 0, told
     assert "Traceback" not in told and "stopped" not in told
-    assert nobody_is_left(program.pid)
+    assert all_are_gone(started)
 
 
 def test_a_reader_that_goes_away_ends_it() -> None:
@@ -224,10 +230,12 @@ def test_at_a_terminal(ending: bytes) -> None:
         told += read_until(ours, REPLY)
         os.write(ours, b"socket onn\r")
         told += read_until(ours, "did you mean")
+        started = children(program.pid)
+        assert started
         os.write(ours, ending)
         told += read_until(ours, "no such text")
         assert program.wait(timeout=20) == 0, told
-        assert nobody_is_left(program.pid)
+        assert all_are_gone(started)
     finally:
         program.kill()
         program.wait()

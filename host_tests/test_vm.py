@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -45,7 +44,7 @@ class Device:
         self.chip = VmChip(
             self.host,
             application="host_tests.vm_app.parrot",
-            **{"version": OLDEST, "extra": [PARROT], "hang_seconds": 10, **options},
+            **{"version": OLDEST, "extra": [PARROT], "hang_seconds": 20, **options},
         )
 
     def boot(self, now: int = 0, ticks: int = 0) -> int | None:
@@ -173,13 +172,12 @@ def test_an_application_that_does_not_import_crashes() -> None:
     assert not chip.alive
 
 
-def test_what_hangs_is_killed(make: Callable[..., Device]) -> None:
-    device = make(hang_seconds=0.5)
-    before = time.monotonic()
+def test_what_hangs_is_killed(parrot: Device) -> None:
+    assert parrot.chip._child is not None
+    parrot.chip._child._hang_seconds = 0.5  # only now: a busy machine may take longer to boot
     with pytest.raises(DeviceHung, match=r"not idle after 0\.5 s"):
-        device.order(0, "hang")
-    assert time.monotonic() - before < 5
-    assert not device.chip.alive
+        parrot.order(0, "hang")
+    assert not parrot.chip.alive
 
 
 def test_a_vm_that_dies_says_what_it_said(parrot: Device) -> None:

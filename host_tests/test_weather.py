@@ -16,6 +16,9 @@ OWNER = "+31600000001"
 MINUTE = 60_000
 DAY = 24 * 60  # minutes
 ALERTS = ("Temperature", "Switch-off")
+ORDERS = ("ON", "OFF", "THERMOSTATON", "THERMOSTATON", "THERMOSTATOFF")
+SETTINGS = ("THERMOSTAT", "SWITCHOFFTEMP", "SWITCHOFFTEMP", "SWITCHOFFALERT", "TSENSFAILALERT")
+WISHES = (*ORDERS, *SETTINGS, "TRISEALERT", "TFALLALERT")
 
 
 class Room(World):
@@ -124,10 +127,7 @@ class Week:
     def wish(self) -> str:
         """Return a command that the reference knows."""
         dice = self.dice
-        name = dice.choice(
-            "ON OFF THERMOSTATON THERMOSTATON THERMOSTATOFF THERMOSTAT SWITCHOFFTEMP SWITCHOFFTEMP"
-            " TRISEALERT TFALLALERT SWITCHOFFALERT TSENSFAILALERT".split()
-        )
+        name = dice.choice(WISHES)
         if name == "THERMOSTAT":
             kind = dice.choice(("HEATING", "COOLING"))
             self.machine = 0.6 if kind == "HEATING" else -0.6

@@ -1,4 +1,4 @@
-"""Cuts the power at every flash operation, and restarts the chip at every instant, of every change.
+"""Cuts the power at every flash operation, restarts the chip at every instant, of every change.
 
 `python -m tools.powercut [--sample N] [--vm ..]` prints how many cuts and restarts were tried; the
 exit status is 1 if one of them lost, doubled or tore something.
@@ -15,10 +15,12 @@ again, lest it come twice (docs/storage.md).
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 
 from tools.bench.world import World
 
@@ -50,7 +52,6 @@ class Case:
     orders: tuple[tuple[str, str], ...] = ()
     alert: bool = False
     socket: bool | None = None
-    torn: tuple[str, ...] = field(default=())
 
 
 def message(text: str) -> Callable[[World], None]:
@@ -182,8 +183,6 @@ class Run:
 
     def _begun(self) -> bool:
         """Tell whether a reply had been marked as given to the modem."""
-        import json
-
         for slot in (0, 1):
             data = self.world.flash.load(slot)
             if data and b"\n" in data:
@@ -233,13 +232,21 @@ def disturbances(operations: int, instants: int) -> Iterator[tuple[str, Callable
         for place in PLACES:
             yield (
                 f"power cut {place} flash operation {operation + 1}",
-                lambda run, o=operation, p=place: run.cut(o, p),
+                partial(_cut, operation=operation, place=place),
             )
     for instant in range(instants):
         yield (
             f"chip restart at instant {instant}",
-            lambda run, i=instant: run.restart(i),
+            partial(_restart, instant=instant),
         )
+
+
+def _cut(run: Run, operation: int, place: str) -> None:
+    run.cut(operation, place)
+
+
+def _restart(run: Run, instant: int) -> None:
+    run.restart(instant)
 
 
 def torture(case: Case, vm: str, every: int) -> tuple[int, int, list[str]]:

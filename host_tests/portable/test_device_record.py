@@ -4,8 +4,6 @@ import json
 
 from device_kit import FRIEND, Kit
 
-SMOKE = True
-
 ODD = (None, True, False, 0, 1, -1, 1.5, "", "ON", "x" * 500, [], {}, [1], [[]], [None], {"a": 1})
 
 

@@ -243,7 +243,7 @@ def test_alerts_that_are_owed_no_more():
     box.add(ALERT, ["1"], "ALARM! Sensor is active")
     box.add(ALERT, ["1"], "Power failed!")
     box.add(REPLY, ["1"], "ALARM! Sensor is active")
-    box.drop_alerts("ALARM!")
+    box.drop_alerts(("ALARM!",))
     assert texts(box) == ["Power failed!", "ALARM! Sensor is active"]
 
 

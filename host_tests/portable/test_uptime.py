@@ -38,8 +38,11 @@ def test_goes_on_after_a_restart():
 
 def test_an_rtc_that_was_lost_begins_anew():
     clock = FakeClock(0, None)
-    assert Uptime(clock, "restart").seconds() == 0
+    uptime = Uptime(clock, "restart")
+    assert uptime.seconds() == 0
     assert clock.seconds == 0
+    assert uptime.cause == "power"  # deadlines of the uptime before are void
+    assert Uptime(FakeClock(0, 5), "restart").cause == "restart"
 
 
 def test_runs_over_the_wrap_of_the_ticks():

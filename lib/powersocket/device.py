@@ -164,6 +164,8 @@ class Device:
         if message.id in ids:
             self.log("message: a copy of one that was handled")
             return
+        # Only what this message changes makes it one that was handled.
+        before, self.dirty = self.dirty, False
         if message.stamp is not None:
             for feature in self.features:
                 feature.message_time(message.stamp, now)
@@ -173,7 +175,8 @@ class Device:
         if self.dirty:
             ids = self.record["ids"]
             ids.append(message.id)
-            del ids[:-_IDS]
+            self.record["ids"] = ids[-_IDS:]
+        self.dirty = self.dirty or before
 
     def factory_reset(self, now):
         """Forget every setting, list, rule and log; the chip is to be restarted then.

@@ -9,8 +9,8 @@ class Feature:
     parameters: its settings; each gets `NAME=` and `NAME?` without another word.
     commands: (form, name, kind, method name, flags..) of the others.
     section: the name of its part of the record, "" if it keeps no state; defaults: what a part is
-    made of at the factory; survives_reset: a factory reset leaves it. The docstring of a handler is its row in `docs/commands.md`:
-    manual chapter, then the reply.
+    made of at the factory; survives_reset: a factory reset leaves it. The docstring of a handler
+    is its row in `docs/commands.md`: manual chapter, then the reply.
     """
 
     parameters: tuple = ()

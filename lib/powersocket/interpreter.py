@@ -15,6 +15,8 @@ INCORRECT = "Incorrect value!"
 FAULT = "Execute error!"
 DENIED = "Access deny!"
 WRONG_PASSWORD = "Invalid access password!"
+# What follows these names and a `=` is never repeated.
+_SECRETS = ("PASSWORD", "RENEWINTERVALPW")
 
 
 class Answer:
@@ -80,15 +82,13 @@ class Interpreter:
 
 
 def mask(text):
-    """Return a text with what follows `PASSWORD=` or `RENEWINTERVALPW=` in it as stars."""
+    """Return a text with what follows the first `PASSWORD=` or `RENEWINTERVALPW=` as stars."""
     word = upper(text)
-    for name in ("PASSWORD", "RENEWINTERVALPW"):
-        at = word.find(name)
-        while at >= 0:
-            value = at + len(name)
-            while value < len(text) and text[value] in BLANKS:
-                value += 1
-            if value < len(text) and text[value] == "=":
-                return text[: value + 1] + "*" * (len(text) - value - 1)
-            at = word.find(name, at + 1)
+    for i in range(len(text)):
+        if text[i] == "=" and _ends_secret(word[:i].rstrip(BLANKS)):
+            return text[: i + 1] + "*" * (len(text) - i - 1)
     return text
+
+
+def _ends_secret(word):
+    return any([word.endswith(name) for name in _SECRETS])

@@ -38,12 +38,14 @@ class Outbox:
 
     def clean(self):
         """After a start: a reply that was begun may have left, and is not sent again."""
-        kept = []
+        kept: list = []
         for entry in self.entries:
             if not _valid(entry):
                 self._drop("damaged")
             elif entry[0] == REPLY and entry[3]:
                 self._drop("a reply cut off by a restart")
+            elif len([e for e in kept if e[0] == entry[0]]) >= _MOST[entry[0]]:
+                self._drop("outbox full")
             else:
                 kept.append(entry)
         if len(kept) != len(self.entries):
@@ -62,13 +64,22 @@ class Outbox:
 
     def drop_alerts(self, texts):
         """Forget the alerts whose text begins with one of `texts`: they are owed no more."""
-        for entry in [e for e in self.entries if e[0] == ALERT and e[2].startswith(texts)]:
-            self._remove(entry)
-            self._device.changed()
+        for entry in list(self.entries):
+            if entry[0] == ALERT and any([entry[2].startswith(text) for text in texts]):
+                self._remove(entry)
+                self._device.changed()
 
     def _remove(self, entry):
-        self.entries.remove(entry)
+        self._device.record["outbox"] = [e for e in self.entries if e is not entry]
         self._resting = [r for r in self._resting if r[0] is not entry]
+
+    def _same(self, entry):
+        """Return the entry as the record holds it now, or None: a fault may have reloaded it."""
+        for equal in (False, True):
+            for other in self.entries:
+                if other is entry or (equal and other == entry):
+                    return other
+        return None
 
     def _drop(self, why):
         self.dropped += 1
@@ -108,7 +119,8 @@ class Outbox:
 
     def result(self, entry, number, result, now):
         """Take the result of a try to send an entry to one of its numbers."""
-        if entry not in self.entries or number not in entry[1]:
+        entry = self._same(entry)
+        if entry is None or number not in entry[1]:
             return  # dropped meanwhile
         again = result == TRANSIENT or (result == UNKNOWN and entry[0] == ALERT)
         if again and self._put_off(entry, number, now):

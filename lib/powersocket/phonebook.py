@@ -18,25 +18,34 @@ class NumberList(Parameter):
     def parse(self, text):
         """Return the digits of one number. Raises Incorrect."""
         number = plain_number(text.strip(BLANKS))
-        if not is_digits(number) or len(number) > _LONGEST:
+        if not _listable(number):
             raise Incorrect
         return number
 
     def valid(self, value):
         if type(value) is not list or len(value) > _MOST:
             return False
-        return all([type(n) is str and is_digits(n) and len(n) <= _LONGEST for n in value])
+        return all([type(n) is str and _listable(n) for n in value])
 
     def answer(self, value):
         return self.name + "s: " + ", ".join(value) if value else "No " + self.name + "s!"
 
     def add(self, value, number):
-        """Return the list with a number in it; one that is there already stays. Raises Refusal."""
+        """Return the list with a number in it; one that is there already stays.
+
+        Raises Refusal if the list is full, Incorrect if no list can hold that number.
+        """
+        if not _listable(number):
+            raise Incorrect
         if number in value:
             return value
         if len(value) >= _MOST:
             raise Refusal(FULL)
         return value + [number]
+
+
+def _listable(number):
+    return is_digits(number) and len(number) <= _LONGEST
 
 
 def list_commands(feature, parameter):

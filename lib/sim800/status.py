@@ -1,24 +1,38 @@
 """Single questions and settings of the modem."""
 
 from sim800 import clock
+from sim800.errors import AtError
 from sim800.link import fields
+
+
+def _integers(lines):
+    """Return the fields of the last line as integers, up to the first that is none."""
+    values = []
+    if lines:
+        for field in fields(lines[-1]):
+            try:
+                values.append(int(field))
+            except ValueError:
+                break
+    return values
 
 
 async def registration(modem):
     """Ask for the registration, tell the modem's state; return the mode of +CREG, -1 if odd."""
-    lines = await modem.command("AT+CREG?", "+CREG:")
-    if not lines:
+    values = _integers(await modem.command("AT+CREG?", "+CREG:"))
+    if len(values) < 2:
         return -1
-    values = fields(lines[-1])
-    modem.set_registration(int(values[1]))
-    return int(values[0])
+    modem.set_registration(values[1])
+    return values[0]
 
 
 async def signal(modem):
     """Ask for the signal; return +CSQ 0..31, 99 unknown (the modem's state has it then too)."""
-    lines = await modem.command("AT+CSQ", "+CSQ:")
-    if lines:
-        modem.set_rssi(int(fields(lines[-1])[0]))
+    try:
+        values = _integers(await modem.command("AT+CSQ", "+CSQ:"))
+    except AtError:
+        values = []
+    modem.set_rssi(values[0] if values else 99)
     return modem.rssi
 
 
@@ -31,22 +45,21 @@ async def sim(modem):
 
 
 async def time(modem):
-    """Ask for the modem's clock; return (local seconds since 2000, quarter hours) or None."""
-    lines = await modem.command("AT+CCLK?", "+CCLK:")
+    """Ask for the modem's clock; return (local seconds since 2000, quarter hours) or None.
+
+    None as well for a modem that was never told the time, or cannot tell it.
+    """
     try:
-        return clock.from_cclk(lines[-1]) if lines else None
-    except (ValueError, IndexError):
+        lines = await modem.command("AT+CCLK?", "+CCLK:")
+        return clock.from_cclk(lines[-1])
+    except (AtError, ValueError, IndexError):
         return None
 
 
 async def battery(modem):
     """Return the supply as (charging state, percent, millivolts), None if the modem has none."""
-    lines = await modem.command("AT+CBC", "+CBC:")
-    try:
-        values = [int(value) for value in fields(lines[-1])]
-        return values[0], values[1], values[2]
-    except (ValueError, IndexError):
-        return None
+    values = _integers(await modem.command("AT+CBC", "+CBC:"))
+    return (values[0], values[1], values[2]) if len(values) == 3 else None
 
 
 async def set_microphone_gain(modem, gain, channel=0):

@@ -38,7 +38,7 @@ class StepFailed(Exception):
 
 
 class Ledger:
-    """What the steps of one scenario have expected so far: messages and calls are expected once."""
+    """What the steps of a scenario have expected so far: messages and calls are expected once."""
 
     def __init__(self, world: World) -> None:
         self._world = world

@@ -189,14 +189,15 @@ class Session:
             await asyncio.sleep(0)
             return
         try:
-            await asyncio.wait_for(self._woken.wait(), delay)
+            async with asyncio.timeout(delay):
+                await self._woken.wait()
         except TimeoutError:
             pass
 
     # -- in the world's thread ------------------------------------------------------------------
 
     def _slice(self) -> int | None:
-        """Bring the world to where it should be, or as far as a slice goes; return what is next."""
+        """Bring the world to where it should be, as far as a slice goes; return what is next."""
         until = time.monotonic() + SLICE_S
         skipping = self._world.now < self._skip_to
         self._advance(self._target(), until)

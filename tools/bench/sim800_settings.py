@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 PROFILE = (
-    "echo verbose quiet x s0 cmee creg cgreg cmgf cnmi cscs clts ipr ifc csclk ciurc ddet moring "
-    "csmins exunsol cfgri cnetlight"
-).split()
-AUTO_SAVE = "clcc cmic clvl cops_mode cfun csca".split()
+    *("echo", "verbose", "quiet", "x", "s0", "cmee", "creg", "cgreg", "cmgf", "cnmi", "cscs"),
+    *("clts", "ipr", "ifc", "csclk", "ciurc", "ddet", "moring", "csmins", "exunsol", "cfgri"),
+    "cnetlight",
+)
+AUTO_SAVE = ("clcc", "cmic", "clvl", "cops_mode", "cfun", "csca")
 # ATZ and AT&F leave the line and the sleep mode as they are.
 NOT_RESET = ("ipr", "ifc", "csclk")
 

@@ -51,10 +51,6 @@ def run(args: argparse.Namespace) -> int:
         return asyncio.run(_converse(args))
     except KeyboardInterrupt:
         return 0
-    except BrokenPipeError:
-        # Whoever read our output has gone; nothing more can be said, not even at the exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
 
 
 async def _converse(args: argparse.Namespace) -> int:
@@ -89,7 +85,7 @@ class Conversation:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def hold(self) -> int:
-        """Converse until the person ends it or the device cannot be run; return the exit status."""
+        """Converse until the person ends it or the device cannot be run; return the status."""
         loop = asyncio.get_running_loop()
         observations = self._session.subscribe()
         world = asyncio.create_task(self._session.run())
@@ -152,7 +148,9 @@ class Conversation:
 
     async def _wait_online(self) -> None:
         try:
-            await asyncio.wait_for(self._online.wait(), ONLINE_S)
+            # Not wait_for(): on Python 3.11 that may swallow a cancellation.
+            async with asyncio.timeout(ONLINE_S):
+                await self._online.wait()
         except TimeoutError:
             self._say("the device is not on line yet; going on", "bad")
 

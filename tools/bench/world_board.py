@@ -1,4 +1,4 @@
-"""The device's board: its power, the life of its ESP32, and what the firmware does with its pins."""
+"""The device's board: its power, the life of its ESP32, what the firmware does with its pins."""
 
 from __future__ import annotations
 

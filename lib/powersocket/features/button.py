@@ -1,4 +1,4 @@
-"""The hidden button: switches the socket, resets to the factory's settings (manual chapter 4.3)."""
+"""The hidden button: switches the socket, resets to the factory's settings (chapter 4.3)."""
 
 from powersocket.feature import Feature
 

@@ -40,8 +40,7 @@ class Thermostat(Feature):
 
     def parameter_changed(self, name, now):
         if self.state["sensor"] == _TOLD:
-            back = self.device.thermometer.value is not None
-            self.state["sensor"] = _READY if back else _CHANGED
+            self.state["sensor"] = _CHANGED
             self.device.changed()
 
     def reading(self, value, now):

@@ -1,0 +1,192 @@
+"""USSD texts, network time and the causes of calls: what the modem's lines mean."""
+
+import asyncio
+
+from sim800 import causes, clock, ussd
+from sim800.errors import FINAL, SENT, TRANSIENT, UNKNOWN, AtError, AtTimeout, UssdError
+from uart_kit import OK, Bench
+
+
+def test_ussd_lines():
+    for line, expected in (
+        ('+CUSD: 0,"Balance 5",15', (0, "Balance 5", 15)),
+        ('+CUSD: 0,"Balance 5", 15', (0, "Balance 5", 15)),
+        ('+CUSD:1,"say ""yes""",0', (1, 'say ""yes""', 0)),
+        ('+CUSD: 0,"no scheme"', (0, "no scheme", 15)),
+        ("+CUSD:4", (4, None, 15)),
+        ("+CUSD: 2", (2, None, 15)),
+        ('+CUSD: 0, "blank" ,72', (0, "blank", 72)),
+    ):
+        assert ussd.parse(line) == expected, line
+
+
+def test_ussd_texts():
+    for text, dcs, expected in (
+        ("Saldo 5,00", 15, "Saldo 5,00"),
+        ("0412", 15, "0412"),  # digits stay digits
+        ("00410042", 15, "AB"),  # UCS2 that is not said to be
+        ("04110430043B0430043D0441", 72, "Баланс"),
+        ("D83DDE00", 72, "😀"),
+        ("D83D", 72, "\ufffd"),
+        ("42616C616E636520350A0D", 68, "Balance 5\n\r"),
+        ("42616C00", 68, "Bal "),
+        ("Balance", 68, "Balance"),  # not hex: as it came
+        ("6E3904110430", 0x11, "Ба"),  # the language in front
+        ("41", 15, "41"),
+        ("", 15, ""),
+    ):
+        assert ussd.decode(text, dcs) == expected, (text, dcs, ussd.decode(text, dcs))
+
+
+def test_ussd_alphabets():
+    """23.038, clause 5: every group of the cell broadcast coding scheme."""
+    known = {0x11: ussd.UCS2, 0x48: ussd.UCS2, 0x44: ussd.OCTETS, 0xF4: ussd.OCTETS}
+    for dcs in (0x00, 0x0F, 0x10, 0x20, 0x2F, 0x40, 0x4C, 0x80, 0xA0, 0xE0, 0xF0):
+        known[dcs] = ussd.GSM7
+    for dcs in known:
+        assert ussd.alphabet(dcs) == known[dcs], hex(dcs)
+    for dcs in range(256):
+        assert ussd.alphabet(dcs) in (ussd.GSM7, ussd.OCTETS, ussd.UCS2)
+
+
+async def test_ussd_more_to_come_is_cancelled():
+    bench = Bench(
+        {
+            b'AT+CUSD=1,"*100#",15\r': OK + b'\r\n+CUSD: 1,"1 balance\r\n2 more",15\r\n',
+            b"AT+CUSD=2\r": OK,
+        }
+    )
+    assert await bench.modem.ussd("*100#") == "1 balance\r\n2 more"
+    assert bench.uart.sent[-1] == b"AT+CUSD=2\r"
+    bench.close()
+
+
+async def test_ussd_terminated_with_a_text_is_an_answer():
+    bench = Bench({b'AT+CUSD=1,"*100#",15\r': b'\r\n+CUSD: 2,"Balance 5",15\r\n' + OK})
+    assert await bench.modem.ussd("*100#") == "Balance 5"
+    bench.close()
+
+
+async def test_ussd_answer_without_a_final_result():
+    bench = Bench({b'AT+CUSD=1,"*100#",15\r': b'\r\n+CUSD: 0,"Balance 5",15\r\n'})
+    assert await bench.modem.ussd("*100#") == "Balance 5"
+    bench.close()
+
+
+async def test_ussd_refusals():
+    for urc in (b"+CUSD: 2", b"+CUSD: 3", b"+CUSD:4", b"+CUSD: 5", b"+CUSD: 0"):
+        bench = Bench({b'AT+CUSD=1,"*100#",15\r': OK + b"\r\n" + urc + b"\r\n"})
+        try:
+            await bench.modem.ussd("*100#")
+            raise AssertionError(urc)
+        except UssdError:
+            pass
+        assert not any([b"CUSD=2" in line for line in bench.uart.sent])
+        bench.close()
+
+
+async def test_ussd_cancelled_leaves_no_session_behind():
+    bench = Bench({b'AT+CUSD=1,"*100#",15\r': OK, b"AT+CUSD=2\r": OK})
+    asking = asyncio.create_task(bench.modem.ussd("*100#"))
+    await asyncio.sleep(5)
+    asking.cancel()
+    await asyncio.sleep(0.1)
+    bench.uart.script[b'AT+CUSD=1,"*101#",15\r'] = OK + b'\r\n+CUSD: 0,"yes",15\r\n'
+    assert await bench.modem.ussd("*101#") == "yes"
+    assert bench.uart.sent[-2] == b"AT+CUSD=2\r"
+    bench.close()
+
+
+def test_network_time():
+    base = clock.seconds(2026, 1, 5, 12, 0, 0)
+    for line, expected in (
+        ('*PSUTTZ: 2026,1,5,12,0,0,"+8",0', (base + 7200, 8)),
+        ('*PSUTTZ: 2026, 1, 5, 12, 0, 0, "-28", 1', (base - 25200, -28)),
+        ('*PSUTTZ: 26,1,5,12,0,0,"+0",0', (base, 0)),
+        ('*PSUTTZ: 2004,1,1,0,0,0,"+0",0', None),
+        ('*PSUTTZ: 2026,1,5,12,0,0,"+99",0', None),
+    ):
+        assert clock.from_psuttz(line) == expected, line
+    for line, expected in (
+        ('+CCLK: "26/01/05,12:00:00+08"', (base, 8)),
+        ('+CCLK: "26/01/05,12:00:00-28"', (base, -28)),
+        ('+CCLK: "26/01/05,12:00:00"', (base, 0)),
+        ('+CCLK: "04/01/01,00:12:34+00"', None),
+        ('+CCLK: "80/01/06,00:00:12+00"', None),
+    ):
+        assert clock.from_cclk(line) == expected, line
+    for line in ("*PSUTTZ: ", "*PSUTTZ: 2026,1,5", '*PSUTTZ: 2026,13,5,12,0,0,"+8",0'):
+        try:
+            clock.from_psuttz(line)
+            raise AssertionError(line)
+        except (ValueError, IndexError):
+            pass
+
+
+def test_seconds_since_2000():
+    days = 0
+    months = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    for year in range(2000, 2034):
+        for month in range(1, 13):
+            assert clock.seconds(year, month, 1, 0, 0, 0) == days * 86400
+            days += months[month - 1] + (1 if month == 2 and year % 4 == 0 else 0)
+
+
+def test_causes():
+    for line, expected in (
+        ("+CEER: No cause information available", 0),
+        ("+CEER: Normal call clearing", 16),
+        ("+CEER: User busy", 17),
+        ("+CEER: No user responding", 18),
+        ("+CEER: User alerting, no answer", 19),
+        ("+CEER: Call rejected", 21),
+        ('+CEER: 5,16,"Normal"', 5),
+        ("+CEER: 17", 17),
+    ):
+        assert causes.cause_number(line) == expected, line
+
+
+def test_outcomes():
+    for result, alerted, cause, expected in (
+        ("BUSY", True, 17, causes.REJECTED),
+        ("BUSY", True, 0, causes.REJECTED),
+        ("BUSY", False, 17, causes.BUSY),
+        ("BUSY", False, 21, causes.REJECTED),
+        ("NO ANSWER", True, 19, causes.NO_ANSWER),
+        ("NO CARRIER", True, 19, causes.NO_ANSWER),
+        ("NO CARRIER", True, 16, causes.REJECTED),
+        ("NO CARRIER", True, 41, causes.UNREACHABLE),
+        ("NO CARRIER", False, 27, causes.UNREACHABLE),
+        ("NO CARRIER", False, 0, causes.UNREACHABLE),
+        ("NO CARRIER", False, 17, causes.BUSY),
+        ("NO DIALTONE", False, 0, causes.FAILED),
+        ("", False, 0, causes.UNREACHABLE),
+        ("", True, 21, causes.REJECTED),
+    ):
+        assert causes.outcome(result, alerted, cause) == expected, (result, alerted, cause)
+
+
+def test_what_an_error_says_of_a_message():
+    def message(result, given):
+        error = AtTimeout("x") if result is None else AtError("AT+CMGS=20", result)
+        error.given = given
+        return error.message
+
+    for result, given, expected in (
+        (None, False, TRANSIENT),
+        (None, True, UNKNOWN),
+        ("ERROR", False, TRANSIENT),
+        ("ERROR", True, UNKNOWN),
+        ("+CMS ERROR: 500", False, TRANSIENT),
+        ("+CMS ERROR: 500", True, UNKNOWN),
+        ("+CMS ERROR: 332", True, UNKNOWN),
+        ("+CMS ERROR: 197", True, SENT),
+        ("+CMS ERROR: 331", True, TRANSIENT),
+        ("+CMS ERROR: 310", False, TRANSIENT),
+        ("+CMS ERROR: 28", True, FINAL),
+        ("+CMS ERROR: 304", True, FINAL),
+        ("+CME ERROR: 14", False, TRANSIENT),
+        ("+CME ERROR: 3", False, FINAL),
+        ("+CMS ERROR: x", True, UNKNOWN),
+    ):
+        assert message(result, given) == expected, (result, given)

@@ -1,0 +1,120 @@
+"""The network's clock as the device shows it: at the start, over changes of zone, by hand."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+from tools.bench.world import World
+
+OWNER = "+31600000001"
+WINTER, SUMMER = timezone(timedelta(hours=1)), timezone(timedelta(hours=2))
+INDIA = timezone(timedelta(hours=5, minutes=30))
+
+
+def online(world: World) -> None:
+    assert world.run_until(lambda: world.online, 180_000)
+    world.run_for(2_000)
+
+
+def ask(world: World, text: str, scts: datetime | None = None) -> str:
+    """Send a command; return the reply."""
+    before = len(world.network.messages)
+    world.network.deliver(OWNER, text, scts)
+    assert world.run_until(lambda: len(world.network.messages) > before, 60_000)
+    return world.network.messages[-1].text
+
+
+def told(world: World) -> tuple[datetime, str]:
+    """Return what DATE tells: local time, and the zone as it is shown."""
+    reply = ask(world, "DATE", datetime(2001, 1, 1, tzinfo=WINTER))
+    return datetime.strptime(reply[5:22], "%y/%m/%d,%H:%M:%S"), reply[22:]
+
+
+def is_right(world: World, zone: str) -> bool:
+    shown, sign = told(world)
+    local = world.network.local_time()
+    assert local is not None
+    late = local.replace(tzinfo=None) - shown
+    return sign == zone and timedelta(0) <= late < timedelta(seconds=20)
+
+
+def new_clock(world: World, clock: datetime) -> None:
+    """The network's clock is changed while the device is out of its reach."""
+    world.network.lose()
+    world.run_for(10_000)
+    world.network.set_clock(clock)
+    world.network.restore()
+    online(world)
+
+
+def test_the_clock_is_set_before_the_first_message() -> None:
+    world = World(clock=datetime(2026, 11, 20, 8, 0, tzinfo=INDIA))
+    world.power_on()
+    online(world)
+    assert is_right(world, "+05")
+    world.close()
+
+
+def test_summer_time_comes_and_goes() -> None:
+    world = World(clock=datetime(2026, 3, 29, 1, 59, tzinfo=WINTER))
+    world.power_on()
+    online(world)
+    assert is_right(world, "+01")
+    new_clock(world, datetime(2026, 3, 29, 3, 1, tzinfo=SUMMER))
+    assert is_right(world, "+02")
+    new_clock(world, datetime(2026, 10, 25, 2, 0, tzinfo=WINTER))
+    assert is_right(world, "+01")
+    # A rule of the hour that comes twice acts once.
+    assert ask(world, "SCHEDULER+02:30,*,ON").endswith(" - OK")
+    world.run_for(30 * 60_000)
+    assert world.relay_on
+    ask(world, "OFF")
+    new_clock(world, datetime(2026, 10, 25, 2, 29, tzinfo=WINTER))
+    world.run_for(5 * 60_000)
+    assert not world.relay_on
+    world.close()
+
+
+def test_a_date_set_by_hand_stands_until_datesms() -> None:
+    world = World(clock=datetime(2026, 11, 20, 8, 0, tzinfo=WINTER))
+    world.power_on()
+    online(world)
+    typed = "30/06/01,10:00:00-03"
+    assert ask(world, "DATE=" + typed) == "DATE=" + typed + " - OK"
+    new_clock(world, datetime(2026, 11, 20, 9, 0, tzinfo=SUMMER))
+    world.restart_chip()
+    world.run_for(1_000)
+    online(world)
+    shown, zone = told(world)
+    assert zone == "-03" and shown.date() == datetime(2030, 6, 1).date()
+    stamp = datetime(2026, 11, 20, 8, 30, tzinfo=WINTER)
+    assert ask(world, "DATESMS", stamp) == "DATE 26/11/20,08:30:00+01 - OK"
+    new_clock(world, datetime(2026, 11, 20, 9, 30, tzinfo=SUMMER))
+    assert is_right(world, "+02")
+    world.close()
+
+
+def test_the_network_replaces_what_the_first_message_set() -> None:
+    world = World(clock=None)
+    world.power_on()
+    online(world)
+    stamp = datetime(2026, 1, 1, 12, 0, tzinfo=WINTER)
+    assert ask(world, "DATE", stamp).startswith("DATE 26/01/01,12:00:")
+    new_clock(world, datetime(2026, 2, 28, 23, 59, 55, tzinfo=SUMMER))
+    assert is_right(world, "+02")
+    world.close()
+
+
+def test_what_the_network_tells_again_costs_no_commit() -> None:
+    world = World(clock=datetime(2026, 11, 20, 8, 0, tzinfo=WINTER))
+    world.power_on()
+    online(world)
+    commits: list[str] = []
+    world.observe(lambda kind, text: commits.append(text) if kind == "commit" else None)
+    for _ in range(5):
+        world.network.lose()
+        world.run_for(10_000)
+        world.network.restore()
+        online(world)
+    assert commits == []
+    world.close()
