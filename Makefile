@@ -5,12 +5,14 @@ VM ?= micropython
 MODEL ?= EP
 FILES ?= host_tests/scenarios
 TRACE ?=
+MODEM ?=
 WORKERS ?= 2
 
 .PHONY: help venv run play test check format measure powercut build docs clean
 
 help:
-	@echo "make run      the firmware in a simulated world, and a conversation (TRACE=1 shows the AT traffic)"
+	@echo "make run      the firmware in a simulated world, and a conversation (TRACE=1 shows the AT traffic,"
+	@echo "              MODEM=/dev/ttyUSB0 or socket://host:port: with a real modem)"
 	@echo "make test     all tests: on CPython and on the MicroPython VM"
 	@echo "make check    style and types"
 	@echo "make play     play scenarios: FILES=.. VM=cpython|micropython"
@@ -25,7 +27,7 @@ venv:
 	@$(PYTHON) tools/install.py
 
 run: venv
-	@$(PY) -m tools.bench run --vm $(VM) --model $(MODEL) $(if $(TRACE),--trace)
+	@$(PY) -m tools.bench run --vm $(VM) --model $(MODEL) $(if $(TRACE),--trace) $(if $(MODEM),--modem $(MODEM))
 
 play: venv
 	@$(PY) -m tools.bench play $(FILES) --vm $(VM)

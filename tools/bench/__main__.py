@@ -9,7 +9,7 @@ import sys
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; return the exit status (2 for wrong arguments)."""
-    from tools.bench import playing, terminal
+    from tools.bench import modem_tool, playing, terminal
 
     parser = argparse.ArgumentParser(
         prog="python -m tools.bench", description="The firmware in a simulated world."
@@ -21,6 +21,9 @@ def main(arguments: list[str] | None = None) -> int:
     run = commands.add_parser("run", help="run the firmware in real time and talk to it")
     terminal.add_arguments(run)
     run.set_defaults(run=terminal.run)
+    modem = commands.add_parser("modem", help="the simulated SIM800L alone, for any AT program")
+    modem_tool.add_arguments(modem)
+    modem.set_defaults(run=modem_tool.run)
     args = parser.parse_args(arguments)
     try:
         status: int = args.run(args)
@@ -30,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever read our output has gone; nothing more can be said, not even at the exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0 if args.command == "run" else 1
+        return 1 if args.command == "play" else 0
     return status
 
 

@@ -55,6 +55,8 @@ class _VirtualLoop(asyncio.SelectorEventLoop):
         selector = _IdleSelector()
         super().__init__(selector)
         selector.on_idle = self._idle
+        # asyncio runs what is due within its clock's resolution: that of this clock.
+        self._clock_resolution = 1e-6
         self.now = now
         self.wake: int | None = None
 
@@ -63,7 +65,10 @@ class _VirtualLoop(asyncio.SelectorEventLoop):
 
     def _idle(self, timeout: float | None) -> None:
         # Timers are whole milliseconds on the device: round up, as MicroPython's scheduler does.
-        self.wake = None if timeout is None else self.now + max(1, -int(-timeout * 1000 // 1))
+        # A microsecond less, for 0.2 s from 2.250 s is 200.00000000000017 ms in floating point.
+        self.wake = None
+        if timeout is not None:
+            self.wake = self.now + max(1, -int(-(timeout * 1000 - 1e-3) // 1))
         self.stop()
 
     def run_until_idle(self) -> int | None:

@@ -15,11 +15,13 @@ from tools.bench.hints import MODELS
 from tools.bench.observations import Observation, StepDone
 from tools.bench.player import Setting, make_world
 from tools.bench.prompts import Lines, Prompt, StandardInput
+from tools.bench.real_modem import RealModemWorld
 from tools.bench.scenario import ScenarioError, is_comment
 from tools.bench.session import Session
 from tools.bench.settling import Settling
 from tools.bench.view import HELP, WELCOME, Line, describe
 from tools.bench.vm_names import VM_HELP, vm_name
+from tools.bench.world import World
 
 ONLINE_S = 30.0  # a piped conversation begins when the device is on line, or after so long
 
@@ -31,6 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--trace", action="store_true", help="show AT traffic and device log")
     parser.add_argument(
         "--speed", type=speed, default=1.0, help="simulated seconds in a real one, or `max`"
+    )
+    parser.add_argument(
+        "--modem", metavar="URL", help="a real modem: /dev/ttyUSB0, socket://127.0.0.1:12345"
     )
 
 
@@ -55,12 +60,23 @@ def run(args: argparse.Namespace) -> int:
 
 async def _converse(args: argparse.Namespace) -> int:
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
-    session = Session(make_world(Setting(model=args.model), args.vm), args.speed)
+    try:
+        session = Session(_world(args), args.speed)
+    except OSError as error:
+        print(f"the modem's port cannot be opened: {error}", file=sys.stderr)
+        return 1
     lines: Lines = Prompt() if interactive else StandardInput()
     coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     conversation = Conversation(session, lines, coloured, args.trace, interactive)
     lines.show(WELCOME.format(model=args.model, vm=args.vm, pace=_pace(args.speed)))
     return await conversation.hold()
+
+
+def _world(args: argparse.Namespace) -> World:
+    if args.modem:
+        args.speed = 1.0  # a real modem knows no other time
+        return RealModemWorld(args.modem, vm=args.vm, model=args.model)
+    return make_world(Setting(model=args.model), args.vm)
 
 
 def _pace(value: float) -> str:
