@@ -21,6 +21,7 @@ from tools.bench.modem_tool import ModemTool
 from tools.bench.real_modem import RealModemWorld
 
 ROOT = Path(__file__).parent.parent
+SPEED = 10
 ANN = "+358401111111"
 
 
@@ -29,7 +30,7 @@ class Process:
 
     def __init__(self, *arguments: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tools.bench", "modem", *arguments],
+            [sys.executable, "-m", "tools.bench", "modem", "--speed", str(SPEED), *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -107,7 +108,7 @@ def test_python_gsmmodem() -> None:
 
 def _drive(tool: Process) -> None:
     tool.wait("creg 1")
-    time.sleep(2)  # SMS Ready
+    time.sleep(0.5)  # SMS Ready
     received: list[Sms] = []
     modem = GsmModem(tool.place, 115200, smsReceivedCallbackFunc=received.append)
     modem.connect()
@@ -120,6 +121,7 @@ def _drive(tool: Process) -> None:
         end = time.monotonic() + 20
         while not received and time.monotonic() < end:
             time.sleep(0.05)
+        time.sleep(0.5)  # it deletes the message in a thread of its own
         assert [(m.number, m.text) for m in received] == [("+358402222222", "Hello driver")]
     finally:
         modem.close()
@@ -139,7 +141,7 @@ def test_the_firmware_on_a_real_modem() -> None:
             end = time.monotonic() + seconds
             while not any(done in line for line in [*told, *tool.lines]):
                 assert time.monotonic() < end, (done, told[-10:], tool.lines)
-                world.run_for(max(0, int((time.monotonic() - begin) * 1000) - world.now))
+                world.run_for(max(0, int((time.monotonic() - begin) * 1000 * SPEED) - world.now))
                 time.sleep(0.005)
 
         live("modem: on line", 30)

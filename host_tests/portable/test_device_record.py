@@ -110,7 +110,6 @@ def test_settings_of_a_wrong_type_count_as_not_stored():
         "POWERSTATE",
         "SECNUMBER",
         "SECLIST",
-        "PASSWORD",
         "SMSCONFIRMUNAUTH",
         "ALERTNUMBER",
         "SMSCONFIRM",
@@ -217,3 +216,12 @@ def test_a_message_that_changes_nothing_costs_no_write():
     for _ in range(100):
         assert kit.stranger("ON") is None
     assert kit.flash == before
+
+
+def test_a_password_that_cannot_be_read_lets_nobody_in():
+    for stored in ("12abcd", 12345, ["1"], "12a c"):
+        kit = Kit({"settings": {"PASSWORD": stored}})
+        for text in ("ON", "12abcON", "??????ON", "?????ON", "PASSWORD=NO"):
+            kit.send(text)
+            assert not kit.device.socket.on, (stored, text)
+        assert kit.stored()["settings"] == {"PASSWORD": stored}

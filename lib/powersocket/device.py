@@ -84,10 +84,10 @@ class Device:
     # --- settings ---
 
     def get(self, name):
-        """Return a parameter's value; what is stored but cannot be used counts as not stored."""
+        """Return a parameter's value; what is stored but cannot be used is its `broken` one."""
         parameter = self._parameters[name]
         value = self.record["settings"].get(name, parameter.default)
-        return value if parameter.valid(value) else parameter.default
+        return value if parameter.valid(value) else parameter.broken
 
     def set(self, name, value):
         """Change a parameter's value. Only what differs from the factory default is stored."""
@@ -261,7 +261,8 @@ class Device:
     def fault(self, what, error):
         """A handler failed: go back to the last commit, so that nothing is half done."""
         self.faults += 1
-        self.log("fault in " + what + ": " + repr(error))
+        # The kind of the error alone: its text may hold what the message said.
+        self.log("fault in " + what + ": " + type(error).__name__)
         self.record = self._reload()
         self._complete()
         self.outbox.clean()

@@ -18,13 +18,15 @@ class Refusal(Exception):
 class Parameter:
     """A setting with one value.
 
-    name: as in the command; default: the factory's; aliases: other spellings that are accepted.
+    name: as in the command; default: the factory's; aliases: other spellings that are accepted;
+    broken: the value if what is stored cannot be used, the default unless that opened a door.
     """
 
     def __init__(self, name, default, aliases=()):
         self.name = name
         self.default = default
         self.aliases = aliases
+        self.broken = default
 
     def parse(self, text):
         """Return the value of what was typed. Raises Incorrect."""

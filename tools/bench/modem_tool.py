@@ -38,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     where.add_argument("--serial", metavar="URL", help="on a serial port, such as /dev/ttyUSB0")
     parser.add_argument("--host", default="127.0.0.1", help="the address for --tcp")
     parser.add_argument("--trace", action="store_true", help="show the AT traffic")
+    parser.add_argument("--speed", type=float, default=1.0, help="its seconds in a real one")
 
 
 class ModemTool:
@@ -48,7 +49,9 @@ class ModemTool:
         client: given what the modem says; None while nobody is connected.
     """
 
-    def __init__(self, show: Callable[[str], None], trace: bool = False) -> None:
+    def __init__(
+        self, show: Callable[[str], None], trace: bool = False, speed: float = 1.0
+    ) -> None:
         self.kernel = Kernel()
         self.line = Line(self.kernel)
         self.sim = SimCard()
@@ -57,6 +60,7 @@ class ModemTool:
         self.operator = Operator(self)
         self.show = show
         self.trace = trace
+        self.speed = speed
         self.client: Callable[[bytes], None] | None = None
         self.line.to_device.sink = self._to_client
         self.network.notice = self.modem.notice = self._notice
@@ -71,7 +75,7 @@ class ModemTool:
             due = self.kernel.next_time()
             delay = LONGEST_SLEEP_S
             if due is not None:
-                delay = min(delay, due / 1000 - (time.monotonic() - self._base))
+                delay = min(delay, (due - self._target()) / 1000 / self.speed)
             self._woken.clear()
             if delay > 0:
                 try:
@@ -85,7 +89,10 @@ class ModemTool:
     def _advance(self) -> None:
         # A pty and a socket have no rate: whatever either end sets, both understand each other.
         self.line.to_modem.receive_baud = self.line.to_device.receive_baud = ANY_RATE
-        self.kernel.advance(max(self.kernel.now, int((time.monotonic() - self._base) * 1000)))
+        self.kernel.advance(max(self.kernel.now, self._target()))
+
+    def _target(self) -> int:
+        return int((time.monotonic() - self._base) * 1000 * self.speed)
 
     def received(self, data: bytes) -> None:
         """Take what the client sent."""
@@ -190,7 +197,7 @@ def run(args: argparse.Namespace) -> int:
 async def _run(args: argparse.Namespace) -> int:
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     lines: Lines = Prompt() if interactive else StandardInput()
-    tool = ModemTool(lines.show, args.trace)
+    tool = ModemTool(lines.show, args.trace, args.speed)
     if args.tcp is not None:
         place = await on_tcp(tool, args.host, args.tcp)
     elif args.serial:

@@ -12,7 +12,10 @@ _ALERTED = "Your phone number has been assigned for all types of alerts!"
 
 
 class AlertNumbers(Feature):
-    """Who is told, in the order of the list."""
+    """Who is told, in the order of the list.
+
+    Chapters: ALERTNUMBER 5.3.
+    """
 
     parameters = (NumberList("ALERTNUMBER"),)
 

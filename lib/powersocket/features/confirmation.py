@@ -5,7 +5,10 @@ from powersocket.parameters import Choice
 
 
 class Confirmation(Feature):
-    """Two switches; `Device` follows them when it has an answer to send."""
+    """Two switches; `Device` follows them when it has an answer to send.
+
+    Chapters: SMSCONFIRM 6.1; ERROR 6.3.
+    """
 
     parameters = (Choice("SMSCONFIRM", ("ON", "OFF")), Choice("ERROR", ("ON", "OFF")))
 

@@ -6,7 +6,10 @@ from powersocket.parameters import Choice, Number, whole
 
 
 class PowerSocket(Feature):
-    """Owns the relay and its one timer; every order of the others goes through here."""
+    """Owns the relay and its one timer; every order of the others goes through here.
+
+    Chapters: RESTARTTIME 4.1; POWERSTATE 11.
+    """
 
     section = "socket"
     # timer: [uptime in seconds at which it ends, level then] or []; since: calendar text of the

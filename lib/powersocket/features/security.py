@@ -18,6 +18,7 @@ class Secret(Parameter):
     def __init__(self, name, size):
         super().__init__(name, "")
         self.size = size
+        self.broken = "?" * (size + 1)  # too long to be typed: nobody gets in
 
     def parse(self, text):
         if upper(text) == "NO":
@@ -40,6 +41,8 @@ class Security(Feature):
     passwords, one of which comes back every `_REGAIN` seconds; while there is none, their messages
     are not looked at. The numbers that used the right password last have a count of their own,
     so nobody can lock the owner out for good.
+
+    Chapters: SECNUMBER 5.1; SECLIST 5.1; PASSWORD 5.2; SMSCONFIRMUNAUTH 6.3.
     """
 
     section = "security"

@@ -16,6 +16,8 @@ class Thermostat(Feature):
 
     Whoever orders last acts: there is no lock, an order of somebody else stands until the next
     reading. A model that says it in other words has a subclass with other names and texts.
+
+    Chapters: THERMOSTAT 7.2; SWITCHOFFTEMP 7.2; SWITCHOFFALERT 7.3; TSENSFAILALERT 7.3.
     """
 
     section = "thermostat"
