@@ -10,6 +10,7 @@ from tools.bench.flash import Flash
 from tools.bench.kernel import Event, Kernel
 from tools.bench.line import Line
 from tools.bench.peripherals import Button, Contact, Led, Mains, Nvs, Pin, Rtc, Thermometer
+from tools.bench.secrets import Secrets
 from tools.bench.sim800 import Sim800
 from tools.bench.world_chip import Chip, ChipSlot, Host
 
@@ -73,6 +74,7 @@ class Board:
         self.logs: list[str] = []
         self._boot_ticks = boot_ticks
         self._observers: list[Observer] = []
+        self._secrets = Secrets()
         self._booting: Event | None = None
         self._modem_start: Event | None = None
         self._watchdog: Event | None = None
@@ -328,6 +330,10 @@ class Board:
         self._observers.append(fn)
 
     def notify(self, kind: str, text: str) -> None:
-        """Tell the observers."""
+        """Tell the observers, no passwords among it."""
+        if kind == "sms_from":
+            self._secrets.learn(text)
+        if self._observers:
+            text = self._secrets.clean(kind, text)
         for fn in self._observers:
             fn(kind, text)
