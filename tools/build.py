@@ -24,7 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 SOURCES = ("firmware", "lib")  # everything below is compiled
 AS_THEY_ARE = ("boot.py", "main.py")
-NOT_SHIPPED = ("firmware/board.py", "firmware/boards")  # the owner's board.py stays source
+# The owner's board.py stays source.
+NOT_SHIPPED = ("firmware/board.py", "firmware/boards", "lib/sim800/examples")
 
 
 class BuildError(Exception):

@@ -188,5 +188,5 @@ def test_where_a_wide_reference_cuts():
 
 
 def test_short_data():
-    octets, line = encode_submit("+35840123456", b"\x00\x41\xff", 0)[0]
+    line = encode_submit("+35840123456", b"\x00\x41\xff", 0)[0][1]
     assert line[24:] == "04" + "03" + "0041FF"

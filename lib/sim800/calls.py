@@ -199,6 +199,10 @@ class Calls:
         self._give_up()
         return False
 
+    def release(self):
+        """End whatever call there is without waiting for it: run_forever sees to it."""
+        self._give_up()
+
     def _give_up(self):
         """Leave the call to run_forever, which ends it as soon as the modem lets it."""
         self._end()

@@ -13,6 +13,7 @@ from sim800.errors import AtError, AtTimeout, ModemError
 _SYNC_TRIES = 5  # AT, a second apart, before the modem's power is worked
 _BOOT = 5  # s from PWRKEY to a UART that listens (3 s in the hardware manual)
 _CHECK = 45  # s between two looks at a healthy modem: a missing SIM is shown within a minute
+_SIGNAL = 4  # looks between two at the signal, which nobody needs to the minute
 _REFRESH = 13  # looks between two times that the settings are made anew
 _BUSY_PAUSE = 3  # s between two tries while the SIM is busy
 _BUSY_TRIES = 20
@@ -199,8 +200,9 @@ class Supervisor:
             await self._pause(_CHECK)
             await self._look_at_sim()
             await self._look_at_registration()
-            await self.look_at_signal()
             looks += 1
+            if looks % _SIGNAL == 0:
+                await self.look_at_signal()
             if looks % _REFRESH == 0:
                 await self._refresh()
         self._log("modem: off line (registration " + str(modem.registration) + ")")

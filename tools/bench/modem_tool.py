@@ -150,8 +150,8 @@ async def on_tcp(tool: ModemTool, host: str, port: int) -> str:
         try:
             while data := await reader.read(READ):
                 tool.received(data)
-        except ConnectionError:
-            pass
+        except (ConnectionError, asyncio.CancelledError):
+            pass  # cancelled at the end of the program: asyncio would print that as a fault
         finally:
             if tool.client is mine:
                 tool.client = None
