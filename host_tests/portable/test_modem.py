@@ -3,38 +3,9 @@
 import asyncio
 
 from sim800.modem import AtError, AtTimeout, Modem, ModemRestarted
+from uart_kit import OK, FakeUart
 
 SMOKE = True
-
-
-class FakeUart:
-    """A UART whose other end is a script: a dict of command and answer."""
-
-    def __init__(self, script=None):
-        self.script = script or {}
-        self.sent = []
-        self._received = b""
-        self._event = asyncio.Event()
-
-    async def read(self):
-        while not self._received:
-            self._event.clear()
-            await self._event.wait()
-        data, self._received = self._received, b""
-        return data
-
-    def put(self, data):
-        self._received += data
-        self._event.set()
-
-    def write(self, data):
-        self.sent.append(data)
-        answer = self.script.get(data)
-        if answer is not None:
-            self.put(answer)
-
-
-OK = b"\r\nOK\r\n"
 
 
 async def linked(script):
