@@ -2,13 +2,18 @@
 
 import asyncio
 
-from powersocket import indicators, models
+from powersocket import models
 from powersocket.device import Device
 from sim800.errors import ModemError
 from sim800.modem import Modem
 from sim800.supervisor import Supervisor
 
+from firmware import button, mains
+from firmware.calls import Caller
+from firmware.contact import ContactWatch
 from firmware.errands import Runner
+from firmware.incoming import Incoming
+from firmware.lights import Lights
 from firmware.log import Log
 from firmware.mailbox import Mailbox
 from firmware.postman import Postman
@@ -39,13 +44,19 @@ class App:
         self._link = Supervisor(self._modem, board.modem_power, self.log)
         self._mailbox = Mailbox(self, self._modem, self._link)
         self._postman = Postman(self, self._modem, self._link)
-        self._errands = Runner(self, self._link, {"ussd": self._ask_operator})
+        kinds = {"ussd": self._ask_operator, "call": Caller(self._modem.calls).ring}
+        self._errands = Runner(self, self._link, kinds)
         self._thermometer = Watch(self, board.thermometer)
         self._deadline = asyncio.Event()
         self._failed = asyncio.Event()
         self._failure: Exception = WorkerFailed()
         self._level = None
-        self._patterns = {}
+        self.device.on_battery = not board.mains.value
+        self._lights = Lights(self.device, board.leds)
+        self._incoming = Incoming(self, self._modem)
+        self._mains = mains.Watch(self, board, self._stop)
+        self._button = button.Watch(self, board.button, self._lights, self._stop, board.restart)
+        self._tasks = {}
 
     # --- time ---
 
@@ -73,13 +84,16 @@ class App:
         if device.dirty:
             device.dirty = not (lazily or self._store.commit(device.record))
         self._move_relay()
-        self._show()
+        self._lights.show()
         if not device.outbox.empty():
             self._postman.owed.set()
         if device.errands.first() is not None:
             self._errands.wanted.set()
+        self._errands.obey()
         if device.reading_wanted:
             self._thermometer.wanted.set()
+        if device.on_battery:
+            self._mains.quiet.set()
         self._deadline.set()
 
     def _move_relay(self):
@@ -88,13 +102,6 @@ class App:
             self._board.relay.remember(level)
             self._board.relay.set(level)
             self._level = level
-
-    def _show(self):
-        patterns = indicators.patterns(self.device)
-        for name in patterns:
-            if name in self._board.leds and self._patterns.get(name) != patterns[name]:
-                self._board.leds[name].show(patterns[name])
-        self._patterns = patterns
 
     def link_changed(self):
         """The modem's state changed."""
@@ -105,7 +112,7 @@ class App:
         link.dbm = (
             None if self._modem.rssi == 99 else 2 * self._modem.rssi - 113
         )  # 3GPP 27.007, 8.5
-        self._show()
+        self._lights.show()
         self._postman.owed.set()
         self._errands.wanted.set()
 
@@ -136,15 +143,29 @@ class App:
             ("postman", self._postman.run_forever),
             ("errands", self._errands.run_forever),
             ("deadlines", self._keep_deadlines),
-            ("button", self._watch_button),
+            ("lights", self._lights.run_forever),
+            ("button", self._button.run_forever),
+            ("presses", self._button.watch_presses),
+            ("incoming", self._incoming.run_forever),
+            ("mains", self._mains.run_forever),
+            ("sleep", self._mains.sleep_when_quiet),
         ]
         if self.device.thermometer is not None:
             workers.append(("thermometer", self._thermometer.run_forever))
-        tasks = [asyncio.create_task(self._guard(name, run)) for name, run in workers]
+        if self.device.alarm is not None:
+            contact = ContactWatch(self, self._board.contact)
+            workers.append(("contact", contact.run_forever))
+        for name, run in workers:
+            self._tasks[name] = asyncio.create_task(self._guard(name, run))
         await self._failed.wait()
-        for task in tasks:
-            task.cancel()
+        self._stop(())
         raise self._failure
+
+    def _stop(self, kept):
+        """Before the chip restarts or sleeps: end all tasks but those of these names."""
+        for name in list(self._tasks):
+            if name not in kept:
+                self._tasks.pop(name).cancel()
 
     async def _guard(self, name, run):
         try:
@@ -154,15 +175,6 @@ class App:
             self.log("task " + name + " failed: " + repr(error))
             self._failure = error
         self._failed.set()
-
-    async def _watch_button(self):
-        """Hand every press of the hidden button to the device."""
-        while True:
-            ms = await self._board.button.released()
-            self.device.button(ms, self.now())
-            self.settle()
-            if self.device.restart_wanted:
-                self._board.restart("factory reset")
 
     async def _keep_deadlines(self):
         """Tick the device when it asked for it; look anew whenever something has changed."""

@@ -11,4 +11,5 @@ MODEM_PWRKEY: int
 MODEM_RST: int
 CONTACT: int
 BUTTON: int
+MAINS: int
 THERMOMETER: int

@@ -2,7 +2,7 @@
 
 Polling, debouncing, blinking and the 750 ms of a temperature conversion live here, behind the
 shapes that `tools/bench/ports.py` builds for the simulated world. Built so far: UART, relay, LEDs,
-contact, button, DS18B20, modem power, flash, clock. Mains, watchdog and sleep are not wired yet.
+contact, button, DS18B20, modem power, flash, clock, mains, sleep. The watchdog is not wired yet.
 """
 
 import asyncio
@@ -155,6 +155,24 @@ class Contact(Signal):
                 since += _POLL
                 if since >= _STABLE:
                     self.put(closed)
+
+
+class Mains(Signal):
+    """The mains sense: high while there is mains power. Who listens filters short failures."""
+
+    def __init__(self, pin):
+        self.pin = Pin(pin, Pin.IN)
+        super().__init__(self.pin.value() == 1)
+        self._task = asyncio.create_task(self._poll())
+
+    async def _poll(self):
+        before = self.value
+        while True:
+            await asyncio.sleep_ms(_STABLE)
+            on = self.pin.value() == 1
+            if on == before and on != self.value:
+                self.put(on)
+            before = on
 
 
 class Button:
@@ -310,6 +328,7 @@ class Board:
         self.modem_power = ModemPower(config.MODEM_PWRKEY, config.MODEM_RST)
         self.contact = Contact(config.CONTACT)
         self.button = Button(config.BUTTON)
+        self.mains = Mains(config.MAINS)
         self.thermometer = Thermometer(config.THERMOMETER)
         self.flash = Flash()
 
@@ -322,7 +341,16 @@ class Board:
         print("restart:", cause)
         machine.reset()
 
+    def sleep(self):
+        """Deep sleep until mains power is back: the chip starts anew then.
+
+        Only a pin of the RTC's (0, 2, 4, 12-15, 25-27, 32-39) can wake it.
+        """
+        esp32.wake_on_ext0(self.mains.pin, esp32.WAKEUP_ANY_HIGH)
+        machine.deepsleep()
+
 
 def _cause():
-    """Return why the chip started: power or restart."""
-    return "power" if machine.reset_cause() == machine.PWRON_RESET else "restart"
+    """Return why the chip started: power, wake or restart."""
+    causes = {machine.PWRON_RESET: "power", machine.DEEPSLEEP_RESET: "wake"}
+    return causes.get(machine.reset_cause(), "restart")

@@ -2,7 +2,8 @@
 
 Nothing is written down twice: names, types and limits come from the declarations, the replies to
 parameters from carrying out the command on a factory-new device, the other replies from the
-docstrings of the handlers, `chapter | reply`. A parameter's chapter is named in its feature's
+docstrings of the handlers, `chapter | reply`, and the step of a scenario that fails if a row is
+broken from the scenarios (row_steps.py): a row without one is an error. A parameter's chapter is named in its feature's
 docstring, in a line `Chapters: NAME 4.1; OTHER 11.`; else it is the one of the module's docstring.
 Docstrings cost the board nothing: MicroPython's compiler leaves them out.
 """
@@ -30,6 +31,8 @@ from powersocket.message import NUMBER, Message, Request  # noqa: E402
 from powersocket.parameters import Choice, Incorrect, Number, Parameter, Refusal  # noqa: E402
 from powersocket.phonebook import NumberList  # noqa: E402
 
+from tools import row_steps  # noqa: E402
+
 PAGE = ROOT / "docs" / "commands.md"
 EXAMPLE = "358912345678"  # the manual's own number
 CHIP = b"\x24\x0a\xc4\x12\x34\x56"
@@ -47,7 +50,15 @@ HEAD = """# Commands
 Every command of every model. Commands are not case sensitive; a password goes right before them.
 **Conf** configures and needs the configuration window or security, **Inf** tells, **Ctrl** acts.
 *n* stands for digits. What stands after `=` or `+` is an example; `\\n` is a line break.
-*Always answered*: the reply comes with SMSCONFIRM=OFF, too.
+*Always answered*: the reply comes with SMSCONFIRM=OFF, too. *Scenario*: the step that fails if the
+row is broken.
+"""
+
+EFFECTS_HEAD = """
+## Errors, alerts, LEDs
+
+What the device says and shows of itself. `{text}` is the message without its password.
+An alert's last line is the time of the event; it is left out while the clock is not set.
 """
 
 
@@ -67,14 +78,16 @@ class Row:
     values: str
     quiet: bool
     models: tuple[str, ...]
+    key: str = ""  # by which its step is found
+    form: str = ""
 
     @property
     def order(self) -> tuple[list[int], str, str]:
         first = self.chapter.split(",")[0]
         return [int(part) for part in first.split(".")], self.chapter, self.command
 
-    def cells(self, all_models: Sequence[str]) -> list[str]:
-        """Return the cells of its line in the table of its chapter."""
+    def cells(self, all_models: Sequence[str], step: str) -> list[str]:
+        """Return the cells of its line in the table of its chapter; step: the link to its step."""
         names = "all" if len(self.models) == len(all_models) > 1 else ", ".join(self.models)
         quiet = "yes" if self.quiet else ""
         return [
@@ -85,6 +98,7 @@ class Row:
             self.values,
             quiet,
             names,
+            step,
         ]
 
 
@@ -121,12 +135,22 @@ def _rows_of(model: str) -> Iterator[Row]:
     for feature in device.features:
         for row in feature.commands:
             command = declared.pop(row[1] + row[0])
-            yield _row_of_handler(feature, command)
+            yield from _with_all(_row_of_handler(feature, command), command)
         for parameter in feature.parameters:
             for row in feature.parameter_commands(parameter):
                 command = declared.pop(row[1] + row[0])
-                yield _row_of_parameter(model, feature, parameter, command)
+                shown = _row_of_parameter(model, feature, parameter, command)
+                yield from _with_all(shown, command)
     assert not declared, f"of no feature: {sorted(declared)}"
+
+
+def _with_all(row: Row, command: Command) -> Iterator[Row]:
+    """Whatever is removed one by one is removed at once by `-ALL`: a row of its own."""
+    yield row
+    if command.form == REMOVE:
+        shown = command.name + REMOVE + row_steps.ALL
+        key = row_steps.key(command, row_steps.ALL)
+        yield replace(row, command=shown, reply=f"`{shown} - OK`", key=key)
 
 
 def _row_of_handler(feature: Feature, command: Command) -> Row:
@@ -149,7 +173,9 @@ def _row_of_parameter(model: str, feature: Feature, parameter: Parameter, comman
 
 def _make(command: Command, chapter: str, reply: str) -> Row:
     shown = command.name + SHOWN.get(command.form, command.form)
-    return Row(chapter, shown, command.kind, reply, "", "", command.answered, ())
+    key = row_steps.key(command)
+    answered = command.answered
+    return Row(chapter, shown, command.kind, reply, "", "", answered, (), key, command.form)
 
 
 def _told(command: Command) -> tuple[str, str] | None:
@@ -218,19 +244,59 @@ def _attribute(parameter: Any, match: re.Match[str]) -> str:
 # --- the page ----------------------------------------------------------------------------------
 
 COLUMNS = ["command", "type", "reply", "default", "values", "always answered", "models"]
+COLUMNS += ["scenario"]
+EFFECT_COLUMNS = ["what", "text or pattern", "when", "chapter", "scenario"]
 
 
 def page() -> str:
-    """Return docs/commands.md as it has to be."""
+    """Return docs/commands.md as it has to be.
+
+    Raises:
+        DocError: a row has no chapter, or no step of a scenario.
+    """
     lines = [HEAD]
     chapter = None
+    steps = _steps_of_rows()
     for row in rows():
         if row.chapter != chapter:
             chapter = row.chapter
             plural = "s" if "," in chapter else ""
-            lines += [f"\n## Chapter{plural} {chapter}\n", _line(COLUMNS), _line(["---"] * 7)]
-        lines.append(_line(row.cells(names())))
+            lines += [f"\n## Chapter{plural} {chapter}\n", *_head(COLUMNS)]
+        lines.append(_line(row.cells(names(), steps[row])))
+    lines += [EFFECTS_HEAD, *_head(EFFECT_COLUMNS)]
+    for effect in row_steps.EFFECTS:
+        cells = [effect.of, effect.shown, effect.when, effect.chapter, _step_of(effect)]
+        lines.append(_line(cells))
     return "\n".join(lines) + "\n"
+
+
+def _steps_of_rows() -> dict[Row, str]:
+    """Return the link of each row: to a step of the first of its models that has one."""
+    replies = {name: row_steps.Replies(name, _new_device(name).table) for name in names()}
+    found, missing = {}, []
+    for row in rows():
+        places = (
+            replies[model].place(row.key, row.form, row.chapter, row.reply) for model in row.models
+        )
+        place = next(filter(None, places), None)
+        if place is None:
+            missing.append(f"{row.command} ({', '.join(row.models)})")
+        else:
+            found[row] = place.link()
+    if missing:
+        raise DocError("no scenario expects the reply to " + ", ".join(missing))
+    return found
+
+
+def _step_of(effect: row_steps.Effect) -> str:
+    place = row_steps.place_of(effect)
+    if place is None:
+        raise DocError(f"no scenario expects {effect.shown}: {effect.of}, {effect.when}")
+    return place.link()
+
+
+def _head(columns: list[str]) -> list[str]:
+    return [_line(columns), _line(["---"] * len(columns))]
 
 
 def _line(cells: list[str]) -> str:

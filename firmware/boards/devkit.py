@@ -13,4 +13,5 @@ MODEM_PWRKEY = 4  # open-drain, low switches
 MODEM_RST = 13  # open-drain, low resets
 CONTACT = 34  # input only: opto-coupler of the 12 V loop, low while current flows
 BUTTON = 19  # to ground while pressed; pulled up inside the chip
+MAINS = 35  # input only, high = mains power: 5 V of the supply over 10 kilo-ohm, 15 to ground
 THERMOMETER = 18  # 1-Wire with 4.7 kilo-ohm to 3.3 V

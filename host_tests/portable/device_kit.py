@@ -59,10 +59,13 @@ class Kit:
         """The chip restarts: uptime runs on, what is not on flash is lost."""
         self._start("restart")
 
-    def power_cycle(self):
-        """All power goes and comes back: uptime begins anew."""
+    def power_cycle(self, told=False):
+        """All power goes and comes back: uptime begins anew. told: keep the alert about it."""
         self.now = 0
         self._start("power")
+        if not told:
+            self.device.outbox.drop_alerts(("Power restored!",))
+            self.commit()
 
     def wait(self, seconds):
         """Let time pass, deadlines included."""

@@ -278,3 +278,39 @@ def test_alerts_of_several_kinds_that_are_owed_no_more():
         box.add(ALERT, ["1"], text)
     box.drop_alerts(("ALARM!", "Temperature"))
     assert texts(box) == ["Power failed!"]
+
+
+def test_alerts_to_one_number_keep_their_order():
+    _, box = outbox()
+    box.add(ALERT, ["1", "2"], "a1")
+    assert give(box, TRANSIENT) == ("1", "a1")
+    assert give(box, SENT) == ("2", "a1")
+    for now in (10, 40):  # it rests for 10 s, 30 s, 2 min
+        assert give(box, TRANSIENT, now) == ("1", "a1")
+    # News is tried at once, but what is owed from before goes first, and holds it up again.
+    box.add(ALERT, ["1", "2"], "a2")
+    assert give(box, TRANSIENT, 41) == ("1", "a1")
+    assert give(box, SENT, 41) == ("2", "a2")
+    assert give(box, SENT, 42) is None
+    assert box.due() == 41 + 600
+    assert give(box, SENT, 41 + 600) == ("1", "a1")
+    assert give(box, SENT, 41 + 600) == ("1", "a2")
+    assert box.empty() and box.due() is None
+
+
+def test_rests_of_several_numbers_and_entries():
+    """What is blocked by an earlier alert does not count when the next try is due."""
+    _, box = outbox()
+    box.add(ALERT, ["1"], "a1")
+    assert give(box, TRANSIENT, 0) == ("1", "a1")
+    assert give(box, TRANSIENT, 10) == ("1", "a1")
+    box.add(ALERT, ["3", "1"], "a2")
+    box.add(REPLY, ["1"], "r")
+    assert give(box, TRANSIENT, 10) == ("1", "a1")
+    assert give(box, TRANSIENT, 10) == ("3", "a2")
+    assert give(box, SENT, 10) == ("1", "r")
+    assert give(box, SENT, 10) is None
+    assert box.due() == 20
+    assert give(box, SENT, 20) == ("3", "a2")
+    assert give(box, SENT, 20) is None
+    assert box.due() == 130

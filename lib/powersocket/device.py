@@ -48,6 +48,10 @@ class Device:
         self.clock = None  # the clock feature, if the model has one
         self.thermometer = None  # the thermometer feature, likewise
         self.alarm = None  # the sensor alarm, if the model has one; takes `order(on, now)`
+        self.calls = None  # what calls to the device do, likewise
+        self.power = None  # the power notifier, likewise
+        self.on_battery = False  # there is no mains power, however short that may be
+        self.switched_on = False  # the LEDs have to show it
         self.reading_wanted = False  # a feature wants a temperature now, not in a minute
         self.outbox = Outbox(self)
         self.errands = Errands(self)
@@ -150,6 +154,7 @@ class Device:
 
     def start(self, cause, now):
         """The device started: cause is power, restart or wake; now is uptime in seconds."""
+        self.switched_on = cause != "restart"
         self.outbox.clean()
         self.errands.cut_off(now)
         if self.clock is not None:
@@ -233,7 +238,8 @@ class Device:
             feature.button(ms, now)
 
     def mains(self, on, now):
-        """Mains power went or came back."""
+        """Mains power went, or came back after 2 s or more; now is when it did."""
+        self.switched_on = self.switched_on or on
         for feature in self.features:
             feature.mains(on, now)
 

@@ -21,12 +21,17 @@ class Errands:
         """The errands, oldest first."""
         return self._device.record["errands"]
 
-    def add(self, kind, argument, note):
-        """Ask for an errand; return False if too many wait already."""
-        if len(self.entries) >= _MOST:
+    def add(self, kind, argument, note, urgent=False):
+        """Ask for an errand; return False if too many wait already.
+
+        urgent: it goes before those that wait, however many they are; for whoever asks for no
+        more than one at a time.
+        """
+        if len(self.entries) >= _MOST and not urgent:
             self._device.log("errands: too many, refused " + kind)
             return False
-        self.entries.append([kind, argument, note, False])
+        place = len([e for e in self.entries if e[3]]) if urgent else len(self.entries)
+        self.entries.insert(place, [kind, argument, note, False])
         self._device.changed()
         return True
 
@@ -42,6 +47,13 @@ class Errands:
     def drop(self, kind):
         """Forget the errands of a kind that have not begun."""
         kept = [e for e in self.entries if e[3] or e[0] != kind]
+        if len(kept) != len(self.entries):
+            self._device.record["errands"] = kept
+            self._device.changed()
+
+    def cancel(self, kind, note):
+        """Forget the errands of a kind and note; one that is under way is ended, untold."""
+        kept = [e for e in self.entries if e[0] != kind or e[2] != note]
         if len(kept) != len(self.entries):
             self._device.record["errands"] = kept
             self._device.changed()

@@ -54,7 +54,7 @@ class Feature:
         """The hidden button was released after so many milliseconds."""
 
     def mains(self, on, now):
-        """Mains power went or came back."""
+        """Mains power went, or came back after 2 s or more; now is when it did."""
 
     def network_time(self, local, quarters, now):
         """The network told the time: local seconds since 2000, quarter hours from GMT."""

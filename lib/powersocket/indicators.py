@@ -4,19 +4,45 @@ OFF = "off"
 STEADY = "steady"
 ONCE = "1/s"
 FAST = "4/s"
+THRICE = "3/s"
 SLOW = "1/3s"
 SIM = "sim"  # 4 blinks in a second, then 2 s steady
+FLASH = "flash3"  # three flashes, in FLASH_MS
+
+FLASH_MS = 1200
 
 
-def patterns(device):
-    """Return the pattern of each LED as a dict of LED name and pattern."""
-    link = device.link
-    trouble = link.alive and link.sim not in ("", "READY")
+def patterns(device, together=""):
+    """Return the pattern of each LED as a dict of LED name and pattern.
+
+    together: what POWER and OUT show instead of theirs: at switch-on, during a factory reset.
+    """
     return {
-        "power": SIM if trouble else STEADY,
-        "gsm": _gsm(link),
-        "out": FAST if trouble or not link.alive else (STEADY if device.socket.on else OFF),
+        "power": together or _power(device),
+        "gsm": _gsm(device.link),
+        "out": together or _out(device),
     }
+
+
+def _sim_trouble(link):
+    return link.alive and link.sim not in ("", "READY")
+
+
+def _power(device):
+    alarm = device.alarm
+    if device.on_battery:
+        return OFF
+    if _sim_trouble(device.link):
+        return SIM
+    if alarm is None or not alarm.enabled:
+        return STEADY
+    return FAST if alarm.active else ONCE
+
+
+def _out(device):
+    if not device.link.alive or _sim_trouble(device.link):
+        return FAST
+    return STEADY if device.socket.on else OFF
 
 
 def _gsm(link):

@@ -30,13 +30,16 @@ class Model:
 def _environment_pro():
     from powersocket.features.alert_numbers import AlertNumbers, ShortCuts
     from powersocket.features.button import Button
+    from powersocket.features.calls import Calls
     from powersocket.features.clock import Date
     from powersocket.features.confirmation import Confirmation
     from powersocket.features.credit import Credit
     from powersocket.features.identity import Identity
+    from powersocket.features.power_failure import PowerFailure
     from powersocket.features.power_socket import PowerSocket
     from powersocket.features.scheduler import Scheduler
     from powersocket.features.security import Security
+    from powersocket.features.sensor_alarm import SensorAlarm
     from powersocket.features.status import Status
     from powersocket.features.temperature_alerts import TemperatureAlerts
     from powersocket.features.thermometer import Thermometer
@@ -62,6 +65,9 @@ def _environment_pro():
         Confirmation,
         Identity,
         Button,
+        Calls,
+        PowerFailure,
+        SensorAlarm,
         Scheduler,
         Credit,
         Date,

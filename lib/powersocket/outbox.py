@@ -60,6 +60,11 @@ class Outbox:
             self._remove(same_kind[0])
             self._drop("outbox full")
         self.entries.append([kind, list(numbers), text, False])
+        if kind == ALERT:
+            # What is news is tried at once, and what these numbers are owed from before it first.
+            for rest in self._resting:
+                if rest[1] in numbers:
+                    rest[3] = 0
         self._device.changed()
 
     def drop_alerts(self, texts):
@@ -91,19 +96,32 @@ class Outbox:
         return not self.entries
 
     def next(self, now):
-        """Return (entry, number) to send now, alerts first, in their order; None if all rest."""
-        for kind in (ALERT, REPLY):
-            for entry in self.entries:
-                if entry[0] == kind:
-                    for number in entry[1]:
-                        rest = self._rest(entry, number)
-                        if rest is None or rest[3] <= now:
-                            return entry, number
+        """Return (entry, number) to send now, alerts first, in their order; None if all rest.
+
+        Alerts to one number keep their order: while an earlier one rests, so do the later ones.
+        """
+        for entry, number, rest in self._firsts():
+            if rest is None or rest[3] <= now:
+                return entry, number
         return None
 
     def due(self):
         """Return the uptime in seconds at which something ends its rest, None if nothing rests."""
-        return min([r[3] for r in self._resting]) if self._resting else None
+        ends = [rest[3] for _, _, rest in self._firsts() if rest is not None]
+        return min(ends) if ends else None
+
+    def _firsts(self):
+        """Yield (entry, number, its rest or None) of what may be sent before all else."""
+        for kind in (ALERT, REPLY):
+            seen = []
+            for entry in self.entries:
+                if entry[0] != kind:
+                    continue
+                for number in entry[1]:
+                    if number not in seen:
+                        yield entry, number, self._rest(entry, number)
+                        if kind == ALERT:
+                            seen.append(number)
 
     def _rest(self, entry, number):
         for rest in self._resting:

@@ -199,6 +199,24 @@ class Calls:
         self._give_up()
         return False
 
+    async def clear(self):
+        """End a call that is left from before a restart of the chip, of which nobody knows here.
+
+        One that rings here is none of these. Raises ModemError.
+        """
+        if self.state != IDLE:
+            return
+        try:
+            lines = await self._modem.command("AT+CLCC", "+CLCC:")
+        except AtError:
+            return  # it needs a SIM
+        for line in lines:
+            values = fields(line)
+            if len(values) > 2 and (values[1] == "0" or values[2] == "0"):
+                self._log("modem: ends a call that was left")
+                await self.hang_up()
+                return
+
     def release(self):
         """End whatever call there is without waiting for it: run_forever sees to it."""
         self._give_up()

@@ -70,6 +70,7 @@ class Supervisor:
         modem.restarted = False
         self._set(True, False)
         await self._settings.begin()
+        await modem.calls.clear()
         await self._await_sim()
         await self._await_storage()
         await self._settings.finish()

@@ -1,16 +1,33 @@
-"""The hidden button: switches the socket, resets to the factory's settings (chapter 4.3)."""
+"""The hidden button: switches the socket, resets to the factory's settings (chapters 4.3, 14)."""
 
 from powersocket.feature import Feature
 
-_SHORT = 2000  # ms: a longer press switches nothing
-_RESET = 10000  # ms: a press of this length resets
+SHORT = 2000  # ms: a longer press switches nothing
+RESET = 10000  # ms: a press of this length resets
 
 
 class Button(Feature):
     """Environment Pro's button: one long press resets."""
 
+    section = "button"
+    # reset: the device starts for the first time after a reset: that is a switching on.
+    defaults = {"reset": False}
+
     def button(self, ms, now):
-        if ms >= _RESET:
-            self.device.factory_reset(now)
-        elif ms <= _SHORT:
-            self.device.socket.order(not self.device.socket.on, now)
+        device = self.device
+        if ms >= RESET:
+            device.factory_reset(now)
+        elif ms <= SHORT:
+            if device.alarm is not None and device.alarm.enabled:
+                device.alarm.order(False, now)
+            else:
+                device.socket.order(not device.socket.on, now)
+
+    def reset(self, now):
+        self.state["reset"] = True
+
+    def start(self, cause, now):
+        if self.state["reset"]:
+            self.state["reset"] = False
+            self.device.switched_on = True
+            self.device.changed()

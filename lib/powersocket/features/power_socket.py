@@ -12,8 +12,9 @@ class PowerSocket(Feature):
     """
 
     section = "socket"
-    # timer: [uptime in seconds at which it ends, level then] or []; since: calendar text of the
-    # moment in which the socket went on, "" if the clock was not set then.
+    # timer: [uptime in seconds at which it ends, level then] or []; a third element is True if it
+    # is of RESTART, or says whose it is. since: calendar text of the moment in which the socket
+    # went on, "" if the clock was not set then.
     defaults = {"on": False, "timer": [], "since": ""}
     parameters = (
         Number("RESTARTTIME", 10, 1, 600, "seconds"),
@@ -40,16 +41,22 @@ class PowerSocket(Feature):
         self._end_timer()
         self._switch(on, now)
 
-    def order_for(self, on, seconds, now):
-        """Switch the socket for a time, then to the other state."""
+    def order_for(self, on, seconds, now, owner=""):
+        """Switch the socket for a time, then to the other state; the owner may end that time."""
         self._switch(on, now)
-        self._begin_timer(now + seconds, not on)
+        self._begin_timer(now + seconds, not on, owner)
+
+    def end(self, owner, now):
+        """End a running time now, with the level it ends in; only the owner's."""
+        timer = self.state["timer"]
+        if timer[2:] == [owner]:
+            self.order(timer[1], now)
 
     def order_restart(self, now):
         """Go to the opposite state for RESTARTTIME; a restart under way begins its time anew."""
         state = self.state
         seconds = self.device.get("RESTARTTIME")
-        if len(state["timer"]) == 3:
+        if state["timer"][2:] == [True]:
             self._begin_timer(now + seconds, state["timer"][1], True)
             return
         level = state["on"]
@@ -63,9 +70,9 @@ class PowerSocket(Feature):
             state["since"] = self.device.time_text(now) or "" if on else ""
             self.device.changed()
 
-    def _begin_timer(self, deadline, level, restart=False):
+    def _begin_timer(self, deadline, level, owner):
         # Now is a whole second that has begun: one more, so that a time is never cut short.
-        self.state["timer"] = [deadline + 1, level] + ([True] if restart else [])
+        self.state["timer"] = [deadline + 1, level] + ([owner] if owner else [])
         self.device.changed()
 
     def _end_timer(self):
@@ -76,12 +83,19 @@ class PowerSocket(Feature):
     # --- events ---
 
     def start(self, cause, now):
-        """A restart keeps state and timer; when power comes back, POWERSTATE says what to do."""
+        """A restart keeps state and timer."""
+        if not _valid_timer(self.state["timer"]):
+            self.state["timer"] = []
+        if cause != "restart":
+            self._power_back(now)
+
+    def mains(self, on, now):
+        if on:
+            self._power_back(now)
+
+    def _power_back(self, now):
+        """POWERSTATE says what to do; a running timer is over."""
         state = self.state
-        if not _valid_timer(state["timer"]):
-            state["timer"] = []
-        if cause != "power":
-            return
         level = state["timer"][1] if state["timer"] else state["on"]
         wish = self.device.get("POWERSTATE")
         if wish != "REMEMBER":

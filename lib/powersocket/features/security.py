@@ -86,7 +86,11 @@ class Security(Feature):
             device.security_changed(now)
 
     def start(self, cause, now):
-        if cause == "power":
+        if cause != "restart":
+            self.open_window(now)
+
+    def mains(self, on, now):
+        if on:
             self.open_window(now)
 
     def reset(self, now):

@@ -1,0 +1,41 @@
+"""Shows on the LEDs what the device tells, and on POWER and OUT what comes before that."""
+
+import asyncio
+
+from powersocket import indicators
+
+
+class Lights:
+    """device: the portable device; leds: name of an LED -> port with `show(pattern)`."""
+
+    def __init__(self, device, leds):
+        self._device = device
+        self._leds = leds
+        self._shown = {}
+        self._held = ""  # a pattern that the button wants
+        self._flashing = asyncio.Event()
+
+    def show(self):
+        """Give every LED the pattern that it has to have now."""
+        if self._device.switched_on:
+            self._device.switched_on = False
+            self._flashing.set()
+        together = self._held or (indicators.FLASH if self._flashing.is_set() else "")
+        patterns = indicators.patterns(self._device, together)
+        for name in patterns:
+            if name in self._leds and self._shown.get(name) != patterns[name]:
+                self._leds[name].show(patterns[name])
+        self._shown = patterns
+
+    def hold(self, pattern):
+        """Have POWER and OUT show a pattern together; "": their own again."""
+        self._held = pattern
+        self.show()
+
+    async def run_forever(self):
+        """End the flashes of a switching on."""
+        while True:
+            await self._flashing.wait()
+            await asyncio.sleep(indicators.FLASH_MS / 1000)
+            self._flashing.clear()
+            self.show()

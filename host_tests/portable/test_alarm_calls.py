@@ -1,0 +1,183 @@
+"""ALERT=CALL: who is rung, in which order, and what becomes of it in mid-cycle."""
+
+from alarm_kit import ACTIVE, House
+from device_kit import FRIEND, OWNER
+
+SMOKE = True
+
+FIRST, SECOND = OWNER + " 20", FRIEND + " 20"
+
+
+def called(*texts):
+    """Return a house whose alarm has just been set off."""
+    house = House("ALERT=CALL", *texts)
+    house.arm()
+    assert house.contact(True) == []
+    assert house.calls() == [(FIRST, False)]
+    return house
+
+
+def test_answered_ends_it():
+    house = called()
+    assert house.ring("answered") == FIRST
+    assert house.calls() == [] and house.post() == []
+    assert house.say("SHOWALARMLOG") == "not set"
+
+
+def test_nobody_answers():
+    for result in ("rejected", "busy", "unanswered", "unreachable", "failed"):
+        house = called()
+        assert house.ring(result) == FIRST
+        assert house.post() == []
+        assert house.ring(result) == SECOND
+        assert house.calls() == []
+        assert house.post() == [(OWNER, ACTIVE), (FRIEND, ACTIVE)]
+
+
+def test_the_second_answers():
+    house = called()
+    house.ring()
+    house.ring("answered")
+    assert house.calls() == [] and house.post() == []
+
+
+def test_the_pause_begins_when_the_cycle_is_over():
+    house = called("RELAYTIME=ON5")
+    house.set_clock()
+    house.contact(False, 5)
+    house.contact(True, 100)
+    assert not house.on and house.calls() == [(FIRST, False)]  # nothing new is detected
+    house.contact(False)
+    house.ring()
+    house.contact(True)
+    house.ring()
+    assert house.alerts() == [ACTIVE]  # the clock was not set when it happened
+    assert house.alerts_after(59) == [] and house.calls() == []
+    house.wait(2)
+    assert house.calls() == [(FIRST, False)] and house.on  # active still: again
+    assert len(house.say("SHOWALARMLOG").split("\n")) == 2
+
+
+def test_the_time_is_that_of_the_event():
+    house = House("ALERT=CALL")
+    house.set_clock()
+    house.arm()
+    house.contact(True)
+    house.ring()
+    house.ring()
+    assert house.alerts() == [ACTIVE + "\nTime: 26/11/20,08:00:00"]
+
+
+def test_it_keeps_the_numbers_it_began_with():
+    house = called()
+    house.say_all("ALERTNUMBER-ALL", "ALERTNUMBER+31600000007")
+    assert house.ring() == FIRST
+    house.say_all("ALERT=OFF", "SENSORTYPE=NC")
+    assert house.ring() == SECOND
+    assert house.post() == [(OWNER, ACTIVE), (FRIEND, ACTIVE)]
+    house.wait(1000)
+    assert house.calls() == [] and house.post() == []
+
+
+def test_ten_numbers_that_never_answer():
+    numbers = ["+3160000001%d" % i for i in range(10)]
+    house = House("ALERT=CALL", numbers=numbers)
+    house.arm()
+    house.contact(True)
+    house.contact(False)
+    for number in numbers:
+        assert house.ring() == number + " 20"
+    assert house.calls() == []
+    assert house.post() == [(number, ACTIVE) for number in numbers]
+    house.wait(86400)
+    assert house.calls() == [] and house.post() == []
+
+
+def test_alarm_off_ends_the_call():
+    for begun in (False, True):
+        house = called("RELAYTIME=ON60")
+        if begun:
+            house.begin()
+        house.disarm()
+        assert house.calls() == [] and not house.on
+        house.wait(600)
+        assert house.post() == [] and house.calls() == []
+        # What the application tells of it too late, if it does, begins nothing.
+        house.device.errands.done(["call", FIRST, "alarm", True], "unanswered", house.now)
+        assert house.calls() == [] and house.post() == []
+        # A new alarm is a new cycle.
+        house.contact(False)
+        house.arm()
+        house.contact(True)
+        assert house.calls() == [(FIRST, False)]
+
+
+def test_a_restart_in_mid_call():
+    house = called()
+    assert house.restart(True) == []
+    assert house.calls() == [(FIRST, False)]  # it had not begun
+    house.begin()
+    assert house.restart(True) == []
+    assert house.calls() == [(SECOND, False)]  # it had: never twice
+    house.begin()
+    assert house.restart(True) == [ACTIVE]
+    assert house.calls() == []
+    assert house.alerts_after(59) == [] and house.calls() == []
+    house.wait(3)
+    assert house.calls() == [(FIRST, False)]
+
+
+def test_a_power_cut_in_mid_call():
+    house = called()
+    house.begin()
+    assert house.power_cycle(True) == []
+    assert house.calls() == [(SECOND, False)]
+    house.begin()
+    assert house.power_cycle(True) == [ACTIVE]  # as nobody has answered
+    assert house.calls() == []  # and then the pause
+    house.wait(58)
+    assert house.calls() == []
+    house.wait(3)
+    assert house.calls() == [(FIRST, False)]
+
+
+def test_without_a_network_the_messages_wait_instead():
+    house = called()
+    house.wait(1199)
+    assert house.calls() == [(FIRST, False)] and house.post() == []
+    house.wait(1)
+    assert house.calls() == []
+    assert house.post() == [(OWNER, ACTIVE), (FRIEND, ACTIVE)]
+    house.wait(61)
+    assert house.calls() == [(FIRST, False)]  # detection is ready again
+    # A call that has begun has an end of its own.
+    house.begin()
+    house.wait(5000)
+    assert house.calls() == [(FIRST, True)]
+    # A loss of power begins the time anew: so does the uptime.
+    house = called()
+    house.wait(1000)
+    house.power_cycle(True)
+    house.wait(1199)
+    assert house.calls() == [(FIRST, False)]
+    house.wait(2)
+    assert house.calls() == []
+
+
+def test_it_goes_before_what_waits():
+    house = House("ALERT=CALL")
+    for _ in range(6):
+        house.say("SIMCARD*100#")
+    house.begin()
+    house.arm()
+    house.contact(True)
+    kinds = [errand[0] for errand in house.device.errands.entries]
+    assert kinds == ["ussd", "call"] + ["ussd"] * 5
+
+
+def test_calls_of_others_are_not_its():
+    house = called()
+    house.device.errands.done(["call", FIRST, "ringconfirm", True], "answered", house.now)
+    assert house.calls() == [(FIRST, False)]
+    house.device.errands.cancel("call", "ringconfirm")
+    assert house.calls() == [(FIRST, False)]
