@@ -14,6 +14,9 @@ import machine
 import onewire
 from ds18b20 import SensorError, temperature
 from machine import UART, Pin
+from sim800.stream import StreamUart
+
+from firmware.level import Signal
 
 _POLL = 20  # ms between looks at an input
 _BOUNCE = 30  # ms for which a button may bounce
@@ -34,47 +37,24 @@ _BLINK = {
 }
 
 
-class Signal:
-    """A level that can be waited for."""
-
-    def __init__(self, value):
-        self.value = value
-        self._event = asyncio.Event()
-
-    def put(self, value):
-        """Take a new level."""
-        self.value = value
-        self._event.set()
-
-    async def changed(self):
-        """Wait for the next change; return the level then."""
-        await self._event.wait()
-        self._event.clear()
-        return self.value
-
-
-class Uart:
-    """The modem's serial line, 8N1.
+def _uart(config):
+    """Return the modem's serial line, 8N1.
 
     At 115200 baud the UART's FIFO of 128 bytes lasts 11 ms and the buffer of 2 KB 177 ms; the
-    interrupt that moves one to the other can stall for as long as a flash erase.
+    interrupt that moves one to the other can stall for as long as a flash erase. The buffer to
+    send holds the longest command, so that writing does not block.
     """
-
-    def __init__(self, number, tx, rx, baud):
-        self._uart = UART(number, baudrate=baud, tx=tx, rx=rx, rxbuf=2048, txbuf=1024, timeout=0)
-        self._reader = asyncio.StreamReader(self._uart)
-
-    async def read(self):
-        """Wait for bytes; return all that have arrived."""
-        return await self._reader.read(512)
-
-    def write(self, data):
-        """Send bytes; the buffer holds the longest command, so this does not block."""
-        self._uart.write(data)
-
-    def set_baud(self, baud):
-        """Change the rate."""
-        self._uart.init(baudrate=baud)
+    return StreamUart(
+        UART(
+            2,
+            baudrate=config.MODEM_BAUD,
+            tx=config.MODEM_TX,
+            rx=config.MODEM_RX,
+            rxbuf=2048,
+            txbuf=1024,
+            timeout=0,
+        )
+    )
 
 
 class Relay:
@@ -324,7 +304,7 @@ class Board:
             "gsm": Led(config.LED_GSM),
             "out": Led(config.LED_OUT),
         }
-        self.uart = Uart(2, config.MODEM_TX, config.MODEM_RX, config.MODEM_BAUD)
+        self.uart = _uart(config)
         self.modem_power = ModemPower(config.MODEM_PWRKEY, config.MODEM_RST)
         self.contact = Contact(config.CONTACT)
         self.button = Button(config.BUTTON)

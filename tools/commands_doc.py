@@ -2,10 +2,10 @@
 
 Nothing is written down twice: names, types and limits come from the declarations, the replies to
 parameters from carrying out the command on a factory-new device, the other replies from the
-docstrings of the handlers, `chapter | reply`, and the step of a scenario that fails if a row is
-broken from the scenarios (row_steps.py): a row without one is an error. A parameter's chapter is named in its feature's
-docstring, in a line `Chapters: NAME 4.1; OTHER 11.`; else it is the one of the module's docstring.
-Docstrings cost the board nothing: MicroPython's compiler leaves them out.
+docstrings of the handlers, `chapter | reply`, and the links to scenarios from these (see
+row_steps.py): a row that no scenario holds to is an error. A parameter's chapter is named in its
+feature's docstring, at the end of a line, `Chapters: NAME 4.1; OTHER 11.`; else it is the one of
+the module's docstring. Docstrings cost the board nothing: MicroPython's compiler leaves them out.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ CHIP = b"\x24\x0a\xc4\x12\x34\x56"
 SHOWN = {PLAIN: "", QUERY: "?", ASSIGN: "=", ADD: "+", REMOVE: "-", DIGITS: "n"}
 
 _ROW = re.compile(r"(\d+(?:\.\d+)?) \| (.+)", re.DOTALL)
-_CHAPTERS = re.compile(r"^\s*Chapters?: (.+)$", re.MULTILINE)
+_CHAPTERS = re.compile(r"\bChapters?: (.+)$", re.MULTILINE)
 _NAMED = re.compile(r"([A-Z]+) (\d+(?:\.\d+)?)\.?")
 _OF_MODULE = re.compile(r"\((?:manual )?chapters? (\d[^;)]*)")
 
@@ -208,6 +208,8 @@ def _reply(model: str, parameter: Parameter, command: Command) -> str:
     elif command.form == REMOVE:
         device.set(parameter.name, [EXAMPLE])
         argument = EXAMPLE
+    elif command.form == QUERY and isinstance(parameter, NumberList):
+        return f"`{parameter.answer([EXAMPLE])}` or `{parameter.answer([])}`"
     live = device.table.find(command.name + command.form + argument)[0]
     message = Message("+" + EXAMPLE, NUMBER, "", "example")
     try:

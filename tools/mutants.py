@@ -241,7 +241,9 @@ class Bench:
 
     def _run(self, arguments: Sequence[str], seconds: float) -> tuple[int, str]:
         """Run Python in the tree; -> status and output; a status of -1: it took too long."""
-        environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+        # The copy's packages go before those that .venv points to, which are the working tree's.
+        roots = os.pathsep.join([str(self.tree), str(self.tree / "lib")])
+        environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": roots}
         try:
             done = subprocess.run(
                 [sys.executable, *arguments],
@@ -275,6 +277,17 @@ class Bench:
             status, output = judge()
             if status:
                 raise SystemExit("the unchanged tree does not pass:\n" + output[-2000:])
+        self._check_judges()
+
+    def _check_judges(self) -> None:
+        """See that both judge the copy: code that cannot even be imported must not pass."""
+        path = self.tree / CODE / "commands.py"
+        source = path.read_bytes()
+        path.write_bytes(b"raise ImportError\n")
+        passed = [judge.__name__ for judge in (self._test, self._play) if judge()[0] == 0]
+        path.write_bytes(source)
+        if passed:
+            raise SystemExit(f"{', '.join(passed)}: judges other code than the copy's")
 
     def judge(self, mutant: Mutant) -> str:
         """Return who killed a mutant: tests, scenarios, time; empty if it survived."""

@@ -123,16 +123,13 @@ class Replies:
 
         key: see `key`; form: the command's; chapter: of the manual; told: its row's reply.
         """
-        best = min(
-            (
-                (script.distance(chapter.split(",")[0]), step.pattern, str(script.path), step)
-                for script, step in self._found.get(key, [])
-                if _fits(step, form, told)
-            ),
-            key=lambda found: (*found[:3], found[3].where.line),
-            default=None,
-        )
-        return None if best is None else Place(Path(best[2]), best[3].where.line)
+        ranked = [
+            (script.distance(chapter.split(",")[0]), rank, step.pattern, str(script.path), line)
+            for script, step in self._found.get(key, [])
+            for rank, line in [(_rank(step, form, told), step.where.line)]
+            if rank is not None
+        ]
+        return Place(Path(min(ranked)[3]), min(ranked)[4]) if ranked else None
 
 
 def key(command: Command, argument: str = "") -> str:
@@ -158,14 +155,23 @@ def _refuses(text: str) -> bool:
     return text.endswith(ERRORS)
 
 
-def _fits(step: ExpectMessage, form: str, told: str) -> bool:
-    """True if an expected text can be the reply, as its row tells it."""
+def _rank(step: ExpectMessage, form: str, told: str) -> int | None:
+    """Return which of the replies that its row tells an expected text is; None if it is none.
+
+    The first told is the one that says most: the others are `No rules!` and the like.
+    """
     first = step.text.split("\n")[0]
     if form in (ASSIGN, ADD, REMOVE) and not first.endswith(" - OK"):
-        return False
+        return None
     begins = step.text.split("*")[0] if step.pattern else step.text
     stems = [_stem(text) for text in re.findall(r"`([^`]+)`", told)]
-    return any(begins.startswith(stem) for stem in stems) if stems else True
+    if not told.startswith("`"):
+        stems.insert(0, "")  # told in words: anything
+    ranks = [(-len(stem), rank) for rank, stem in enumerate(stems) if begins.startswith(stem)]
+    if not ranks:
+        return None
+    is_default = form == ASSIGN and f"`{first}" in told  # it would hold if nothing were stored
+    return min(ranks)[1] + is_default
 
 
 def _stem(text: str) -> str:
@@ -235,7 +241,7 @@ EFFECTS = (
     _error("5.1", "No SECNUMBERs!", "SECLIST=ON with an empty list", after="> SECLIST=ON"),
     _error("4.2", "SECLIST is not active!", "RING= without the list", after="> RING="),
     Effect("error", "nothing", "not on the list", "5.1", r"\S+ < nothing", "2 > SECLIST=OFF"),
-    Effect("error", "nothing", "ERROR=OFF", "6.3", r"\S+ < nothing", "> HELLO"),
+    Effect("error", "nothing", "ERROR=OFF", "6.3", r"\S+ < nothing", "2 > SECLIST=ON"),
     _alert("9", _ACTIVE, "alarm", _ACTIVE, "contact closed"),
     _alert("9.2", _ACTIVE, "ALERT=CALL, nobody took the call", _ACTIVE, "is called"),
     _alert(
@@ -326,12 +332,20 @@ def place_of(effect: Effect) -> Place | None:
     found = []
     for script in scripts():
         for i, step in enumerate(script.steps):
-            if isinstance(step, Expectation) and phrase.fullmatch(step.phrase()):
+            if isinstance(step, Expectation) and phrase.fullmatch(_phrase(step)):
                 gap = _gap(effect.after, script.steps[max(0, i - NEAR) : i])
                 if gap is not None:
                     far = script.distance(effect.chapter)
                     found.append((far, gap, str(script.path), step.where.line))
     return Place(Path(min(found)[2]), min(found)[3]) if found else None
+
+
+def _phrase(step: Expectation) -> str:
+    """Return what a step expects, as it is written, but never in quotes."""
+    if isinstance(step, ExpectMessage):
+        text = step.text.replace("\\", "\\\\").replace("\n", "\\n")
+        return f"{step.to} {'<~' if step.pattern else '<'} {text}"
+    return step.phrase()
 
 
 def _gap(cause: str, before: Sequence[Step]) -> int | None:

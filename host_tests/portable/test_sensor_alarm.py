@@ -209,7 +209,8 @@ def test_smschange_in_the_pause():
     assert house.contact(False) == [RETURNED + "\nTime: 26/11/20,08:02:00"]
     # A change that lasts is told when the pause ends, with the time at which it was.
     assert house.contact(True, 10) == [] and house.on
-    assert house.alerts_after(49) == []
+    assert house.contact(True, 10) == []  # told again, but no change
+    assert house.alerts_after(39) == []
     assert house.alerts_after(2) == [ACTIVE + "\nTime: 26/11/20,08:02:10"]
     # .. and starts a pause itself.
     assert house.contact(False, 10) == [] and not house.on
@@ -277,6 +278,7 @@ def test_a_change_of_settings_arms_anew():
     assert house.alerts_after(600) == []
     house.contact(True)
     assert house.say("SENSORTYPE=NO") == "SENSORTYPE=NO - OK"  # is so: nothing begins anew
+    assert house.alerts_after(0) == []
     assert house.say("ALERT=SMSCHANGE") == "ALERT=SMSCHANGE - OK"
     assert house.alerts_after(0) == [ACTIVE]
     assert house.alerts_after(600) == []

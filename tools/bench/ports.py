@@ -7,6 +7,8 @@ MicroPython subset: this file runs inside the device under test.
 
 import asyncio
 
+from firmware.level import Signal
+
 
 class FlashError(OSError):
     """The world's file system refused a commit."""
@@ -14,24 +16,6 @@ class FlashError(OSError):
 
 class SensorError(Exception):
     """A reading that failed; the argument says how: presence, crc or poweron."""
-
-
-class Signal:
-    """A level that can be waited for: `value`, and `changed()` for the next change."""
-
-    def __init__(self, value):
-        self.value = value
-        self._event = asyncio.Event()
-
-    def put(self, value):
-        self.value = value
-        self._event.set()
-
-    async def changed(self):
-        """Wait for the next change; return the level then."""
-        await self._event.wait()
-        self._event.clear()
-        return self.value
 
 
 class Uart:

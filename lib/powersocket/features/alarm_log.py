@@ -15,5 +15,5 @@ def add(log, when):
 
 def show(log):
     """Return the log, a line an entry, the newest last; damaged entries are left out."""
-    lines = [entry for entry in log if type(entry) is str][-_MOST:]
+    lines = [entry for entry in log if type(entry) is str]
     return "\n".join(lines) or "No alarms!"

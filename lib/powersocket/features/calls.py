@@ -14,7 +14,10 @@ _CONFIRMING = "10"  # s for which a confirmation rings at the caller's
 
 
 class Calls(Feature):
-    """What a listed caller's call does. Chapters: RING 4.2; RINGCONFIRM 6.2."""
+    """What a listed caller's call does.
+
+    Chapters: RING 4.2; RINGCONFIRM 6.2.
+    """
 
     section = "calls"
     # taken: [number, uptime in seconds] of a call that was carried out, but rings still; or [].

@@ -14,8 +14,9 @@ LONGEST = 1200  # s on battery, whatever is still to be sent
 
 
 class PowerFailure(Feature):
-    """The power notifier. Chapters: POWERALERT 11.
+    """The power notifier.
 
+    Chapters: POWERALERT 11.
     Attributes: `spent`, the time on battery is over.
     """
 

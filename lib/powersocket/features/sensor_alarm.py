@@ -79,7 +79,7 @@ class SensorAlarm(Feature):
         if self._cut_off:
             self._pause(now)
         elif cause != "restart":
-            self._arming = not self._cycle.running
+            self._arming = True
 
     def contact(self, closed, now):
         if closed == self._closed:
