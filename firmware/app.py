@@ -10,7 +10,7 @@ from sim800.supervisor import Supervisor
 
 from firmware import button, mains
 from firmware.calls import Caller
-from firmware.contact import ContactWatch
+from firmware.contact import ContactWatch, JackWatch
 from firmware.errands import Runner
 from firmware.incoming import Incoming
 from firmware.lights import Lights
@@ -155,6 +155,8 @@ class App:
         if self.device.alarm is not None:
             contact = ContactWatch(self, self._board.contact)
             workers.append(("contact", contact.run_forever))
+            if self._board.jack is not None:
+                workers.append(("jack", JackWatch(self, self._board.jack).run_forever))
         for name, run in workers:
             self._tasks[name] = asyncio.create_task(self._guard(name, run))
         await self._failed.wait()

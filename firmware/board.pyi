@@ -10,6 +10,7 @@ MODEM_BAUD: int
 MODEM_PWRKEY: int
 MODEM_RST: int
 CONTACT: int
+JACK: int | None
 BUTTON: int
 MAINS: int
 THERMOMETER: int

@@ -307,6 +307,7 @@ class Board:
         self.uart = _uart(config)
         self.modem_power = ModemPower(config.MODEM_PWRKEY, config.MODEM_RST)
         self.contact = Contact(config.CONTACT)
+        self.jack = None if config.JACK is None else Contact(config.JACK)
         self.button = Button(config.BUTTON)
         self.mains = Mains(config.MAINS)
         self.thermometer = Thermometer(config.THERMOMETER)

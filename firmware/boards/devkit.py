@@ -11,6 +11,7 @@ MODEM_RX = 14  # SIM800L TXD -> ESP32
 MODEM_BAUD = 115200
 MODEM_PWRKEY = 4  # open-drain, low switches
 MODEM_RST = 13  # open-drain, low resets
+JACK = None  # an input that is low while the sensor's jack is plugged in, if there is one
 CONTACT = 34  # input only: opto-coupler of the 12 V loop, low while current flows
 BUTTON = 19  # to ground while pressed; pulled up inside the chip
 MAINS = 35  # input only, high = mains power: 5 V of the supply over 10 kilo-ohm, 15 to ground

@@ -52,6 +52,7 @@ class Device:
         self.power = None  # the power notifier, likewise
         self.on_battery = False  # there is no mains power, however short that may be
         self.switched_on = False  # the LEDs have to show it
+        self.sensor_plugged = True  # False only if the board has a pin that says so
         self.reading_wanted = False  # a feature wants a temperature now, not in a minute
         self.outbox = Outbox(self)
         self.errands = Errands(self)

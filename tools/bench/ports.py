@@ -179,6 +179,7 @@ class BenchBoard:
         for name in info.get("leds", ("power", "gsm", "out")):
             self.leds[name] = Led(wire, name)
         self.contact = Signal(info["contact"] == "1")
+        self.jack = Signal(True) if info["config"].get("JACK") else None
         self.mains = Signal(info["mains"] == "1")
         self.button = Button()
         self.thermometer = Thermometer(wire)
@@ -191,6 +192,8 @@ class BenchBoard:
             self.uart.put(bytes.fromhex(arg))
         elif name == "contact":
             self.contact.put(arg == "1")
+        elif name == "jack":
+            self.jack.put(arg == "1")
         elif name == "mains":
             self.mains.put(arg == "1")
         elif name == "button_down":

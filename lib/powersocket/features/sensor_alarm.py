@@ -232,9 +232,9 @@ class SensorAlarm(Feature):
 
     def tell(self, request):
         """9.4 | `ALARM function: Disabled\\nSensor(s): Connected\\nALARM status: No activity`"""
-        # No board so far has a pin that tells whether the jack is plugged in.
+        plug = "Sensor(s): " + ("Connected" if self.device.sensor_plugged else "Not connected")
         status = "ALARM status: " + ("Active" if self.active else "No activity")
-        return "\n".join((self._function(), "Sensor(s): Connected", status))
+        return "\n".join((self._function(), plug, status))
 
     def show_log(self, request):
         """9.5 | a line an activation, `yy/mm/dd:hh:mm`, the newest last, or `No alarms!`"""
