@@ -1,0 +1,47 @@
+"""Each command links in docs/commands.md to a step that does fail if the command is broken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from powersocket.commands import Command
+
+from tools import commands_doc, row_steps
+from tools.bench.player import Player, make_world
+from tools.bench.scenario import read
+
+ROWS = [row for row in commands_doc.rows() if "EP" in row.models]
+
+
+def place_of(row: commands_doc.Row) -> row_steps.Place:
+    replies = row_steps.Replies("EP", commands_doc._new_device("EP").table)
+    place = replies.place(row.key, row.form, row.chapter, row.reply)
+    assert place is not None
+    return place
+
+
+def break_command(monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
+    """Let a command do nothing and answer nonsense; the others are as they are."""
+    make = Command.__init__
+
+    def make_one(self, form, name, kind, handler, flags=()):
+        def handle(request):
+            if row_steps.key(self, request.argument) == broken:
+                return "Broken!"
+            return handler(request)
+
+        make(self, form, name, kind, handle, flags)
+
+    monkeypatch.setattr(Command, "__init__", make_one)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.command for row in ROWS])
+def test_the_step_of_a_row_fails_if_the_row_is_broken(row, monkeypatch):
+    place = place_of(row)
+    steps = [step for step in read(place.path) if step.where.line <= place.line]
+    break_command(monkeypatch, row.key)
+    failures = Player(make_world).play_steps(Path(place.path), steps).failures
+    assert len(failures) == 1
+    assert "Broken!" in failures[0].came
+    assert 0 < failures[0].where.line <= place.line
