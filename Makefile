@@ -8,7 +8,7 @@ TRACE ?=
 MODEM ?=
 WORKERS ?= 2
 
-.PHONY: help venv run play test check format measure powercut build docs clean
+.PHONY: help venv run play test check format measure powercut mutants build docs clean
 
 help:
 	@echo "make run      the firmware in a simulated world, and a conversation (TRACE=1 shows the AT traffic,"
@@ -18,6 +18,7 @@ help:
 	@echo "make play     play scenarios: FILES=.. VM=cpython|micropython"
 	@echo "make measure  print wake-ups, speed, memory, sizes"
 	@echo "make powercut cut the power at every flash operation (SAMPLE=5: each fifth)"
+	@echo "make mutants  change lib/powersocket in a copy: do the tests notice? (COUNT=120 SEED=1)"
 	@echo "make build    compile the .mpy files for the board into build/"
 	@echo "make docs     write the generated pages of docs/ anew"
 	@echo "make format   format the code"
@@ -54,6 +55,11 @@ SAMPLE ?= 1
 powercut: venv
 	@$(PY) -m tools.powercut --sample $(SAMPLE)
 	@$(PY) -m tools.powercut --sample 12 --vm micropython
+
+COUNT ?= 120
+SEED ?= 1
+mutants: venv
+	@$(PY) -u -m tools.mutants --sample $(COUNT) --seed $(SEED)
 
 build: venv
 	@$(PY) -m tools.build

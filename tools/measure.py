@@ -142,13 +142,11 @@ def flash(budget: Budget) -> None:
         world.thermometer.celsius = 20 + number[0] % 7
 
     def thermostat() -> None:
-        world.network.deliver(OWNER, "THERMOSTATON")
-        world.run_for(SETTLE)
-        commits.clear()
         world.thermometer.celsius = 5
 
     events: list[tuple[str, Callable[[], None], int]] = [
         ("a reading", temperature, 60_000),
+        ("THERMOSTATON, answered", send("THERMOSTATON"), 90_000),
         ("the thermostat switches", thermostat, 120_000),
         ("a command that changes nothing (STATUS)", send("STATUS"), SETTLE),
         ("a setting", send("RESTARTTIME=33"), SETTLE),

@@ -44,13 +44,6 @@ class Errands:
         errand[3] = True
         self._device.changed()
 
-    def drop(self, kind):
-        """Forget the errands of a kind that have not begun."""
-        kept = [e for e in self.entries if e[3] or e[0] != kind]
-        if len(kept) != len(self.entries):
-            self._device.record["errands"] = kept
-            self._device.changed()
-
     def cancel(self, kind, note):
         """Forget the errands of a kind and note; one that is under way is ended, untold."""
         kept = [e for e in self.entries if e[0] != kind or e[2] != note]
