@@ -7,7 +7,6 @@ nothing left to do it asks to stop, and tells the world when it wants to be woke
 from __future__ import annotations
 
 import asyncio
-import gc
 import selectors
 import traceback
 import warnings
@@ -205,8 +204,3 @@ class CPythonChip:
         if error is not None:
             text += "\n" + "".join(traceback.format_exception(error)).strip()
         self._faults.append(text)
-
-
-def collect() -> None:
-    """Let CPython report tasks and coroutines that were lost (tests call this at their end)."""
-    gc.collect()
