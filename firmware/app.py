@@ -21,9 +21,12 @@ from firmware.store import Store
 from firmware.thermometer import Watch
 from firmware.uptime import LONGEST_SLEEP, Uptime
 
+_FEED = 20  # s between two feeds of the watchdog, which bites after a minute
+_ROUNDS = 45  # feeds in which every worker must have advanced: no message or call takes 15 minutes
+
 
 class WorkerFailed(Exception):
-    """A task ended that must never end."""
+    """A task ended that must never end, or is stuck."""
 
 
 class App:
@@ -41,7 +44,9 @@ class App:
         )
         self._modem = Modem(board.uart, self.log, self.link_changed)
         self._modem.on_time = self._network_time
-        self._link = Supervisor(self._modem, board.modem_power, self.log)
+        link = self._link = Supervisor(self._modem, board.modem_power, self.log)
+        link.pin = board.config.get("PIN") or ""
+        link.refused = self.device.record.get("pin", "")
         self._mailbox = Mailbox(self, self._modem, self._link)
         self._postman = Postman(self, self._modem, self._link)
         kinds = {"ussd": self._ask_operator, "call": Caller(self._modem.calls).ring}
@@ -51,6 +56,7 @@ class App:
         self._failed = asyncio.Event()
         self._failure: Exception = WorkerFailed()
         self._level = None
+        self.beats = 0  # passes of the deadlines' loop
         self.device.on_battery = not board.mains.value
         self._lights = Lights(self.device, board.leds)
         self._incoming = Incoming(self, self._modem)
@@ -107,7 +113,7 @@ class App:
         """The modem's state changed."""
         link = self.device.link
         link.alive = self._link.alive
-        link.sim = self._modem.sim
+        link.sim = self._modem.sim if self._link.centre else "NO CENTRE"
         link.registered = self._modem.registered
         link.dbm = (
             None if self._modem.rssi == 99 else 2 * self._modem.rssi - 113
@@ -115,6 +121,11 @@ class App:
         self._lights.show()
         self._postman.owed.set()
         self._errands.wanted.set()
+        refused = self._link.refused
+        if refused and refused != self.device.record.get("pin"):
+            self.device.record["pin"] = refused  # tried once, and not after a restart either
+            self.device.changed()
+            self.settle()
 
     def _network_time(self, local, quarters):
         """The network told the time."""
@@ -133,6 +144,7 @@ class App:
 
     async def run_forever(self):
         """Run until a task fails; then raise what it raised."""
+        self._count_start()
         self.device.start(self._uptime.cause, self.now())
         self.settle()
         workers = [
@@ -149,6 +161,7 @@ class App:
             ("incoming", self._incoming.run_forever),
             ("mains", self._mains.run_forever),
             ("sleep", self._mains.sleep_when_quiet),
+            ("watchdog", self._feed_watchdog),
         ]
         if self.device.thermometer is not None:
             workers.append(("thermometer", self._thermometer.run_forever))
@@ -162,6 +175,15 @@ class App:
         await self._failed.wait()
         self._stop(())
         raise self._failure
+
+    def _count_start(self):
+        """Count the starts of each cause in the record."""
+        cause = self._board.reset_cause
+        starts = self.device.record.get("starts", {})
+        starts[cause] = starts.get(cause, 0) + 1
+        self.device.record["starts"] = starts
+        self.device.changed()
+        self.log("start: " + cause + " " + str(starts))
 
     def _stop(self, kept):
         """Before the chip restarts or sleeps: end all tasks but those of these names."""
@@ -178,9 +200,30 @@ class App:
             self._failure = error
         self._failed.set()
 
+    async def _feed_watchdog(self):
+        """Feed the watchdog while every worker advances; one that does not fails the application.
+
+        The others wait for a pin, or for the link: that advances if the supervisor does.
+        """
+        workers = (self._link, self._mailbox, self._postman, self._errands, self)
+        seen: list = []
+        while True:
+            beats = [worker.beats for worker in workers]
+            for before, now in zip(seen, beats):
+                if before == now:
+                    raise WorkerFailed("stuck: beats " + str(beats))
+            seen = beats
+            # Those that have nothing to do turn once.
+            for event in (self._postman.owed, self._errands.wanted, self._deadline):
+                event.set()
+            for _ in range(_ROUNDS):
+                self._board.watchdog.feed()
+                await asyncio.sleep(_FEED)
+
     async def _keep_deadlines(self):
         """Tick the device when it asked for it; look anew whenever something has changed."""
         while True:
+            self.beats += 1
             self._deadline.clear()
             deadline = self.device.next_deadline()
             delay = LONGEST_SLEEP if deadline is None else self.until(deadline)

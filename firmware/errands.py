@@ -16,12 +16,14 @@ class Runner:
         self._kinds = kinds
         self._errand = None  # under way ..
         self._task: asyncio.Task | None = None  # .. and who does it
+        self.beats = 0
         self.wanted = asyncio.Event()
 
     async def run_forever(self):
         """Run errands, for ever. `wanted` is set whenever there may be something to do."""
         errands = self._app.device.errands
         while True:
+            self.beats += 1
             errand = errands.first()
             if errand is None or not self._link.online:
                 await self.wanted.wait()

@@ -28,12 +28,14 @@ class Mailbox:
         self._link = link
         self._parts = Reassembler()
         self._pause = _SWEEP
+        self.beats = 0
         self._sims = 0  # cards seen: slot numbers mean something only with the present one
 
     async def run_forever(self):
         """Fetch, hand over, delete, for ever."""
         modem = self._modem
         while True:
+            self.beats += 1
             hinted = await self._wait()
             if not self._link.ready:
                 continue

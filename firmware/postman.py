@@ -16,12 +16,14 @@ class Postman:
         self._modem = modem
         self._link = link
         self._reference = 0
+        self.beats = 0
         self.owed = asyncio.Event()
 
     async def run_forever(self):
         """Send, for ever. `owed` is set whenever there may be something to do."""
         box = self._app.device.outbox
         while True:
+            self.beats += 1
             item = box.next(self._app.now()) if self._link.online else None
             if item is None:
                 await self._wait(box.due() if self._link.online else None)

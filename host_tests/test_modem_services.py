@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sim800 import status
 from sim800.errors import UssdError
 from sim800.submit import encode_submit
 
@@ -120,9 +119,9 @@ def test_no_network_time_and_2004_is_no_clock() -> None:
     async def scenario(rig: Rig) -> Any:
         await rig.online()
         await asyncio.sleep(120)
-        return rig.times, await status.time(rig.modem)
+        return rig.times
 
-    assert play(scenario, clock=None).result == ([], None)
+    assert play(scenario, clock=None).result == []
 
 
 def test_a_restarted_chip_asks_the_modem() -> None:
@@ -140,26 +139,6 @@ def test_a_restarted_chip_asks_the_modem() -> None:
     times, now = rig.run()
     assert len(times) == 1
     assert abs(times[0][0] - seconds(datetime(2026, 1, 5, 12)) - now / 1000) <= 2
-
-
-# --- single questions --------------------------------------------------------------------------
-
-
-def test_status() -> None:
-    async def scenario(rig: Rig) -> Any:
-        await rig.online()
-        rig.world.network.signal = -71
-        modem = rig.modem
-        await status.set_microphone_gain(modem, 15)
-        return (
-            await status.signal(modem),
-            await status.registration(modem),
-            await status.sim(modem),
-            await status.battery(modem),
-            rig.world.modem.settings.cmic[0],
-        )
-
-    assert play(scenario).result == (21, 1, "READY", (0, 81, 4050), 15)
 
 
 # --- the supervisor ----------------------------------------------------------------------------

@@ -164,6 +164,16 @@ class ModemPower:
         self._wire.emit("modem_power", "off")
 
 
+class Watchdog:
+    """Restarts the chip if it is not fed for a minute; it watches from the first feed on."""
+
+    def __init__(self, wire):
+        self._wire = wire
+
+    def feed(self):
+        self._wire.emit("feed", "")
+
+
 class BenchBoard:
     """All ports of a board, its configuration and why it started."""
 
@@ -171,6 +181,7 @@ class BenchBoard:
         self._wire = wire
         self.config = info["config"]
         self.cause = info["cause"]
+        self.reset_cause = info.get("reset_cause", self.cause)
         self.unique_id = bytes.fromhex(info.get("unique_id", "240ac4123456"))
         self.clock = Clock(wire)
         self.uart = Uart(wire)
@@ -185,6 +196,7 @@ class BenchBoard:
         self.thermometer = Thermometer(wire)
         self.flash = Flash(wire)
         self.modem_power = ModemPower(wire)
+        self.watchdog = Watchdog(wire)
 
     def input(self, name, arg):
         """Take what happened in the world."""
@@ -208,10 +220,6 @@ class BenchBoard:
     def log(self, text):
         """Print one line for whoever debugs."""
         self._wire.emit("log", text)
-
-    def feed(self):
-        """Feed the watchdog."""
-        self._wire.emit("feed", "")
 
     def restart(self, cause):
         """Restart the chip; does not return on the board."""

@@ -115,7 +115,7 @@ class Board:
         self._end_chip()
         self._leds_off()
         self.notify("restart", cause)
-        self._boot_later("wake" if cause == "wake" else "restart", BOOT_MS)
+        self._boot_later(cause if cause in ("wake", "watchdog") else "restart", BOOT_MS)
 
     def _boot_later(self, cause: str, ms: int) -> None:
         if self._booting is not None:
@@ -132,7 +132,8 @@ class Board:
         now = self.kernel.now
         info = {
             "ticks": (self._boot_ticks + now) % TICKS,
-            "cause": cause,
+            "cause": cause if cause in ("power", "wake") else "restart",
+            "reset_cause": cause,
             "contact": "1" if self.contact.stable else "0",
             "mains": "1" if self.mains.on else "0",
             "config": dict(self.config),
