@@ -209,9 +209,8 @@ class App:
         seen: list = []
         while True:
             beats = [worker.beats for worker in workers]
-            for before, now in zip(seen, beats):
-                if before == now:
-                    raise WorkerFailed("stuck: beats " + str(beats))
+            if any([seen[i] == beats[i] for i in range(len(seen))]):
+                raise WorkerFailed("stuck: " + str(seen) + str(beats))
             seen = beats
             # Those that have nothing to do turn once.
             for event in (self._postman.owed, self._errands.wanted, self._deadline):

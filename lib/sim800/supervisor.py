@@ -29,9 +29,9 @@ _RADIO_OFF = 3  # s
 _TIMEOUT = 15  # s, the longest of the settings' maximum response times (AT manual, CLIP)
 _COPS = 120  # s, AT manual
 _RATES = (9600, 57600, 38400, 19200)
-# The modem may have been left without radio, or asleep. +CREG also shows a restart that nobody saw.
+# The modem may have been left without radio, or asleep.
 _BEFORE = 'E0 +CMEE=1 +CSCLK=0 +CFUN=1 +CSCS="IRA" +MORING=1 +CLCC=1'
-_REPORTS = "+CREG=1"
+_REPORTS = "+CREG=1"  # lost, it shows a restart that nobody saw
 _AFTER = "+CNMI=2,1,0,0,0 +CLIP=1"
 _MODE = "AT+CMGF=0"
 _STORAGE = 'AT+CPMS="SM","SM","SM"'
