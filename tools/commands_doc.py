@@ -131,17 +131,21 @@ def _new_device(model: str) -> Device:
 
 def _rows_of(model: str) -> Iterator[Row]:
     device = _new_device(model)
-    declared = {command.name + command.form: command for command in device.table.all()}
     for feature in device.features:
-        for row in feature.commands:
-            command = declared.pop(row[1] + row[0])
-            yield from _with_all(_row_of_handler(feature, command), command)
-        for parameter in feature.parameters:
-            for row in feature.parameter_commands(parameter):
-                command = declared.pop(row[1] + row[0])
-                shown = _row_of_parameter(model, feature, parameter, command)
-                yield from _with_all(shown, command)
-    assert not declared, f"of no feature: {sorted(declared)}"
+        own = len(feature.commands)
+        named = {name: p for p in feature.parameters for name in (p.name, *p.aliases)}
+        for number, row in enumerate(feature.rows()):
+            command = Command(*row)
+            if number < own:
+                shown = _row_of_handler(feature, command)
+            else:
+                shown = _row_of_parameter(model, feature, named[command.name], command)
+            yield from _with_all(shown, command)
+
+
+def commands(model: str) -> list[Command]:
+    """Return every command of a model."""
+    return [Command(*row) for feature in _new_device(model).features for row in feature.rows()]
 
 
 def _with_all(row: Row, command: Command) -> Iterator[Row]:

@@ -38,20 +38,14 @@ class Command:
 
 
 class CommandTable:
-    """All commands of a model, found by the text of a message."""
+    """All commands of a model, found by the text of a message.
 
-    def __init__(self):
-        self._by_key = {}
-        self._with_digits = []
+    features: what has `rows()`. The commands are made when they are looked for: they would be a
+    tenth of the memory, and a message is rare.
+    """
 
-    def add(self, command):
-        """Take a command; two of the same key are a mistake of the model."""
-        key = command.name + command.form
-        if key in self._by_key:
-            raise ValueError("command declared twice: " + key)
-        self._by_key[key] = command
-        if command.form == DIGITS:
-            self._with_digits.append(command)
+    def __init__(self, features):
+        self._features = features
 
     def find(self, text):
         """Return (command, argument) for a trimmed text, or (None, "").
@@ -60,21 +54,19 @@ class CommandTable:
         after `+` and `-` are dropped.
         """
         word = upper(text)
-        command = self._by_key.get(word)
-        if command is not None and command.form in (PLAIN, QUERY):
-            return command, ""
-        for i in range(len(word)):
-            if word[i] in "=+-*":
-                command = self._by_key.get(word[:i].rstrip(BLANKS) + word[i])
-                if command is None or command.form == PLAIN:
-                    break
-                return command, text[i + (command.form != STAR) :].strip(BLANKS)
-        for command in self._with_digits:
-            size = len(command.name)
-            if word.startswith(command.name) and is_digits(word[size:]):
-                return command, text[size:]
+        mark = 0  # where the first of these stands
+        while mark < len(word) and word[mark] not in "=+-*":
+            mark += 1
+        head = word[:mark].rstrip(BLANKS) + word[mark : mark + 1]
+        for feature in self._features:
+            for row in feature.rows():
+                form, name = row[0], row[1]
+                if form == DIGITS:
+                    if word.startswith(name) and is_digits(word[len(name) :]):
+                        return Command(*row), text[len(name) :]
+                elif form == PLAIN or form == QUERY:
+                    if word == name + form:
+                        return Command(*row), ""
+                elif head == name + form:
+                    return Command(*row), text[mark + (form != STAR) :].strip(BLANKS)
         return None, ""
-
-    def all(self):
-        """Return every command, sorted by key: for the documentation."""
-        return [self._by_key[key] for key in sorted(self._by_key)]

@@ -4,7 +4,7 @@ Every public method may change the record; `dirty` then says that it has to be c
 anything is done in the world (the relay moved, the message deleted, a reply sent).
 """
 
-from powersocket.commands import Command, CommandTable
+from powersocket.commands import CommandTable
 from powersocket.confirmation import Limiter
 from powersocket.errands import Errands
 from powersocket.interpreter import Interpreter
@@ -59,22 +59,14 @@ class Device:
         self._reload = reload
         self._limiter = Limiter()
         self._parameters = {}
-        self.table = CommandTable()
         self.features = [cls(self) for cls in model.features]
+        self.table = CommandTable(self.features)
         self.socket = self.features[0]
         for feature in self.features:
-            self._add_feature(feature)
+            for parameter in feature.parameters:
+                self._parameters[parameter.name] = parameter
         self._complete()
         self._interpreter = Interpreter(self, self.table, model.dialect)
-
-    def _add_feature(self, feature):
-        for parameter in feature.parameters:
-            self._parameters[parameter.name] = parameter
-            for form, name, kind, handler in feature.parameter_commands(parameter):
-                self.table.add(Command(form, name, kind, handler))
-        for row in feature.commands:
-            handler = getattr(feature, row[3])
-            self.table.add(Command(row[0], row[1], row[2], handler, row[4:]))
 
     def _complete(self):
         """Give a record, whatever version it is of, all parts that this version needs."""

@@ -1,6 +1,6 @@
 """What every feature is made of: parameters, commands, a state, and the events it hears."""
 
-from powersocket.commands import ASSIGN, CONF, INF, QUERY
+from powersocket.commands import CONF, INF, QUERY
 
 
 class Feature:
@@ -79,20 +79,24 @@ class Feature:
     # --- the commands that follow from a parameter ---
 
     def assign(self, parameter, request):
-        """Carry out `NAME=value`; return the reply."""
-        value = parameter.parse(request.argument)
-        self.device.set(parameter.name, value)
-        self.parameter_changed(parameter.name, request.now)
-        return parameter.name + "=" + parameter.show(value) + " - OK"
+        """Carry out `NAME=value`, or `+` or `-` of a list; return the reply."""
+        name, form = parameter.name, request.command.form
+        value, shown = parameter.take(form, request.argument, self.device.get(name))
+        self.device.set(name, value)
+        self.parameter_changed(name, request.now)
+        return name + form + shown + " - OK"
 
     def query(self, parameter, request):
         """Carry out `NAME?`; return the reply."""
         return parameter.answer(self.device.get(parameter.name))
 
-    def parameter_commands(self, parameter):
-        """Return (form, name, kind, function of a request) for each command of a parameter."""
-        rows = []
-        for name in (parameter.name,) + tuple(parameter.aliases):
-            rows.append((ASSIGN, name, CONF, lambda r, p=parameter: self.assign(p, r)))
-            rows.append((QUERY, name, INF, lambda r, p=parameter: self.query(p, r)))
-        return rows
+    def rows(self):
+        """Yield (form, name, kind, function of a request, flags) of each command."""
+        for row in self.commands:
+            yield row[0], row[1], row[2], getattr(self, row[3]), row[4:]
+        for parameter in self.parameters:
+            for name in (parameter.name,) + parameter.aliases:
+                for form in parameter.forms:
+                    work = self.query if form == QUERY else self.assign
+                    kind = INF if form == QUERY else CONF
+                    yield form, name, kind, lambda r, w=work, p=parameter: w(p, r), ()

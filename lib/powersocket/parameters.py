@@ -4,6 +4,7 @@ From one declaration follow the Conf command `NAME=value` with its limits and it
 command `NAME?`, the factory default and the storage (spec chapters 2.7, 2.8 and 7).
 """
 
+from powersocket.commands import ASSIGN, QUERY
 from powersocket.texts import BLANKS, is_digits, upper
 
 
@@ -19,22 +20,38 @@ class Parameter:
     """A setting with one value.
 
     name: as in the command; default: the factory's; aliases: other spellings that are accepted;
-    broken: the value if what is stored cannot be used, the default unless that opened a door.
+    forms: of its commands; broken: the value if what is stored cannot be used, the default unless
+    that opened a door.
     """
 
-    def __init__(self, name, default, aliases=()):
+    aliases: tuple = ()
+    forms = ASSIGN + QUERY
+
+    def __init__(self, name, default):
         self.name = name
         self.default = default
-        self.aliases = aliases
-        self.broken = default
+
+    @property
+    def broken(self):
+        return self.default
 
     def parse(self, text):
         """Return the value of what was typed. Raises Incorrect."""
         raise NotImplementedError
 
+    def take(self, form, text, old):
+        """Return (new value, how the reply shows it) of a command's text. Raises Incorrect."""
+        value = self.parse(text)
+        return value, self.show(value)
+
     def valid(self, value):
         """True if a stored value can be used: a record may be damaged, or from another version."""
-        raise NotImplementedError
+        try:
+            return type(value) is type(self.default) and (
+                value == self.default or self.parse(str(value)) == value
+            )
+        except Incorrect:
+            return False
 
     def show(self, value):
         """Return the value's normal form, as replies echo it."""
@@ -57,9 +74,6 @@ class Number(Parameter):
     def parse(self, text):
         return whole(text, self.low, self.high)
 
-    def valid(self, value):
-        return type(value) is int and self.low <= value <= self.high
-
     def answer(self, value):
         text = self.name + "=" + str(value)
         return text + " " + self.unit if self.unit else text
@@ -77,9 +91,6 @@ class Choice(Parameter):
         if word not in self.choices:
             raise Incorrect
         return word
-
-    def valid(self, value):
-        return value in self.choices
 
     def answer(self, value):
         words = ["(" + c + ")" if c == value else c for c in self.choices]

@@ -1,6 +1,6 @@
 """Lists of phone numbers as parameters: `NAME+n`, `NAME-n`, `NAME-ALL`, `NAME?`."""
 
-from powersocket.commands import ADD, CONF, INF, QUERY, REMOVE
+from powersocket.commands import ADD, QUERY, REMOVE
 from powersocket.parameters import Incorrect, Parameter, Refusal
 from powersocket.texts import BLANKS, is_digits, plain_number, upper
 
@@ -12,8 +12,20 @@ FULL = "List is full!"
 class NumberList(Parameter):
     """Up to ten phone numbers in the order in which they were added."""
 
+    forms = ADD + REMOVE + QUERY
+
     def __init__(self, name):
         super().__init__(name, [])
+
+    def take(self, form, text, old):
+        if form == REMOVE and upper(text) == "ALL":
+            return [], "ALL"
+        number = self.parse(text)
+        if form == ADD:
+            return self.add(old, number), number
+        if number not in old:
+            raise Incorrect
+        return [n for n in old if n != number], number
 
     def parse(self, text):
         """Return the digits of one number. Raises Incorrect."""
@@ -46,38 +58,3 @@ class NumberList(Parameter):
 
 def _listable(number):
     return is_digits(number) and len(number) <= _LONGEST
-
-
-def list_commands(feature, parameter):
-    """Return the commands of a list; the feature hears `parameter_changed` of each change."""
-    device = feature.device
-    name = parameter.name
-
-    def store(value, now):
-        device.set(name, value)
-        feature.parameter_changed(name, now)
-
-    def add(request):
-        number = parameter.parse(request.argument)
-        store(parameter.add(device.get(name), number), request.now)
-        return name + "+" + number + " - OK"
-
-    def remove(request):
-        if upper(request.argument) == "ALL":
-            store([], request.now)
-            return name + "-ALL - OK"
-        number = parameter.parse(request.argument)
-        value = device.get(name)
-        if number not in value:
-            raise Incorrect
-        store([n for n in value if n != number], request.now)
-        return name + "-" + number + " - OK"
-
-    def query(request):
-        return parameter.answer(device.get(name))
-
-    return (
-        (ADD, name, CONF, add),
-        (REMOVE, name, CONF, remove),
-        (QUERY, name, INF, query),
-    )

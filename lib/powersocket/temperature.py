@@ -41,14 +41,6 @@ class Temperature(Parameter):
             raise Incorrect
         return str(degrees) + unit
 
-    def valid(self, value):
-        if type(value) is not str:
-            return False
-        try:
-            return self.parse(value) == value or value == self.default
-        except Incorrect:
-            return value == self.default
-
     def show(self, value):
         if not value:
             return "OFF"

@@ -2,7 +2,7 @@
 
 from powersocket.commands import CONF, PLAIN
 from powersocket.feature import Feature
-from powersocket.phonebook import NumberList, list_commands
+from powersocket.phonebook import NumberList
 
 _BOSS = (
     "Your phone number has been assigned for all types of alerts and was added to security list"
@@ -18,9 +18,6 @@ class AlertNumbers(Feature):
     """
 
     parameters = (NumberList("ALERTNUMBER"),)
-
-    def parameter_commands(self, parameter):
-        return list_commands(self, parameter)
 
 
 class ShortCuts(Feature):

@@ -10,7 +10,7 @@ from powersocket.feature import Feature
 from powersocket.interpreter import FAULT, Answer
 from powersocket.message import NUMBER, Message
 from powersocket.parameters import Incorrect, Parameter, Refusal
-from powersocket.texts import upper
+from powersocket.texts import is_digits, upper
 
 USSD = "ussd"  # the errand: its argument is a code, its result the answer, "" for none
 
@@ -19,13 +19,11 @@ class UssdCode(Parameter):
     """A code `*X#`, or NO."""
 
     def __init__(self, name, aliases=()):
-        super().__init__(name, "", aliases)
+        super().__init__(name, "")
+        self.aliases = aliases
 
     def parse(self, text):
         return "" if upper(text) == "NO" else code(text)
-
-    def valid(self, value):
-        return value == "" or (type(value) is str and _is_code(value))
 
     def show(self, value):
         return value or "NO"
@@ -68,16 +66,8 @@ class Credit(Feature):
 def code(text):
     """Return a USSD code without the blanks in it. Raises Incorrect."""
     value = "".join(text.split())
-    if not _is_code(value):
+    # `*X#`, X of digits, stars and hashes: nothing that could end an AT string.
+    digits = value.replace("*", "").replace("#", "")
+    if not is_digits(digits) or value[0] != "*" or value[-1] != "#":
         raise Incorrect
     return value
-
-
-def _is_code(text):
-    """True for `*X#`, X of digits, stars and hashes: nothing that could end an AT string."""
-    if len(text) < 3 or text[0] != "*" or text[-1] != "#":
-        return False
-    for c in text:
-        if c not in "0123456789*#":
-            return False
-    return any([c in "0123456789" for c in text])

@@ -1,6 +1,6 @@
 """RELAYTIME: what the sensor does to the socket (manual chapter 9.3)."""
 
-from powersocket.parameters import Incorrect, Parameter, whole
+from powersocket.parameters import Parameter, whole
 from powersocket.texts import upper
 
 _LONGEST = 65000  # s
@@ -20,12 +20,6 @@ class RelayTime(Parameter):
                 seconds = word[len(state) :]
                 return state + (str(whole(seconds, 1, _LONGEST)) if seconds else "")
         return str(whole(word, 0, 0))
-
-    def valid(self, value):
-        try:
-            return type(value) is str and self.parse(value) == value
-        except Incorrect:
-            return False
 
 
 def activate(socket, value, now):

@@ -2,7 +2,7 @@
 
 from powersocket.feature import Feature
 from powersocket.parameters import Choice, Incorrect, Parameter, Refusal
-from powersocket.phonebook import NumberList, list_commands
+from powersocket.phonebook import NumberList
 from powersocket.texts import is_alnum, same, upper
 
 _PASSWORD = 5  # letters or digits
@@ -18,7 +18,10 @@ class Secret(Parameter):
     def __init__(self, name, size):
         super().__init__(name, "")
         self.size = size
-        self.broken = "?" * (size + 1)  # too long to be typed: nobody gets in
+
+    @property
+    def broken(self):
+        return "?" * (self.size + 1)  # too long to be typed: nobody gets in
 
     def parse(self, text):
         if upper(text) == "NO":
@@ -26,9 +29,6 @@ class Secret(Parameter):
         if len(text) != self.size or not is_alnum(text):
             raise Incorrect
         return text
-
-    def valid(self, value):
-        return value == "" or (type(value) is str and len(value) == self.size and is_alnum(value))
 
     def show(self, value):
         return "*" * self.size if value else "NO"
@@ -59,11 +59,6 @@ class Security(Feature):
         super().__init__(device)
         self.device.guard = self
         self._wrong = {}  # wrong passwords: who ("" for all strangers) -> [count, since]
-
-    def parameter_commands(self, parameter):
-        if isinstance(parameter, NumberList):
-            return list_commands(self, parameter)
-        return super().parameter_commands(parameter)
 
     def assign(self, parameter, request):
         if parameter.name == "SECLIST" and parameter.parse(request.argument) == "ON":
