@@ -2,7 +2,7 @@
 
 Polling, debouncing, blinking and the 750 ms of a temperature conversion live here, behind the
 shapes that `tools/bench/ports.py` builds for the simulated world. Built so far: UART, relay, LEDs,
-contact, button, DS18B20, modem power, flash, clock, mains, sleep. The watchdog is not wired yet.
+contact, button, DS18B20, modem power, flash, clock, mains, sleep, watchdog.
 """
 
 import asyncio
@@ -24,6 +24,7 @@ _STABLE = 50  # ms for which a contact must keep its state
 _CONVERSION = 750  # ms of a 12-bit conversion, DS18B20 data sheet
 _PWRKEY_OFF = 2000  # ms low: switches a running modem off (1.5 to 33 s)
 _PWRKEY_ON = 1200  # ms low: switches it on
+_BITE = 60_000  # ms without food after which the watchdog restarts the chip
 _MODEM_DOWN = 3000  # ms from off to on again
 
 # On and off times in ms of the LED patterns; steady and off have none.
@@ -286,6 +287,19 @@ class ModemPower:
             self._reset.value(1)
 
 
+class Watchdog:
+    """Restarts the chip if it is not fed; it watches from the first feed on, for good."""
+
+    def __init__(self):
+        self._timer = None
+
+    def feed(self):
+        """Say that all is well."""
+        if self._timer is None:
+            self._timer = machine.WDT(timeout=_BITE)
+        self._timer.feed()
+
+
 class Board:
     """All ports of the board that a pin map describes.
 
@@ -294,7 +308,8 @@ class Board:
 
     def __init__(self, config):
         self.config = {name: getattr(config, name) for name in dir(config)}
-        self.cause = _cause()
+        self.reset_cause = _cause()  # what counts the starts: "watchdog" among them
+        self.cause = "restart" if self.reset_cause == "watchdog" else self.reset_cause
         self.unique_id = machine.unique_id()
         nvs = esp32.NVS("powersocket")
         self.clock = Clock()
@@ -312,6 +327,7 @@ class Board:
         self.mains = Mains(config.MAINS)
         self.thermometer = Thermometer(config.THERMOMETER)
         self.flash = Flash()
+        self.watchdog = Watchdog()
 
     def log(self, text):
         """Print one line for whoever debugs."""
@@ -332,6 +348,10 @@ class Board:
 
 
 def _cause():
-    """Return why the chip started: power, wake or restart."""
-    causes = {machine.PWRON_RESET: "power", machine.DEEPSLEEP_RESET: "wake"}
+    """Return why the chip started: power, wake, watchdog or restart."""
+    causes = {
+        machine.PWRON_RESET: "power",
+        machine.DEEPSLEEP_RESET: "wake",
+        machine.WDT_RESET: "watchdog",
+    }
     return causes.get(machine.reset_cause(), "restart")
