@@ -8,7 +8,7 @@ TRACE ?=
 MODEM ?=
 WORKERS ?= 2
 
-.PHONY: help venv run play test check format measure powercut mutants build docs clean
+.PHONY: help venv run play test check format measure powercut faults soak-month mutants build docs clean
 
 help:
 	@echo "make run      the firmware in a simulated world, and a conversation (TRACE=1 shows the AT traffic,"
@@ -18,6 +18,8 @@ help:
 	@echo "make play     play scenarios: FILES=.. VM=cpython|micropython"
 	@echo "make measure  print wake-ups, speed, memory, sizes"
 	@echo "make powercut cut the power at every flash operation (SAMPLE=5: each fifth)"
+	@echo "make faults   every fault of docs/modem.md at every instant, and every pair (10 minutes)"
+	@echo "make soak-month  a month with a fault every hour, on CPython and on the VM (DAYS=30)"
 	@echo "make mutants  change lib/powersocket in a copy: do the tests notice? (COUNT=120 SEED=1)"
 	@echo "make build    compile the .mpy files for the board into build/"
 	@echo "make docs     write the generated pages of docs/ anew"
@@ -55,6 +57,15 @@ SAMPLE ?= 1
 powercut: venv
 	@$(PY) -m tools.powercut --sample $(SAMPLE)
 	@$(PY) -m tools.powercut --sample 12 --vm micropython
+
+faults: venv
+	@$(PY) -m tools.build --quiet
+	@FAULTS=all $(PY) -m pytest -q -n $(WORKERS) --dist load host_tests/test_faults.py
+
+DAYS ?= 30
+soak-month: venv
+	@$(PY) -m tools.build --quiet
+	@SOAK_DAYS=$(DAYS) $(PY) -m pytest -q -s --timeout 7200 host_tests/test_soak_month.py
 
 COUNT ?= 120
 SEED ?= 1

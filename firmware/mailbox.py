@@ -60,19 +60,18 @@ class Mailbox:
         return True
 
     async def _follow(self, slots):
-        """Read the slots of the hints; return False if one of them held nothing."""
+        """Read the slots of the hints; return False if one of them held nothing that is done."""
         good = True
         for slot in slots:
             try:
                 pdu = await self._modem.read_message(slot)
             except AtError:
                 pdu = ""
-            good = good and pdu != ""
-            if pdu:
-                await self._handle(slot, pdu)
+            good = bool(pdu and await self._handle(slot, pdu, True)) and good
         return good
 
     async def _sweep(self):
+        await self._modem.command("AT+CMGF=0")
         while True:
             found = await self._modem.list_messages(_BATCH)
             deleted = 0
@@ -84,11 +83,13 @@ class Mailbox:
             if len(found) < _BATCH or not deleted:
                 return
 
-    async def _handle(self, slot, pdu):
+    async def _handle(self, slot, pdu, hinted=False):
         """Hand one entry of the SIM to the device; return 1 if its slot is free now, else 0."""
         try:
             entry = decode(pdu)
         except PduError as error:
+            if hinted:
+                return 0  # the modem may have fallen back to text mode: the sweep judges
             return await self._drop(slot, "unreadable entry: " + str(error))
         if not isinstance(entry, Deliver) or entry.text is None or entry.ports:
             return await self._drop(slot, "no text message")

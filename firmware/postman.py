@@ -56,6 +56,8 @@ class Postman:
         self._reference = (self._reference + 1) % 256
         given = False
         try:
+            if entry[0] == outbox.ALERT:  # in text mode it would go to nobody
+                await self._modem.command("AT+CMGF=0")
             for octets, pdu in encode_submit(number, entry[2], self._reference):
                 await self._modem.send_pdu(octets, pdu, begin)
                 given = True

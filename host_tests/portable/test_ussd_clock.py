@@ -184,9 +184,11 @@ def test_what_an_error_says_of_a_message():
         ("+CMS ERROR: 331", True, TRANSIENT),
         ("+CMS ERROR: 310", False, TRANSIENT),
         ("+CMS ERROR: 28", True, FINAL),
-        ("+CMS ERROR: 304", True, FINAL),
+        ("+CMS ERROR: 304", True, TRANSIENT),
+        ("+CMS ERROR: 8", True, FINAL),
         ("+CME ERROR: 14", False, TRANSIENT),
-        ("+CME ERROR: 3", False, FINAL),
+        ("+CME ERROR: 100", False, TRANSIENT),
+        ("+CME ERROR: 100", True, UNKNOWN),
         ("+CMS ERROR: x", True, UNKNOWN),
     ):
         assert message(result, given) == expected, (result, given)

@@ -11,12 +11,9 @@ UNKNOWN = "unknown"  # it may have left
 
 _DUPLICATE = 197  # the service centre has it already
 _UNKNOWN_CMS = (224, 225, 226, 332, 500)
-_TRANSIENT_CMS = (
-    (38, 41, 42, 47, 192, 194)  # network out of order, temporary failure, congestion, ..
-    + (310, 311, 313, 314, 315)  # SIM missing, locked, failing, busy, wrong
-    + (330, 331, 515, 521, 532)  # service centre or network not known yet, not ready, refresh
-)
-_TRANSIENT_CME = (10, 11, 13, 14, 15, 30, 31)
+# Network out of order, temporary failure, congestion, .. From 300 on it is modem, SIM or line, 304
+# (no valid PDU) too: ours are valid, bytes have been lost on the way.
+_TRANSIENT_CMS = (38, 41, 42, 47, 192, 194)
 
 
 class ModemError(Exception):
@@ -62,8 +59,8 @@ class AtError(ModemError):
                 return SENT
             if self.code in _UNKNOWN_CMS:
                 return UNKNOWN if self.given else TRANSIENT
-            return TRANSIENT if self.code in _TRANSIENT_CMS else FINAL
-        return TRANSIENT if self.code in _TRANSIENT_CME else FINAL
+            return TRANSIENT if self.code >= 300 or self.code in _TRANSIENT_CMS else FINAL
+        return UNKNOWN if self.given and self.code == 100 else TRANSIENT  # of the modem, not of it
 
 
 class AtTimeout(ModemError):

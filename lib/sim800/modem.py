@@ -25,7 +25,7 @@ __all__ = (
 )
 
 # Maximum response times in seconds, AT manual V1.12.
-TIMEOUT_LIST = 20
+TIMEOUT_LIST = 25  # 20, and the time that a full SIM takes on the line
 TIMEOUT_SEND = 60
 TIMEOUT_DELETE = 5
 

@@ -21,10 +21,10 @@ _BUSY_PAUSE = 3  # s between two tries while the SIM is busy
 _BUSY_TRIES = 20
 _BUSY = ((14, "CME"), (314, "CMS"), (302, "CMS"), (515, "CMS"))  # before `SMS Ready`
 # Looks for a network before each step of the ladder: COPS, radio, CFUN=1,1, power, radio, power ..
-_RADIO = (6, 9, 15, 15, 90, 180, 540)
+_RADIO = (6, 6, 9, 15, 90, 180, 540)
 # Seconds that a modem gets to come back before the next step.
-_BACKOFF = (8, 8, 8, 8, 15, 25, 40)
-_LAST_STEP = 80  # after an hour of silence it is the UART of this side that may hang
+_BACKOFF = (8, 8, 8, 8, 15, 25)
+_LAST_STEP = 90  # after an hour of silence it is the UART of this side that may hang
 _RADIO_OFF = 3  # s
 _TIMEOUT = 15  # s, the longest of the settings' maximum response times (AT manual, CLIP)
 _COPS = 120  # s, AT manual
@@ -33,6 +33,7 @@ _RATES = (9600, 57600, 38400, 19200)
 _BEFORE = 'E0 +CMEE=1 +CSCLK=0 +CFUN=1 +CSCS="IRA" +MORING=1 +CLCC=1'
 _REPORTS = "+CREG=1"  # lost, it shows a restart that nobody saw
 _AFTER = "+CNMI=2,1,0,0,0 +CLIP=1"
+_BLIND = b"\rATQ0V1+CREG=0;&W;+CFUN=1,1\r"  # one that was told to keep its answers
 _MODE = "AT+CMGF=0"
 _STORAGE = 'AT+CPMS="SM","SM","SM"'
 
@@ -57,6 +58,8 @@ class Supervisor:
         self._reports = False  # the modem has taken AT+CREG=1
         self._met = False  # it has answered since this side started
         self._failures = 0  # steps of the ladder taken against a modem that fails
+        self._silence = 0  # .. since the last byte was received
+        self._received = 0
         self._radio = 0  # .. against one that finds no network
         self._refusals = 0
         self.pin = self.refused = ""
@@ -129,24 +132,28 @@ class Supervisor:
             return False
 
     async def _climb(self):
-        """Take the next step: once more, other rates and AT+CFUN=1,1, RST, PWRKEY, RST, .."""
+        """Take the next step: once more; then by turns other rates, AT+CFUN=1,1; RST; PWRKEY."""
+        modem = self._modem
         step = self._failures
         self._failures += 1
-        if step % 8 == 1 and await self._find_rate():
-            return
-        if step > _LAST_STEP:
+        self._silence += 1
+        if modem.received != self._received:
+            self._received = modem.received
+            self._silence = 0
+        if self._silence > _LAST_STEP:
             raise RuntimeError("the modem stays silent")
+        if step % 3 == 1 and await self._find_rate():
+            return
         if step or not self._met:  # one that was never heard may be switched off
-            self._restart((2, 0)[step] if step < 2 else 1 + step % 2)
+            self._restart((2, 0, 1)[step % 3])
             await self._wait(_BACKOFF[min(step, len(_BACKOFF) - 1)])
 
     def _restart(self, how):
         """AT+CFUN=1,1 (0), RST (1), PWRKEY (2): whatever the modem may answer to it."""
         self.restarts += 1
-        self._modem.set_baud(self._baud)
         self._log("modem: restarting it, " + ("AT+CFUN=1,1", "RST", "PWRKEY")[how])
         if how == 0:
-            self._modem._uart.write(b"\rAT+CFUN=1,1\r")
+            self._modem._uart.write(_BLIND)
         elif how == 1:
             self._power.reset()
         else:
@@ -154,14 +161,17 @@ class Supervisor:
 
     async def _find_rate(self):
         """Look for the modem at other rates; return True if it is found at one."""
+        modem = self._modem
         if await self._answers():
             return False
         for rate in _RATES:
-            self._modem.set_baud(rate)
+            modem.set_baud(rate)
             if await self._answers():
                 self._log("modem: found at " + str(rate) + " baud")
                 return True
-        self._modem.set_baud(self._baud)
+            modem._uart.write(_BLIND)
+            await asyncio.sleep(0.1)  # until it has left at this rate
+        modem.set_baud(self._baud)
         return False
 
     # --- questions and settings ---
@@ -286,6 +296,7 @@ class Supervisor:
                 continue
             sim = self._modem.sim
             if sim == "READY":
+                self._refusals = 0
                 return
             if sim == "SIM PIN" and self.pin and await self._enter_pin():
                 continue
