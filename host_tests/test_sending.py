@@ -41,7 +41,7 @@ def sent_on(world: World) -> None:
     assert world.run_until(lambda: world.modem.terminal.prompting, 20_000)
 
 
-@pytest.mark.parametrize("code", [38, 42, 47, 331, 310, 515])
+@pytest.mark.parametrize("code", [38, 42, 47, 304, 331, 310, 515])
 def test_transient_refusals_are_tried_again(world: World, code: int) -> None:
     world.network.refusals = [code, code]
     world.network.deliver(ANN, "ON")
@@ -49,7 +49,7 @@ def test_transient_refusals_are_tried_again(world: World, code: int) -> None:
     assert replies(world) == [REPLY]
 
 
-@pytest.mark.parametrize("code", [8, 21, 28, 50, 304])
+@pytest.mark.parametrize("code", [8, 21, 28, 50])
 def test_final_refusals_are_not(world: World, code: int) -> None:
     count = tries(world)
     world.network.refusals = [code]
