@@ -200,6 +200,9 @@ class Sim:
     def now(self):
         return self._kit.now
 
+    async def command(self, line):
+        assert line == "AT+CMGF=0"
+
     async def list_messages(self, most):
         self.looked += 1
         return [(1, self.entry)] if self.entry is not None else []
