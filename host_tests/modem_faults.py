@@ -189,7 +189,7 @@ def _line(hook: Callable[[bytes], list[bytes]], ms: int) -> Act:
 
 
 def _noise(world: World) -> None:
-    world.line.to_device.inject(bytes(range(128, 256)) + b"\0\r\nOK\xff\r\n\x00AT")
+    world.line.to_device.inject(bytes(range(128, 256)) + b"\0\r\nO\xffK\r\n\x00AT")
     world.line.to_modem.inject(bytes(range(128, 256)))
 
 

@@ -19,7 +19,7 @@ _SEARCH = 20  # s between two looks while the SIM or the network is awaited
 _SIM_CYCLE = 3  # looks for a SIM before the modem is made to look for one
 _BUSY_PAUSE = 3  # s between two tries while the SIM is busy
 _BUSY_TRIES = 20
-_BUSY = ((14, "CME"), (314, "CMS"), (302, "CMS"), (515, "CMS"))  # before `SMS Ready`
+_BUSY = (14, 302, 314, 515)  # CME and CMS, before `SMS Ready`
 # Looks for a network before each step of the ladder: COPS, radio, CFUN=1,1, power, radio, power ..
 _RADIO = (6, 6, 9, 15, 90, 180, 540)
 # Seconds that a modem gets to come back before the next step.
@@ -53,7 +53,7 @@ class Supervisor:
     def __init__(self, modem, power, log, baud=115200):
         self._modem = modem
         self._power = power
-        self._log = log
+        self._log = lambda text: log("modem: " + text)
         self._baud = baud
         self._reports = False  # the modem has taken AT+CREG=1
         self._met = False  # it has answered since this side started
@@ -75,9 +75,9 @@ class Supervisor:
             try:
                 await self._bring_up()
                 await self._watch()
-                self._log("modem: off line, registration " + str(modem.registration))
+                self._log("off line, registration " + str(modem.registration))
             except (ModemError, ValueError, IndexError) as error:
-                self._log("modem: " + str(error))
+                self._log(str(error))
                 self.ready = False
                 self._set(self.alive and not isinstance(error, AtTimeout), False)
                 if modem.restarted:
@@ -93,7 +93,7 @@ class Supervisor:
 
     def _on_low(self, line, extra):
         self.low += 1
-        self._log("modem: " + line)
+        self._log(line)
         self._modem.changed.set()
 
     async def _bring_up(self):
@@ -102,7 +102,7 @@ class Supervisor:
         self._set(self.alive, False)
         modem.restarted = False
         if not (await self._answers() or await self._answers()):
-            raise AtTimeout("the modem does not answer")
+            raise AtTimeout("no answer")
         modem.restarted = False
         self._met = True
         self._set(True, False)
@@ -117,7 +117,7 @@ class Supervisor:
         await self.look_at_signal()
         await self._tell_time()
         self._set(True, True)
-        self._log("modem: on line")
+        self._log("on line")
         modem.mail.set()  # sweep: messages may have come while nobody listened
 
     # --- a modem that does not answer, or not as it should ---
@@ -138,10 +138,10 @@ class Supervisor:
         self._failures += 1
         self._silence += 1
         if modem.received != self._received:
-            self._received = modem.received
             self._silence = 0
+        self._received = modem.received
         if self._silence > _LAST_STEP:
-            raise RuntimeError("the modem stays silent")
+            raise RuntimeError("modem silent")
         if step % 3 == 1 and await self._find_rate():
             return
         if step or not self._met:  # one that was never heard may be switched off
@@ -151,13 +151,11 @@ class Supervisor:
     def _restart(self, how):
         """AT+CFUN=1,1 (0), RST (1), PWRKEY (2): whatever the modem may answer to it."""
         self.restarts += 1
-        self._log("modem: restarting it, " + ("AT+CFUN=1,1", "RST", "PWRKEY")[how])
-        if how == 0:
-            self._modem._uart.write(_BLIND)
-        elif how == 1:
-            self._power.reset()
+        self._log("restart by " + ("AT+CFUN=1,1", "RST", "PWRKEY")[how])
+        if how:
+            (self._power.reset if how == 1 else self._power.restart)()
         else:
-            self._power.restart()
+            self._modem._uart.write(_BLIND)
 
     async def _find_rate(self):
         """Look for the modem at other rates; return True if it is found at one."""
@@ -167,7 +165,7 @@ class Supervisor:
         for rate in _RATES:
             modem.set_baud(rate)
             if await self._answers():
-                self._log("modem: found at " + str(rate) + " baud")
+                self._log("found at " + str(rate) + " baud")
                 return True
             modem._uart.write(_BLIND)
             await asyncio.sleep(0.1)  # until it has left at this rate
@@ -181,9 +179,9 @@ class Supervisor:
         try:
             return await self._modem.command("AT" + line, prefix, timeout)
         except AtError as error:
-            self._log("modem: refused " + str(error))
+            self._log("refused " + str(error))
         except AtTimeout as error:
-            self._log("modem: " + str(error))
+            self._log(str(error))
             await self._modem.command("AT", None, 1)  # raises if it is no use to go on
         return None
 
@@ -222,8 +220,8 @@ class Supervisor:
                 await modem.command(_STORAGE, "+CPMS:", _TIMEOUT)
                 break
             except AtError as error:
-                if (error.code, error.kind) not in _BUSY:
-                    self._log("modem: refused " + str(error))
+                if error.code not in _BUSY:
+                    self._log("refused " + str(error))
                     break
             await self._pause(_BUSY_PAUSE)
         await modem.command(_MODE)
@@ -234,12 +232,12 @@ class Supervisor:
         if centre != self.centre:
             self.centre = centre
             if not centre:
-                self._log("modem: the SIM has no message centre (AT+CSCA), nothing can be sent")
+                self._log("no message centre (AT+CSCA): nothing can be sent")
             modem.tell()
 
     async def _cycle(self, level):
         """Switch radio (4) or radio and SIM (0) off and on again."""
-        self._log("modem: off and on again, AT+CFUN=" + str(level))
+        self._log("off and on, AT+CFUN=" + str(level))
         if await self._optional("+CFUN=" + str(level)) is not None:
             await asyncio.sleep(_RADIO_OFF)
         await self._optional("+CFUN=1")
@@ -319,7 +317,7 @@ class Supervisor:
             await self._modem.command("AT+CPIN=" + self.pin)
             return True
         except AtError as error:
-            self._log("modem: the SIM refuses the PIN, " + error.result)
+            self._log("PIN refused, " + error.result)
             self._refusals += 1
             self.refused = self.pin
             self._modem.tell()
@@ -332,7 +330,7 @@ class Supervisor:
         if len(values) > 1:
             self._modem.set_registration(int(values[1]))
             if self._reports and values[0] == "0":
-                raise ModemError("it has lost its settings")
+                raise ModemError("settings lost")
 
     async def _await_network(self):
         modem = self._modem
@@ -346,7 +344,7 @@ class Supervisor:
             if looks >= _RADIO[min(step, len(_RADIO) - 1)]:
                 looks = 0
                 self._radio += 1
-                self._log("modem: no network, step " + str(step))
+                self._log("no network, step " + str(step))
                 if step == 0:
                     await self._optional("+COPS=0", None, _COPS)
                 elif step == 1 or (step > 3 and step % 2 == 0):
@@ -375,7 +373,7 @@ class Supervisor:
             looks += 1
             if low != self.low:
                 low = self.low
-                self._log("modem: supply " + ",".join(await self._ask("+CBC")))
+                self._log("supply " + ",".join(await self._ask("+CBC")))
             if looks % _SIGNAL == 0:
                 await self.look_at_signal()
             if looks % _REFRESH == 0:
