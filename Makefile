@@ -6,13 +6,16 @@ MODEL ?= EP
 FILES ?= host_tests/scenarios
 TRACE ?=
 MODEM ?=
+TERMINAL ?=
+OPEN ?= 1
 WORKERS ?= 2
 
 .PHONY: help venv run play test check format measure powercut faults soak-month mutants build docs clean
 
 help:
-	@echo "make run      the firmware in a simulated world, and a conversation (TRACE=1 shows the AT traffic,"
-	@echo "              MODEM=/dev/ttyUSB0 or socket://host:port: with a real modem)"
+	@echo "make run      the firmware in a simulated world, on a page in the browser (OPEN=0 opens none,"
+	@echo "              TERMINAL=1: in the terminal, TRACE=1 shows the AT traffic there,"
+	@echo "              MODEM=/dev/ttyUSB0 or socket://host:port: there, with a real modem)"
 	@echo "make test     all tests: on CPython and on the MicroPython VM"
 	@echo "make check    style and types"
 	@echo "make play     play scenarios: FILES=.. VM=cpython|micropython"
@@ -30,7 +33,11 @@ venv:
 	@$(PYTHON) tools/install.py
 
 run: venv
+ifeq ($(TERMINAL)$(TRACE)$(MODEM),)
+	@$(PY) -m tools.bench page --vm $(VM) --model $(MODEL) $(if $(filter 0,$(OPEN)),--no-open)
+else
 	@$(PY) -m tools.bench run --vm $(VM) --model $(MODEL) $(if $(TRACE),--trace) $(if $(MODEM),--modem $(MODEM))
+endif
 
 play: venv
 	@$(PY) -m tools.bench play $(FILES) --vm $(VM)

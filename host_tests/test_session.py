@@ -78,9 +78,9 @@ def test_what_is_no_step_raises_and_does_nothing() -> None:
             await session.do("socket onn")
         done = await session.do("model EP")
         assert not done.held and "stands only before anything else" in done.reason
-        assert len(session.history) == 1
 
-    hold(talk)
+    _, noticed = hold(talk)
+    assert [str(x.step.render()) for x in noticed if isinstance(x, o.StepBegun)] == ["model EP"]
 
 
 def test_what_is_not_built_says_so() -> None:

@@ -113,7 +113,7 @@ def rows() -> list[Row]:
     """
     merged: dict[Row, tuple[str, ...]] = {}
     for model in names():
-        for row in _rows_of(model):
+        for _, row in rows_of(model):
             merged[row] = (*merged.get(row, ()), model)
     found = [replace(row, models=of) for row, of in merged.items()]
     return sorted(found, key=lambda row: row.order)
@@ -129,7 +129,8 @@ def _new_device(model: str) -> Device:
     return Device(models.load(model), config, CHIP, {}, lambda line: None, dict)
 
 
-def _rows_of(model: str) -> Iterator[Row]:
+def rows_of(model: str) -> Iterator[tuple[Feature, Row]]:
+    """Yield the rows of one model, each with the feature that it belongs to."""
     device = _new_device(model)
     for feature in device.features:
         own = len(feature.commands)
@@ -137,10 +138,11 @@ def _rows_of(model: str) -> Iterator[Row]:
         for number, row in enumerate(feature.rows()):
             command = Command(*row)
             if number < own:
-                shown = _row_of_handler(feature, command)
+                made = _row_of_handler(feature, command)
             else:
-                shown = _row_of_parameter(model, feature, named[command.name], command)
-            yield from _with_all(shown, command)
+                made = _row_of_parameter(model, feature, named[command.name], command)
+            for shown in _with_all(made, command):
+                yield feature, shown
 
 
 def commands(model: str) -> list[Command]:

@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "installed"
-WANTED = ("micropython.mjs", "micropython.wasm")
+VM_FILES = ("micropython.mjs", "micropython.wasm")
 
 
 class InstallError(Exception):
@@ -80,7 +80,12 @@ def _install(settings: dict, wanted: str) -> None:
         "pip could not install the stubs; is there a network?",
     )
     for version, integrity in settings["vm"].items():
-        _install_vm(packages["vm_package"], version, integrity)
+        _install_npm(
+            packages["vm_package"], version, integrity, VENV / "micropython" / version, VM_FILES
+        )
+    for package, pin in settings["web"].items():
+        files = tuple(pin["files"])
+        _install_npm(package, pin["version"], pin["integrity"], VENV / "web" / package, files)
     _import_roots()
     STAMP.write_text(wanted, encoding="utf-8")  # last: without it everything is looked at again
     print("installed", flush=True)
@@ -109,32 +114,38 @@ def _usable() -> bool:
     return done.stdout.strip() == f"{sys.version} {VENV}".strip()
 
 
-def _install_vm(package: str, version: str, integrity: str) -> None:
-    target = VENV / "micropython" / version
+def _install_npm(
+    package: str, version: str, integrity: str, target: Path, files: tuple[str, ...]
+) -> None:
+    """Fetch a package of npm's and keep the named files of it, side by side, in `target`."""
     pin = target / "integrity"
     if pin.is_file() and pin.read_text(encoding="utf-8") == integrity:
         return
+    name = f"{package} {version}"
     with tempfile.TemporaryDirectory(dir=VENV) as folder:
         environment = dict(os.environ)
         environment["PATH"] = f"{VENV / 'bin'}{os.pathsep}{environment.get('PATH', '')}"
         _run(
             [str(VENV / "bin" / "npm"), "pack", "--loglevel=error", f"{package}@{version}"],
-            f"npm could not fetch MicroPython {version}; is there a network?",
+            f"npm could not fetch {name}; is there a network?",
             cwd=folder,
             env=environment,
         )
         archive = next(Path(folder).glob("*.tgz"))
         digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
         if f"sha512-{digest}" != integrity:
-            raise InstallError(f"MicroPython {version} is not what pyproject.toml pins: {digest}")
+            raise InstallError(f"{name} is not what pyproject.toml pins: {digest}")
         fresh = Path(folder) / "fresh"
         fresh.mkdir()
         with tarfile.open(archive) as tar:
-            for name in WANTED:
-                member = tar.extractfile(f"package/{name}")
+            for file in files:
+                try:
+                    member = tar.extractfile(f"package/{file}")
+                except KeyError:
+                    member = None
                 if member is None:
-                    raise InstallError(f"MicroPython {version} has no {name}")
-                (fresh / name).write_bytes(member.read())
+                    raise InstallError(f"{name} has no {file}")
+                (fresh / Path(file).name).write_bytes(member.read())
         (fresh / pin.name).write_text(integrity, encoding="utf-8")
         target.parent.mkdir(exist_ok=True)
         shutil.rmtree(target, ignore_errors=True)

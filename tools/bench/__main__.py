@@ -1,4 +1,4 @@
-"""The command line: `python -m tools.bench play FILE..` and `python -m tools.bench run`."""
+"""The command line: `python -m tools.bench play FILE..`, `.. page`, `.. run`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; return the exit status (2 for wrong arguments)."""
     from tools.bench import modem_tool, playing, terminal
+    from tools.bench.web import launch
 
     parser = argparse.ArgumentParser(
         prog="python -m tools.bench", description="The firmware in a simulated world."
@@ -21,6 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
     run = commands.add_parser("run", help="run the firmware in real time and talk to it")
     terminal.add_arguments(run)
     run.set_defaults(run=terminal.run)
+    page = commands.add_parser("page", help="run the firmware and show it in a browser")
+    launch.add_arguments(page)
+    page.set_defaults(run=launch.run)
     modem = commands.add_parser("modem", help="the simulated SIM800L alone, for any AT program")
     modem_tool.add_arguments(modem)
     modem.set_defaults(run=modem_tool.run)

@@ -43,6 +43,11 @@ def _hang_up(world: World, ledger: Ledger, step: s.HangUp) -> None:
     ledger.hung_up.add(step.caller)
 
 
+def _pick_up(world: World, ledger: Ledger, step: s.PickUp) -> None:
+    if not world.network.pick_up(step.number):
+        raise StepFailed(f"the device is not calling {step.number}")
+
+
 def _treat(world: World, ledger: Ledger, step: s.TreatCalls) -> None:
     world.network.treat_calls(step.number, step.how)
 
@@ -124,6 +129,7 @@ HANDLERS: dict[type[s.Step], Callable[..., Script]] = {
     s.SendMessage: _at_once(_send),
     s.Call: _at_once(_call),
     s.HangUp: _at_once(_hang_up),
+    s.PickUp: _at_once(_pick_up),
     s.TreatCalls: _at_once(_treat),
     s.SetTemperature: _at_once(_temperature),
     s.FailThermometer: _at_once(_thermometer_fault),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
@@ -30,6 +31,8 @@ from tools.bench.steps import (
     Fahrenheit,
     FailThermometer,
     HangUp,
+    KeepRecord,
+    PickUp,
     PressButton,
     RestartChip,
     SendMessage,
@@ -101,6 +104,8 @@ _NOTHING = re.compile(r"nothing(?:[ \t]+(?:for|within)[ \t]+([0-9][^ \t]*))?")
 
 def parse_line(line: str, where: Where) -> Step:
     """Return the step of a line without blanks at its ends."""
+    if line.startswith("record "):
+        return _record(line[7:].strip(n.BLANKS), where)
     match = _MESSAGE.fullmatch(line)
     if match is not None:
         address, operator, rest = match.groups()
@@ -145,6 +150,15 @@ def _expect_message(to: str, rest: str, pattern: bool, where: Where) -> Step:
     return ExpectMessage(to, n.read_text(rest), pattern, within=within, where=where)
 
 
+def _record(written: str, where: Where) -> Step:
+    try:
+        if isinstance(json.loads(written), dict):
+            return KeepRecord(written, where=where)
+    except ValueError:
+        pass
+    raise Malformed('write `record` and a JSON object, such as `record {"settings": {}}`')
+
+
 def _operator(line: str, where: Where) -> Step:
     match = _OPERATOR.fullmatch(line)
     if match is None or not _USSD.fullmatch(match.group(1)):
@@ -184,6 +198,8 @@ def _action(words: list[str], where: Where) -> Step | None:
         return Call(n.read_caller(words[0]), where=where)
     if about == "hangs up":
         return HangUp(n.read_caller(words[0]), where=where)
+    if about == "answers":
+        return PickUp(n.read_number(words[0]), where=where)
     if about in _TREATMENTS:
         return TreatCalls(n.read_number(words[0]), _TREATMENTS[about], where=where)
     if words[0] == "clock" and len(words) == 4:

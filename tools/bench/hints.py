@@ -22,6 +22,7 @@ _FORMS = {
 _ABOUT_A_PHONE = (
     "calls",
     "hangs up",
+    "answers",
     "is called",
     "will answer",
     "will reject",

@@ -32,6 +32,7 @@ class Delivered:
 class _Waiting:
     pdu: bytes
     note: str = ""
+    ends: str = ""  # the sender whose message is complete with this part
 
 
 class Network:
@@ -96,6 +97,11 @@ class Network:
         self._signal = dbm
         self._coverage_changed()
 
+    @property
+    def lost(self) -> bool:
+        """True while the network is away, whatever the signal would be."""
+        return self._lost
+
     def lose(self) -> None:
         """The network goes away."""
         self._lost = True
@@ -126,6 +132,11 @@ class Network:
         """Set the network's local time (aware), or None: it gives none."""
         passed = timedelta(milliseconds=self.kernel.now)
         self._clock = None if clock is None else clock - passed
+
+    @property
+    def began(self) -> datetime | None:
+        """Local time at world time 0, aware; None if the network gives none."""
+        return self._clock
 
     def local_time(self) -> datetime | None:
         """Return the network's local time, aware; None if it gives none."""
@@ -175,8 +186,9 @@ class Network:
             pdus = self._encode(sender, text, scts)
             self._sent[sender, text] = pdus
         self.notice("sms_from", f"{sender} {text}")
-        for pdu in pdus:
+        for pdu in pdus[:-1]:
             self.deliver_pdu(pdu)
+        self.deliver_pdu(pdus[-1], ends=sender)
 
     def _encode(self, sender: str, text: str, scts: datetime | None) -> list[bytes]:
         address = "" if sender == HIDDEN else sender
@@ -197,13 +209,14 @@ class Network:
     def _smsc(self) -> str:
         return "+358508771010" if self.modem is None else self.modem.sim.smsc
 
-    def deliver_pdu(self, pdu: bytes, note: str = "") -> None:
+    def deliver_pdu(self, pdu: bytes, note: str = "", ends: str = "") -> None:
         """Send a raw PDU, service centre first: a malformed one, a status report, a push.
 
         Args:
             note: what +CMTI says after the slot, such as `,"MMS PUSH"`.
+            ends: the sender of the message that is complete with it, to be told of.
         """
-        self._queue.append(_Waiting(pdu, note))
+        self._queue.append(_Waiting(pdu, note, ends))
         self._pump()
 
     @property
@@ -226,7 +239,9 @@ class Network:
             first = self._queue[0]
             result = self.modem.receive_message(first.pdu, first.note)
         if result == "ok":
-            self._queue.popleft()
+            taken = self._queue.popleft()
+            if taken.ends:
+                self.notice("sms_taken", taken.ends)
             self._pump()
         else:
             self._retry = self.kernel.after(self.retry_ms, self._pump)
@@ -281,6 +296,10 @@ class Network:
     def hang_up(self, caller: str) -> None:
         """That phone ends its call with the device, whoever made it."""
         self.exchange.hang_up(caller)
+
+    def pick_up(self, number: str) -> bool:
+        """That phone answers the device's call; return False if it does not ring."""
+        return self.exchange.pick_up(number)
 
     def treat_calls(self, number: str, how: str) -> None:
         """How a phone treats calls from the device: answer, reject, ignore, busy, unreachable."""

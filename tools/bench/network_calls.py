@@ -130,6 +130,16 @@ class Exchange:
         self._set(call, "answered")
         self._modem_calls().connected()
 
+    def pick_up(self, number: str) -> bool:
+        """The phone `number` answers the call that rings there; return False if none does."""
+        for call in self.outgoing:
+            if call.to == number and call.state == "ringing":
+                if self._timer is not None:
+                    self._timer.cancel()
+                self._answer(call)
+                return True
+        return False
+
     def _fail(self, call: OutCall, state: str, text: str, cause: int) -> None:
         self._set(call, state, over=True)
         self._modem_calls().released(text, cause)

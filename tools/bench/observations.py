@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tools.bench.steps import Step
+
 
 @dataclass(frozen=True)
 class Observation:
@@ -81,6 +83,13 @@ class DeviceFault(Observation):
 @dataclass(frozen=True)
 class OnlineChanged(Observation):
     online: bool
+
+
+@dataclass(frozen=True)
+class StepBegun(Observation):
+    """A step that was asked for begins. It is as it was given, secrets and all."""
+
+    step: Step
 
 
 @dataclass(frozen=True)

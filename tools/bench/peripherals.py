@@ -157,17 +157,21 @@ class Rtc:
         self.drift_ppm = 0
 
     def set(self, seconds: int) -> None:
-        self._base_ms = seconds * 1000 - self._elapsed()
+        self._base_ms = seconds * 1000 - self._elapsed(self._kernel.now)
 
     def get(self) -> int | None:
         """Return the seconds now, None if unset."""
-        return None if self._base_ms is None else (self._base_ms + self._elapsed()) // 1000
+        return self.at(self._kernel.now)
+
+    def at(self, now: int) -> int | None:
+        """Return the seconds at a world time (ms), None if unset."""
+        return None if self._base_ms is None else (self._base_ms + self._elapsed(now)) // 1000
 
     def lose_power(self) -> None:
         self._base_ms = None
 
-    def _elapsed(self) -> int:
-        return self._kernel.now + self._kernel.now * self.drift_ppm // 1_000_000
+    def _elapsed(self, now: int) -> int:
+        return now + now * self.drift_ppm // 1_000_000
 
 
 class Nvs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import traceback
 from collections import deque
@@ -14,11 +15,22 @@ from typing import Any
 
 from tools.bench.execution import perform
 from tools.bench.expected import Expectation
+from tools.bench.flash import Flash
 from tools.bench.ledger import Ledger, StepFailed
 from tools.bench.network import DEFAULT_CLOCK
+from tools.bench.record import write
 from tools.bench.report import Failure, clock, quoted
 from tools.bench.scenario import read
-from tools.bench.steps import BeginOff, ChooseModel, Fahrenheit, SetClock, Setup, Step, Where
+from tools.bench.steps import (
+    BeginOff,
+    ChooseModel,
+    Fahrenheit,
+    KeepRecord,
+    SetClock,
+    Setup,
+    Step,
+    Where,
+)
 from tools.bench.world import DeviceError, NotBuilt, World
 
 START_MS = 30_000  # the device is on line by then
@@ -27,12 +39,16 @@ LOG_LINES = 12
 
 @dataclass(frozen=True)
 class Setting:
-    """How the world begins: what the steps that set up say."""
+    """How the world begins: what the steps that set up say.
+
+    `record`: what the device finds on its flash, as JSON; empty: it is factory-new.
+    """
 
     model: str = "EP"
     us: bool = False
     clock: datetime | None = DEFAULT_CLOCK
     powered: bool = True
+    record: str = ""
 
     @classmethod
     def of(cls, steps: list[Step]) -> Setting:
@@ -45,6 +61,8 @@ class Setting:
                 given["us"] = True
             elif isinstance(step, SetClock):
                 given["clock"] = step.at
+            elif isinstance(step, KeepRecord):
+                given["record"] = step.json
             elif isinstance(step, BeginOff):
                 given["powered"] = False
         return cls(**given)
@@ -55,7 +73,10 @@ WorldFactory = Callable[[Setting], World]
 
 def make_world(setting: Setting, vm: str = "cpython") -> World:
     """Return a world as a scenario's beginning asks for, still without power."""
-    return World(vm=vm, model=setting.model, us=setting.us, clock=setting.clock)
+    flash = Flash()
+    if setting.record:
+        write(flash, json.loads(setting.record))
+    return World(vm=vm, model=setting.model, us=setting.us, clock=setting.clock, flash=flash)
 
 
 @dataclass

@@ -23,6 +23,7 @@ from tools.bench.steps import (
     BeginOff,
     ChooseModel,
     Fahrenheit,
+    KeepRecord,
     SetClock,
     Setup,
     Step,
@@ -104,6 +105,7 @@ _TOPICS = {
     ChooseModel: "the model",
     Fahrenheit: "the unit",
     SetClock: "the clock",
+    KeepRecord: "the record",
     BeginOff: "`off`",
 }
 

@@ -11,6 +11,7 @@ import asyncio
 import math
 import time
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -18,7 +19,14 @@ from tools.bench.execution import perform
 from tools.bench.expected import Expectation
 from tools.bench.feed import Feed, Subscription
 from tools.bench.ledger import Ledger, Pause, Script, StepFailed
-from tools.bench.observations import DeviceFault, Observation, OnlineChanged, StepDone, from_world
+from tools.bench.observations import (
+    DeviceFault,
+    Observation,
+    OnlineChanged,
+    StepBegun,
+    StepDone,
+    from_world,
+)
 from tools.bench.scenario import parse_step
 from tools.bench.steps import Step, WaitFor
 from tools.bench.world import DeviceError, NotBuilt, World
@@ -46,9 +54,6 @@ class Session:
     Args:
         world: powered or not; the session owns it from now on and closes it.
         speed: world seconds in a real one; `math.inf`: as fast as it goes; 0: paused.
-
-    Attributes:
-        history: every step done so far and its world time, to be written as a scenario.
     """
 
     def __init__(self, world: World, speed: float = 1.0) -> None:
@@ -64,11 +69,12 @@ class Session:
         self._woken = asyncio.Event()
         self._online = False
         self._skip_to = 0
+        self._skip_until: Callable[[], bool] | None = None
+        self._slice_began: float | None = None
         self._speed = speed
         self._base_real = time.monotonic()
         self._base_world = world.now
         self._faults: deque[float] = deque(maxlen=FAULTS)
-        self.history: list[tuple[int, Step]] = []
         world.observe(self._notice)
 
     # -- for whoever shows the world ------------------------------------------------------------
@@ -95,6 +101,23 @@ class Session:
             raise ValueError("a speed is not negative")
         self._speed = speed
         self._rebase()
+        self._woken.set()
+
+    @property
+    def busy_s(self) -> float:
+        """Real time for which the world has not let go: the firmware hangs, or much happens."""
+        began = self._slice_began
+        return 0.0 if began is None else time.monotonic() - began
+
+    def skip(self, until: Callable[[], bool], at_most_ms: int) -> None:
+        """Let time pass at full speed, also while it is paused.
+
+        Args:
+            until: asked in the world's thread after each instant; True ends it there.
+            at_most_ms: world time after which it ends in any case.
+        """
+        self._skip_until = until
+        self._skip_to = self._world.now + at_most_ms
         self._woken.set()
 
     def subscribe(self) -> Subscription:
@@ -198,6 +221,13 @@ class Session:
 
     def _slice(self) -> int | None:
         """Bring the world to where it should be, as far as a slice goes; return what is next."""
+        self._slice_began = time.monotonic()
+        try:
+            return self._live()
+        finally:
+            self._slice_began = None
+
+    def _live(self) -> int | None:
         until = time.monotonic() + SLICE_S
         skipping = self._world.now < self._skip_to
         self._advance(self._target(), until)
@@ -205,6 +235,7 @@ class Session:
             self._begin(self._inbox.popleft())
             self._advance(self._world.now, until)
         if skipping and self._world.now >= self._skip_to:
+            self._skip_until = None
             self._rebase()
         times = [r.pause.deadline for r in self._running if r.pause is not None]
         next_time = self._world.next_time()
@@ -222,6 +253,10 @@ class Session:
                 self._device_failed(error)
                 happened = True
             self._look()
+            if self._skip_until is not None and self._skip_until():
+                self._skip_until = None
+                self._skip_to = self._world.now
+                return
             if not happened and self._world.now >= target:
                 return
             if time.monotonic() > until:
@@ -242,7 +277,7 @@ class Session:
                     break
 
     def _begin(self, running: _Running) -> None:
-        self.history.append((self._world.now, running.step))
+        self._noticed.append(StepBegun(self._world.now, running.step))
         self._running.append(running)
         if isinstance(running.step, WaitFor):
             self._skip_to = max(self._skip_to, self._world.now + running.step.ms)

@@ -69,6 +69,16 @@ class SetClock(Setup):
 
 
 @dataclass(frozen=True)
+class KeepRecord(Setup):
+    """What the device finds on its flash: a record (docs/storage.md) as JSON on one line."""
+
+    json: str
+
+    def render(self) -> str:
+        return f"record {self.json}"
+
+
+@dataclass(frozen=True)
 class BeginOff(Setup):
     def render(self) -> str:
         return "off"
@@ -105,6 +115,16 @@ class HangUp(Step):
 
     def render(self) -> str:
         return f"{self.caller} hangs up"
+
+
+@dataclass(frozen=True)
+class PickUp(Step):
+    """A phone answers the device's call."""
+
+    number: str
+
+    def render(self) -> str:
+        return f"{self.number} answers"
 
 
 @dataclass(frozen=True)

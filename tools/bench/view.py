@@ -71,7 +71,7 @@ class Line:
 
 def describe(observation: o.Observation, trace: bool) -> Line | None:
     """Return how to show an observation; None: not at all."""
-    told = _tell(observation, trace)
+    told = tell(observation, trace)
     if told is None:
         return None
     text, style = told
@@ -84,7 +84,8 @@ def printable(text: str) -> str:
     return "".join(c if c == "\n" or c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
-def _tell(seen: o.Observation, trace: bool) -> tuple[str, str] | None:
+def tell(seen: o.Observation, trace: bool) -> tuple[str, str] | None:
+    """Return an observation in words, and its style; None: it is not shown."""
     match seen:
         case o.MessageToPhone():
             return f"{seen.to} < {seen.text}", "phone"

@@ -1,0 +1,283 @@
+"""The bench page in a real browser: Debian's chromium, worked by clicks and keys."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from page_kit import BROWSER_OPTIONS, chromium, served
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tools.bench import playing
+
+pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no chromium to look with")
+
+ANNA, BEN = "+31600000001", "+31600000002"
+SLOW_MS = 30_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=BROWSER_OPTIONS)
+        yield browser
+        browser.close()
+
+
+class Tab:
+    """One tab with the page of a bench; errors of its scripts are kept."""
+
+    def __init__(self, browser: Browser, url: str, width: int = 1280, height: int = 900) -> None:
+        self.page: Page = browser.new_page(viewport={"width": width, "height": height})
+        self.page.set_default_timeout(SLOW_MS)
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda m: m.type == "error" and self.errors.append(m.text))
+        self.page.goto(url)
+        expect(self.page.locator("#standing")).to_have_text("on line", timeout=SLOW_MS)
+
+    def phone(self, number: str) -> Locator:
+        return self.page.locator(f'.phone[data-number="{number}"]')
+
+    def send(self, number: str, text: str) -> None:
+        """Type a message and press Enter."""
+        box = self.phone(number).locator(".text")
+        box.fill(text)
+        box.press("Enter")
+
+    def got(self, number: str, text: str) -> None:
+        """Expect that the newest message on a phone is this one."""
+        newest = self.phone(number).locator(".thread .theirs").last
+        expect(newest).to_contain_text(text, timeout=SLOW_MS)
+
+    def do(self, step: str) -> None:
+        """Type a scenario step."""
+        self.page.locator("#step-text").fill(step)
+        self.page.locator("#step-text").press("Enter")
+
+    def speed(self, value: str) -> None:
+        self.page.locator(f'#speeds label:has(input[value="{value}"])').click()
+
+    def js(self, expression: str) -> Any:
+        return self.page.evaluate(expression)
+
+    def close(self) -> None:
+        self.page.close()
+        assert self.errors == []
+
+
+def played(file: Path, vm: str = "cpython") -> int:
+    """Play a scenario, in a process of its own: the browser's event loop runs in this one."""
+    command = [sys.executable, "-m", "tools.bench", "play", str(file), "--vm", vm]
+    return subprocess.run(command, check=False, timeout=60).returncode
+
+
+def socket(tab: Tab, state: str) -> None:
+    expect(tab.page.locator("#socket")).to_have_text(f"Socket {state}", timeout=SLOW_MS)
+
+
+def test_the_manuals_first_test_by_clicking_and_its_download_is_played(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """Chapter 3 of the manual, on the MicroPython VM; what was clicked holds on both VMs."""
+    with served("micropython-1.24.1") as bench:
+        tab = Tab(browser, bench.url)
+        tab.phone(ANNA).get_by_role("button", name="Commands").click()
+        tab.page.locator("#find-command").fill("makemeboss")
+        tab.page.locator(".command", has_text="MAKEMEBOSS").first.click()
+        tab.phone(ANNA).get_by_role("button", name="Send").click()
+        tab.got(ANNA, "Your phone number has been assigned for all types of alerts and was added")
+        tab.phone(BEN).get_by_role("button", name="ON", exact=True).click()
+        expect(tab.phone(BEN).locator(".mine small")).to_contain_text("delivered in")
+        tab.do("wait 2m")
+        socket(tab, "off")
+        assert tab.phone(BEN).locator(".theirs").count() == 0
+        tab.phone(ANNA).get_by_role("button", name="ON", exact=True).click()
+        socket(tab, "on")
+        expect(tab.page.locator("#lamp-state")).to_have_text("The lamp is lit")
+        expect(tab.page.locator('[data-led="out"]')).to_have_attribute("data-pattern", "steady")
+        tab.got(ANNA, "Power socket ON")
+        tab.phone(ANNA).get_by_role("button", name="OFF", exact=True).click()
+        tab.got(ANNA, "Power socket OFF")
+        socket(tab, "off")
+        tab.page.get_by_role("button", name="Press button").click()
+        socket(tab, "on")
+        tab.page.locator("#menu > summary").click()
+        with tab.page.expect_download() as download:
+            tab.page.locator("#scenario").click()
+        file = tmp_path / download.value.suggested_filename
+        download.value.save_as(file)
+        tab.close()
+    lines = file.read_text().splitlines()
+    assert {f"{BEN} > ON", "button press", f"{ANNA} < Power socket ON"} < set(lines)
+    for vm in ("cpython", "micropython"):
+        assert played(file, vm) == playing.HELD, file.read_text()
+    # .. and it is a test: another reply, and it fails.
+    file.write_text(file.read_text().replace("< Power socket OFF", "< Power socket DARK"))
+    assert played(file) == playing.FAILED
+
+
+def test_a_thermostat_day_has_its_saw_tooth_in_the_plot(browser: Browser) -> None:
+    with served(speed=60.0) as bench:
+        tab = Tab(browser, bench.url)
+        tab.page.locator("#appliance").select_option("heater")
+        tab.send(ANNA, "SWITCHOFFTEMP=20C")
+        tab.got(ANNA, "SWITCHOFFTEMP=20C(68F) - OK")
+        tab.send(ANNA, "THERMOSTATON")
+        tab.got(ANNA, "Thermostat is working now!")
+        tab.page.locator("#span").select_option("86400")
+        tab.do("wait 1d")
+        expect(tab.page.locator("#elapsed")).to_contain_text("1 d 0:", timeout=SLOW_MS)
+        tab.page.wait_for_timeout(500)  # the plot is drawn five times a second
+        xs, celsius, goal, relay = json.loads(
+            tab.js("JSON.stringify(bench.plot.chart.data.slice(0, 4))")
+        )
+        assert goal[-1] == 20 and xs[-1] - xs[0] >= 86_400
+        settled = [c for x, c in zip(xs, celsius, strict=True) if x > xs[-1] - 72_000]
+        assert 18.5 < min(settled) < 20 < max(settled) < 21.5
+        slopes = [b > a for a, b in itertools.pairwise(settled) if a != b]
+        turns = sum(a != b for a, b in itertools.pairwise(slopes))
+        switched = sum(a != b for a, b in itertools.pairwise(relay))
+        assert turns >= 20 and switched >= 20
+        told = tab.page.locator("#plot").get_attribute("aria-label")
+        assert told and f"socket switched {switched} times" in told
+        assert _painted(tab) > 2000
+        # What is under the pointer is read out; a drag zooms, a double-click follows again.
+        over = tab.page.locator("#plot .u-over")
+        box = over.bounding_box()
+        assert box is not None
+        over.hover(position={"x": box["width"] / 2, "y": 40})
+        expect(tab.page.locator("#readout")).to_contain_text("Set point 20 °C")
+        tab.page.mouse.down()
+        tab.page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + 40)
+        tab.page.mouse.up()
+        expect(tab.page.locator("#follow")).to_have_attribute("aria-pressed", "false")
+        shown = tab.js("bench.plot.chart.scales.x.max - bench.plot.chart.scales.x.min")
+        assert 3600 < shown < 30_000
+        over.dblclick()
+        expect(tab.page.locator("#follow")).to_have_attribute("aria-pressed", "true")
+        tab.close()
+
+
+def _painted(tab: Tab) -> int:
+    """Return how many pixels of the canvas have the colour of the temperature's line."""
+    count: int = tab.js(
+        """() => {
+          const canvas = document.querySelector("#plot canvas");
+          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          const probe = document.querySelector(".strong");
+          const [r, g, b] = getComputedStyle(probe).backgroundColor.match(/\\d+/g).map(Number);
+          let n = 0;
+          for (let i = 0; i < data.length; i += 4)
+            if (Math.abs(data[i]-r) + Math.abs(data[i+1]-g) + Math.abs(data[i+2]-b) < 60
+                && data[i+3] > 100) n++;
+          return n;
+        }"""
+    )
+    return count
+
+
+def test_a_lost_network_and_back(browser: Browser) -> None:
+    with served() as bench:
+        tab = Tab(browser, bench.url)
+        tab.page.get_by_role("switch", name="Network in reach").click()
+        expect(tab.page.locator('[data-led="gsm"] small')).to_have_text("once a second")
+        expect(tab.page.locator("#standing")).to_have_text("not on line")
+        tab.send(BEN, "ON")
+        expect(tab.page.locator("#modem-state")).to_contain_text("1 waiting")
+        tab.do("wait 10m")
+        expect(tab.page.locator("#elapsed")).to_have_text(re.compile(r"^0:[1-5]\d:"))
+        socket(tab, "off")
+        expect(tab.phone(BEN).locator(".mine small")).to_contain_text("on its way")
+        tab.page.get_by_role("switch", name="Network in reach").click()
+        tab.got(BEN, "Power socket ON")
+        late = tab.phone(BEN).locator(".mine small")
+        expect(late).to_have_text(re.compile(r"delivered in [1-5]\d min"))
+        expect(tab.page.locator('[data-led="gsm"] small')).to_have_text("every 3 s")
+        tab.close()
+
+
+def test_the_device_calls_and_is_picked_up(browser: Browser, tmp_path: Path) -> None:
+    with served() as bench:
+        tab = Tab(browser, bench.url)
+        for text in ("MAKEMEBOSS", "ALERT=CALL", "ALARMON"):
+            tab.send(ANNA, text)
+            expect(tab.phone(ANNA).locator(".theirs")).to_have_count(
+                ("MAKEMEBOSS", "ALERT=CALL", "ALARMON").index(text) + 1
+            )
+        tab.speed("1")
+        tab.page.get_by_role("switch", name="Loop contact closed").click()
+        tab.phone(ANNA).get_by_role("button", name="Answer").click()
+        # Environment Pro has no microphone: it hangs up as soon as somebody has answered.
+        expect(tab.phone(ANNA).locator(".event")).to_contain_text(["answered", "ended"])
+        expect(tab.phone(ANNA).locator(".call")).to_be_hidden()
+        file = tmp_path / "call.scn"
+        file.write_text(bench.bench.recorded())
+        tab.close()
+    assert f"{ANNA} answers" in file.read_text()
+    assert played(file) == playing.HELD, file.read_text()
+
+
+def test_two_tabs_a_closed_one_and_one_that_comes_later(browser: Browser) -> None:
+    with served() as bench:
+        first, second = Tab(browser, bench.url), Tab(browser, bench.url)
+        first.send(ANNA, "ON")
+        for tab in (first, second):
+            socket(tab, "on")
+            tab.got(ANNA, "Power socket ON")
+        second.speed("600")
+        expect(first.page.locator('#speeds input[value="600"]')).to_be_checked()
+        first.close()
+        second.send(ANNA, "OFF")
+        second.got(ANNA, "Power socket OFF")
+        third = Tab(browser, bench.url)
+        expect(third.phone(ANNA).locator(".thread li")).to_have_count(4)
+        third.close()
+        second.close()
+
+
+def test_it_is_worked_by_keyboard_and_every_control_has_a_name(browser: Browser) -> None:
+    with served() as bench:
+        tab = Tab(browser, bench.url)
+        tab.page.keyboard.press("Tab")
+        assert tab.js("document.activeElement.className") == "skip"
+        tab.page.locator("#contact").focus()
+        tab.page.keyboard.press("Space")
+        expect(tab.page.locator("#contact")).to_have_attribute("aria-checked", "true")
+        tab.page.locator("#temperature").focus()
+        for _ in range(4):
+            tab.page.keyboard.press("ArrowUp")
+        expect(tab.page.locator("#celsius")).to_have_text("23.0 °C")
+        tab.page.locator("#speeds input:checked").focus()
+        tab.page.keyboard.press("ArrowRight")
+        expect(tab.page.locator('#speeds input[value="600"]')).to_be_checked()
+        nameless = tab.js(
+            """() => [...document.querySelectorAll("button, input, select, a, summary")].filter(
+              (e) => !(e.textContent.trim() && e.tagName !== "SELECT") && !e.ariaLabel
+                && !(e.labels && [...e.labels].some((l) => l.textContent.trim()))
+            ).map((e) => e.outerHTML)"""
+        )
+        assert nameless == []
+        tab.do("socket onn")
+        expect(tab.page.get_by_role("alert")).to_contain_text("did you mean `socket on`")
+        tab.page.get_by_role("button", name="Dismiss").click()
+        expect(tab.page.get_by_role("alert")).to_be_empty()
+        tab.close()
+
+
+@pytest.mark.parametrize("width", [390, 820, 1280])
+def test_nothing_sticks_out(browser: Browser, width: int) -> None:
+    with served(speed=math.inf) as bench:
+        tab = Tab(browser, bench.url, width)
+        tab.send(ANNA, "STATUS")
+        tab.got(ANNA, "Signal: Good")
+        assert tab.js("document.documentElement.scrollWidth") <= width
+        tab.close()

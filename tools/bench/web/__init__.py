@@ -1,0 +1,1 @@
+"""The bench page: the running world in a browser (docs/page.md)."""

@@ -1,0 +1,65 @@
+"""Ready commands for the phones, from what the features declare (see tools/commands_doc.py)."""
+
+from __future__ import annotations
+
+import functools
+import re
+import sys
+from typing import Any
+
+from powersocket.feature import Feature
+
+from tools import commands_doc
+from tools.bench.vm import versions
+
+
+def models() -> list[str]:
+    """Return the models that the firmware has, the default one first."""
+    return sorted(commands_doc.names(), key=lambda name: (name != "EP", name))
+
+
+def vms() -> list[str]:
+    """Return what can run the firmware."""
+    return [*(f"micropython-{version}" for version in versions()), "cpython"]
+
+
+@functools.cache
+def ready(model: str) -> list[dict[str, Any]]:
+    """Return the commands of a model in groups: a title, what it is about, and its commands."""
+    groups: dict[str, dict[str, Any]] = {}
+    for feature, row in commands_doc.rows_of(model):
+        title = _title(feature)
+        group = groups.setdefault(
+            title, {"title": title, "about": _about(feature), "commands": []}
+        )
+        group["commands"].append(_command(row))
+    return list(groups.values())
+
+
+def _title(feature: Feature) -> str:
+    words = re.sub(r"(?<=[a-z])([A-Z])", r" \1", type(feature).__name__)
+    return words.capitalize()
+
+
+def _about(feature: Feature) -> str:
+    module = sys.modules[type(feature).__module__]
+    first = (module.__doc__ or "").strip().split("\n")[0]
+    return re.sub(r" \([^)]*\)", "", first)
+
+
+def _command(row: commands_doc.Row) -> dict[str, Any]:
+    typed = row.command
+    complete = row.form in ("", "?") or typed.endswith("-ALL")
+    if row.form == "#":
+        typed, complete = typed.removesuffix("n") + "30", True
+    elif row.form == "=" and row.default:
+        # `10C(50F)` is how a temperature is shown; it is typed without what stands in parentheses
+        typed, complete = typed + row.default.split("(")[0], True
+    return {
+        "command": row.command,
+        "typed": typed,
+        "complete": complete,
+        "kind": row.kind,
+        "reply": row.reply.replace("`", ""),
+        "values": row.values.replace("`", ""),
+    }

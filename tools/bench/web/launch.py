@@ -1,0 +1,63 @@
+"""`python -m tools.bench page`: serves the bench page and opens it in a browser."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+import webbrowser
+
+from tools.bench.hints import MODELS
+from tools.bench.player import Setting
+from tools.bench.terminal import speed
+from tools.bench.vm_names import VM_HELP, vm_name
+from tools.bench.web.bench import Bench, Choice
+from tools.bench.web.commands import models, vms
+from tools.bench.web.server import Server
+
+PORT = 8765
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Give the command its arguments."""
+    parser.add_argument("--vm", type=vm_name, default="micropython", help=VM_HELP)
+    parser.add_argument("--model", choices=MODELS, default="EP")
+    parser.add_argument("--port", type=int, default=PORT, help="default: %(default)s")
+    parser.add_argument("--no-open", action="store_true", help="open no browser")
+    parser.add_argument(
+        "--speed", type=speed, default=1.0, help="simulated seconds in a real one, or `max`"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until Ctrl-C; return the exit status."""
+    if args.model not in models():
+        print(f"the firmware has no model {args.model} yet", file=sys.stderr)
+        return 1
+    vm = vms()[0] if args.vm == "micropython" else args.vm
+    bench = Bench(Choice(vm, Setting(model=args.model)), speed=args.speed)
+    status = asyncio.run(_serve(bench, args.port, not args.no_open))
+    if bench.abandoned:  # a world that hangs would keep the interpreter from ending
+        sys.stdout.flush()
+        os._exit(status)
+    return status
+
+
+async def _serve(bench: Bench, port: int, show: bool) -> int:
+    await bench.start()
+    server = Server(bench)
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    try:
+        await server.start(port)
+        print(f"The bench page is at {server.url} (Ctrl-C ends it)", flush=True)
+        if show:
+            await asyncio.to_thread(webbrowser.open, server.url)
+        await stopped.wait()
+    finally:
+        await server.close()
+        await bench.close()
+    return 0

@@ -1,0 +1,70 @@
+// Events, AT traffic and the device's log: the newest lines, filtered, at the end unless one reads.
+
+import { $, make, timeOfDay } from "./format.js";
+
+const KEPT = 600;
+const PERIOD_MS = 200; // a pane is written anew so often at most
+const ARROWS = { sent: "→", received: "←", log: " " };
+
+class Pane {
+  constructor(id, write) {
+    this.element = $(`#${id}`);
+    this.filter = "";
+    this.lines = [];
+    this.dirty = true;
+    this.write = write;
+    const input = $(`[data-filter="${id}"]`);
+    input.oninput = () => { this.filter = input.value.toLowerCase(); this.dirty = true; };
+  }
+
+  add(item, text) {
+    this.lines.push({ item, text, key: text.toLowerCase() });
+    if (this.lines.length > KEPT) this.lines.splice(0, this.lines.length - KEPT);
+    this.dirty = true;
+  }
+
+  clear() { this.lines = []; this.dirty = true; }
+
+  draw() {
+    if (!this.dirty || !getSelection().isCollapsed && this.element.contains(getSelection().anchorNode)) return;
+    this.dirty = false;
+    const { element } = this;
+    const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 30;
+    this.write(element, this.lines.filter((line) => line.key.includes(this.filter)));
+    if (atEnd) element.scrollTop = element.scrollHeight;
+  }
+}
+
+function asText(element, lines) { element.textContent = lines.map((line) => line.text).join("\n"); }
+
+function asItems(element, lines) {
+  element.replaceChildren(...lines.map(({ item }) => make("li", {},
+    make("span", {}, timeOfDay(item.at)), make("span", { className: item.style }, item.text))));
+}
+
+export class Journal {
+  constructor() {
+    this.events = new Pane("events", asItems);
+    this.traffic = new Pane("traffic", asText);
+    this.log = new Pane("log", asText);
+    this.panes = [this.events, this.traffic, this.log];
+    this.leftOut = 0;
+    setInterval(() => { for (const pane of this.panes) pane.draw(); }, PERIOD_MS);
+  }
+
+  clear() { for (const pane of this.panes) pane.clear(); }
+
+  note(item) { this.events.add(item, item.text); }
+
+  trace(item) {
+    const line = `${timeOfDay(item.at)} ${ARROWS[item.kind]} ${item.text}`;
+    (item.kind === "log" ? this.log : this.traffic).add(item, line);
+  }
+
+  // Lines that were not sent, because nobody could have read so many.
+  left(count) {
+    const text = `         … ${count - this.leftOut} lines left out`;
+    this.leftOut = count;
+    this.traffic.add({}, text);
+  }
+}
