@@ -1,5 +1,6 @@
 # What a board configuration has to say; the owner's board.py is made from one of boards/.
 MODEL: str
+PIN: str
 RELAY: int
 LED_POWER: int
 LED_GSM: int

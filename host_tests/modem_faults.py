@@ -371,6 +371,12 @@ FAULTS: dict[str, Fault] = {
         lambda w: w.network.deliver_pdu(CLASS_0_PUSH, ',"MMS PUSH"'),
     ),
     "unreadable entry": Fault("the PDU", "deleted", 2, _stored("07911326040000F004FF")),
+    "status report in the SIM": Fault(
+        "the PDU",
+        "deleted",
+        2,
+        _stored("07911326040000F006010B911346610089F6" + "62501221100000" * 2 + "00"),
+    ),
     "hint without a message": Fault(
         "an empty slot", "the whole SIM is listed", 2, _urcs('+CMTI: "SM",19')
     ),

@@ -41,7 +41,7 @@ class Life(Run):
         name = self.random.choice(list(FAULTS))
         fault = FAULTS[name]
         self.faults[name] += 1
-        begin = world.now + self.random.randrange(10 * MINUTE)
+        begin = world.now + self.random.randrange(MINUTE, 10 * MINUTE)
         world.kernel.at(begin, lambda: fault.start(world))
         if fault.lasting:
             world.kernel.at(begin + int(fault.lasting * MINUTE), lambda: fault.stop(world))

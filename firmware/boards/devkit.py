@@ -1,6 +1,7 @@
 """Pin map of a generic ESP32 development kit with a SIM800L module. See docs/architecture.md."""
 
 MODEL = "EP"  # the product that the device is; one of powersocket.models
+PIN = ""  # of the SIM, if it asks for one; never its last try (docs/modem.md)
 
 RELAY = 26  # output, high = socket on
 LED_POWER = 25  # green
