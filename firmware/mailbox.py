@@ -12,7 +12,7 @@ import hashlib
 from powersocket.message import Message
 from sim800.concat import Reassembler
 from sim800.modem import AtError, ModemError
-from sim800.pdu import Deliver, PduError, decode
+from sim800.pdu import PduError, decode
 
 _SWEEP = 60  # s between sweeps
 _RETRY = 5  # s until the next one if the modem refused it
@@ -91,7 +91,7 @@ class Mailbox:
             if hinted:
                 return 0  # the modem may have fallen back to text mode: the sweep judges
             return await self._drop(slot, "unreadable entry: " + str(error))
-        if not isinstance(entry, Deliver) or entry.text is None or entry.ports:
+        if entry.text is None or entry.ports:
             return await self._drop(slot, "no text message")
         slots = [slot]
         if entry.concat is not None:

@@ -14,7 +14,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from sim800 import gsm7, pdu, ucs2
+from sim800 import gsm7, pdu, reports, ucs2
 from sim800.concat import Reassembler
 from sim800.tpdu import GSM7, OCTETS, PduError, alphabet
 
@@ -210,10 +210,10 @@ def test_we_read_a_status_report(
     mr: int, to: str, moment: datetime, done: datetime, status: int
 ) -> None:
     tpdu = f"06{mr:02X}{address(to)}{stamp(moment)}{stamp(done)}{status:02X}"
-    report = pdu.decode("00" + tpdu)
+    report = reports.decode("00" + tpdu)
     assert (report.mr, report.recipient, report.status) == (mr, to, status)
     assert (moment_of(report.scts), moment_of(report.discharge)) == (moment, done)
-    assert report == pdu.decode(
+    assert report == reports.decode(
         "00" + bench.encode_status_report(mr, to, moment, done, status).hex()
     )
     theirs = decodeSmsPdu("00" + tpdu)

@@ -13,7 +13,7 @@ def part(number, total=3, reference=7, sender="+358401234567", kind=NUMBER, text
     if text is None:
         text = "<%d>" % number
     scts = (2026, 1, 12, 16, 15, second, 8)
-    return Deliver(sender, kind, text, b"", scts, (reference, total, number), 0, None, None)
+    return Deliver(sender, kind, text, b"", scts, (reference, total, number), None)
 
 
 def texts(result):
@@ -202,10 +202,10 @@ def test_data_that_is_no_text():
     parts = Reassembler()
     scts = (2026, 1, 12, 16, 15, 0, 8)
     for number, data in ((2, b"\x03"), (1, b"\x01\x02")):
-        entry = Deliver("12", NUMBER, None, data, scts, (1, 2, number), 0, (2948, 9200), 1)
+        entry = Deliver("12", NUMBER, None, data, scts, (1, 2, number), (2948, 9200))
         result = parts.add(entry, number, 0)
     assert result == (
-        Deliver("12", NUMBER, None, b"\x01\x02\x03", scts, None, 0, (2948, 9200), 1),
+        Deliver("12", NUMBER, None, b"\x01\x02\x03", scts, None, (2948, 9200)),
         [1, 2],
     )
 

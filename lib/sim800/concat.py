@@ -9,16 +9,6 @@ is harmless. Bounded: what is too much is dropped, counted, and its slots are gi
 from sim800.pdu import Deliver
 
 
-class _Message:
-    """What is there of one message."""
-
-    def __init__(self, key, now):
-        self.key = key
-        self.since = now  # s, when its first part was seen here
-        self.parts = [None] * key[3]  # (slot, Deliver) by number
-        self.missing = key[3]
-
-
 class Reassembler:
     """Collects parts until their message is whole.
 
@@ -33,10 +23,9 @@ class Reassembler:
         self._limit_parts = limit_parts
         self._limit_messages = limit_messages
         self._patience = patience
-        self._messages = []  # oldest first
+        self._messages = []  # oldest first: (key, s when first seen, [None or (slot, Deliver)])
         self._doomed = []  # slots to delete
-        self.overflows = 0
-        self.timeouts = 0
+        self.overflows = self.timeouts = 0
 
     def add(self, entry, slot, now):
         """Take a part (a Deliver whose concat is not None) that lies in a slot.
@@ -46,24 +35,32 @@ class Reassembler:
         in another slot, is given out by `expired`.
         """
         reference, total, number = entry.concat
-        if slot in self._doomed or self._holds(entry, slot):
+        if slot in self._doomed:
             return None
+        for message in self._messages:
+            if (slot, entry) in message[2]:
+                return None  # taken from this slot before
         self.vacate(slot)
         if total > self._limit_parts:
             self.overflows += 1
             self._doomed.append(slot)
             return None
         message = self._find((entry.sender, entry.kind, reference, total), entry, now)
-        if message.parts[number - 1] is not None:
+        parts = message[2]
+        if parts[number - 1] is not None:
             self._doomed.append(slot)
             return None
-        message.parts[number - 1] = (slot, entry)
-        message.missing -= 1
-        if message.missing:
+        parts[number - 1] = (slot, entry)
+        if None in parts:
             self._bound(message)
             return None
         self._messages.remove(message)
-        return _joined(message.parts), [part[0] for part in message.parts]
+        first = parts[0][1]
+        texts = [part[1].text for part in parts]
+        text = None if None in texts else "".join(texts)
+        data = b"".join([part[1].data for part in parts])
+        entry = Deliver(first.sender, first.kind, text, data, first.scts, None, first.ports)
+        return entry, [part[0] for part in parts]
 
     def expired(self, now):
         """Return the slots to delete: copies, and parts of messages that were dropped.
@@ -71,7 +68,7 @@ class Reassembler:
         Each is given once. If it could not be deleted, its part comes in again with the sweep.
         """
         for message in list(self._messages):
-            if now - message.since >= self._patience:
+            if now - message[1] >= self._patience:
                 self.timeouts += 1
                 self._drop(message)
         slots, self._doomed = self._doomed, []
@@ -82,12 +79,11 @@ class Reassembler:
         if slot in self._doomed:
             self._doomed.remove(slot)
         for message in list(self._messages):
-            for i in range(len(message.parts)):
-                part = message.parts[i]
-                if part is not None and part[0] == slot:
-                    message.parts[i] = None
-                    message.missing += 1
-            if message.missing == len(message.parts):
+            parts = message[2]
+            for i in range(len(parts)):
+                if parts[i] is not None and parts[i][0] == slot:
+                    parts[i] = None
+            if parts.count(None) == len(parts):
                 self._messages.remove(message)
 
     def clear(self):
@@ -95,69 +91,30 @@ class Reassembler:
         self._messages = []
         self._doomed = []
 
-    def _holds(self, entry, slot):
-        """Return True if it is this part that was taken from this slot before."""
-        for message in self._messages:
-            for part in message.parts:
-                if part is not None and part[0] == slot:
-                    return part[1] == entry
-        return False
-
     def _find(self, key, entry, now):
         """Return the message that a part belongs to: the latest that has no other in its place.
 
-        A phone may use a reference again before the message it was used for is whole.
+        A phone may use a reference again before the message it was used for is whole. A copy of a
+        part may be stamped later.
         """
-        for i in range(len(self._messages) - 1, -1, -1):
-            message = self._messages[i]
-            if message.key == key:
-                held = message.parts[entry.concat[2] - 1]
-                if held is None or _same(held[1], entry):
+        for message in reversed(self._messages):
+            if message[0] == key:
+                held = message[2][entry.concat[2] - 1]
+                if held is None or (held[1].text, held[1].data) == (entry.text, entry.data):
                     return message
-        message = _Message(key, now)
+        message = (key, now, [None] * key[3])
         self._messages.append(message)
         return message
 
     def _bound(self, latest):
         """Drop the oldest messages, but not the one that has just got a part."""
-        while len(self._messages) > self._limit_messages or self._held() > self._limit_parts:
-            oldest = self._messages[0]
-            if oldest is latest:
-                oldest = self._messages[1]
+        messages = self._messages
+        while len(messages) > self._limit_messages or self._limit_parts < sum(
+            [len(message[2]) - message[2].count(None) for message in messages]
+        ):
             self.overflows += 1
-            self._drop(oldest)
-
-    def _held(self):
-        held = 0
-        for message in self._messages:
-            held += len(message.parts) - message.missing
-        return held
+            self._drop(messages[1 if messages[0] is latest else 0])
 
     def _drop(self, message):
         self._messages.remove(message)
-        for part in message.parts:
-            if part is not None:
-                self._doomed.append(part[0])
-
-
-def _same(one, other):
-    """Return True if two parts in the same place say the same; a copy may be stamped later."""
-    return one.text == other.text and one.data == other.data
-
-
-def _joined(parts):
-    first = parts[0][1]
-    texts = [part[1].text for part in parts]
-    text = None if None in texts else "".join(texts)
-    data = b"".join([part[1].data for part in parts])
-    return Deliver(
-        first.sender,
-        first.kind,
-        text,
-        data,
-        first.scts,
-        None,
-        first.pid,
-        first.ports,
-        first.dcs_class,
-    )
+        self._doomed += [part[0] for part in message[2] if part is not None]

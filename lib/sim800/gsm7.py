@@ -5,13 +5,14 @@ is ignored, as any that is not supported (23.040, 9.2.3.24), and the text read w
 alphabet, whose digits and plain letters most of them share.
 """
 
-from sim800 import utf8
+from sim800.ucs2 import append
 
 ESCAPE = 0x1B
 
+# At the place of the escape a space, as which one is shown that nothing follows (6.2.1.1, note 1).
 _BASIC = (
     "@\u00a3$\u00a5\u00e8\u00e9\u00f9\u00ec\u00f2\u00c7\n\u00d8\u00f8\r\u00c5\u00e5"
-    "\u0394_\u03a6\u0393\u039b\u03a9\u03a0\u03a8\u03a3\u0398\u039e\x1b\u00c6\u00e6\u00df\u00c9"
+    "\u0394_\u03a6\u0393\u039b\u03a9\u03a0\u03a8\u03a3\u0398\u039e \u00c6\u00e6\u00df\u00c9"
     " !\"#\u00a4%&'()*+,-./0123456789:;<=>?"
     "\u00a1ABCDEFGHIJKLMNOPQRSTUVWXYZ\u00c4\u00d6\u00d1\u00dc\u00a7"
     "\u00bfabcdefghijklmnopqrstuvwxyz\u00e4\u00f6\u00f1\u00fc\u00e0"
@@ -25,13 +26,13 @@ def encode(text):
     """Return the septets of a text as a bytearray, or None if the alphabet lacks a character."""
     out = bytearray()
     for char in text:
-        code = _BASIC.find(char)
-        if code < 0 or code == ESCAPE:
-            place = _EXTENSION.find(char)
-            if place < 0:
+        code = _BASIC.rfind(char)
+        if code < 0:
+            code = _EXTENSION.find(char)
+            if code < 0:
                 return None
             out.append(ESCAPE)
-            code = _EXTENSION_CODES[place]
+            code = _EXTENSION_CODES[code]
         out.append(code)
     return out
 
@@ -52,24 +53,15 @@ def decode(octets, bit, count):
         if shift > 1:
             code |= octets[at + 1] << (8 - shift)
         code &= 0x7F
-        if escaped:
-            utf8.append(out, _extended(code))
-            escaped = False
-        elif code == ESCAPE:
+        if code == ESCAPE and not escaped:
             escaped = True
-        else:
-            utf8.append(out, ord(_BASIC[code]))
+            continue
+        place = _EXTENSION_CODES.find(bytes((code,))) if escaped else -1
+        append(out, ord(_BASIC[code] if place < 0 else _EXTENSION[place]))
+        escaped = False
     if escaped:
         out.append(0x20)
     return str(out, "utf-8")
-
-
-def _extended(code):
-    """Return the code point of an escaped septet."""
-    place = _EXTENSION_CODES.find(bytes((code,)))
-    if place >= 0:
-        return ord(_EXTENSION[place])
-    return 0x20 if code == ESCAPE else ord(_BASIC[code])
 
 
 def pack(codes, start, end, fill=0):

@@ -1,4 +1,4 @@
-"""SMS PDUs: SMS-DELIVER and SMS-STATUS-REPORT decoded, SMS-SUBMIT encoded (3GPP 23.040, 9.2).
+"""SMS PDUs: SMS-DELIVER decoded, SMS-SUBMIT encoded (3GPP 23.040, 9.2).
 
 Sans-I/O. Whatever text comes, `decode` returns a value or raises PduError.
 """
@@ -19,7 +19,6 @@ __all__ = (
     "WIDE",
     "Deliver",
     "PduError",
-    "StatusReport",
     "alphabet",
     "decode",
     "encode_submit",
@@ -37,75 +36,56 @@ _LONGEST_LINE = 400  # hex digits: more than any PDU has
 # scts: when the centre got it: (year, month, day, hour, minute, second, quarter hours from GMT),
 #     local time; None if the network sent no such moment.
 # concat: None or (reference, parts in all, number of this one from 1), see tpdu.decode_header.
-# pid: TP-PID. ports: None or (destination, source) of an application; WAP and MMS push have
-#     destination 2948. dcs_class: 0..3 or None.
-Deliver = namedtuple(
-    "Deliver",
-    ("sender", "kind", "text", "data", "scts", "concat", "pid", "ports", "dcs_class"),
-)
-
-# The fate of a message sent: mr is the reference that +CMGS gave; scts, discharge as in Deliver;
-# status: TP-Status (9.2.3.15): below 32 done with, below 64 still being tried, then failed.
-StatusReport = namedtuple("StatusReport", ("mr", "recipient", "scts", "discharge", "status"))
+# ports: None or (destination, source) of an application; WAP and MMS push have destination 2948.
+Deliver = namedtuple("Deliver", ("sender", "kind", "text", "data", "scts", "concat", "ports"))
 
 
-def decode(line):
-    """Return the Deliver or StatusReport of a PDU in hex, service centre first, as in +CMGR.
+def decode(line, report=None):
+    """Return the Deliver of a PDU in hex, service centre first, as in +CMGR.
 
-    PduError: it is neither, or does not hold together.
+    report: what reads an SMS-STATUS-REPORT, see reports.decode. PduError: it is none, or does not
+    hold together.
     """
-    octets = _octets(line)
+    octets = b""
+    try:
+        if len(line) <= _LONGEST_LINE:
+            octets = bytes.fromhex(line)
+    except ValueError:
+        pass
+    if not octets or len(octets) * 2 != len(line):  # fromhex passes over blanks
+        raise PduError("not hexadecimal, or too long")
     at = octets[0] + 1
     if at > _LONGEST_CENTRE + 1:
         raise PduError("service centre address too long")
     try:
         kind = octets[at] & 3
-        if kind == _SUBMIT:
-            raise PduError("a message from here, not to here")
-        if kind == _STATUS_REPORT:
-            return _status_report(octets, at)
+        if kind == _STATUS_REPORT and report is not None:
+            return report(octets, at)
+        if kind in (_SUBMIT, _STATUS_REPORT):
+            raise PduError("no message to here")
         return _deliver(octets, at)  # the reserved type is read so too (9.2.3.1)
     except IndexError:
         raise PduError("cut off")
-
-
-def _octets(line):
-    if not line or len(line) > _LONGEST_LINE:
-        raise PduError("no PDU, or too long")
-    try:
-        octets = bytes.fromhex(line)
-    except (ValueError, TypeError):
-        raise PduError("not hexadecimal")
-    if len(octets) * 2 != len(line):  # fromhex passes over blanks
-        raise PduError("not hexadecimal")
-    return octets
 
 
 def _deliver(octets, at):
     """Read an SMS-DELIVER (9.2.2.1). What follows the user data is not looked at."""
     first = octets[at]
     sender, kind, at = tpdu.decode_address(octets, at + 1)
-    pid, dcs = octets[at], octets[at + 1]
     scts = tpdu.decode_time(octets, at + 2)
+    coding = alphabet(octets[at + 1])
     count = octets[at + 9]
     at += 10
-    coding = alphabet(dcs)
-    size = (count * 7 + 7) // 8 if coding == GSM7 else count
-    end = at + size
-    if size > _LONGEST_DATA:
-        raise PduError("user data too long")
-    if end > len(octets):
-        raise PduError("user data cut off")
+    end = at + ((count * 7 + 7) // 8 if coding == GSM7 else count)
     body = at  # where the text begins
-    concat = ports = None
     if first & 0x40:
         body += octets[at] + 1
-        if body > end:
-            raise PduError("header cut off")
-        concat, ports = tpdu.decode_header(octets, at + 1, body)
+    lead = ((body - at) * 8 + 6) // 7  # septets of the header, the fill bits with it
+    if end - at > _LONGEST_DATA or end > len(octets) or body > end:
+        raise PduError("user data cut off or too long")
+    concat, ports = tpdu.decode_header(octets, at + 1, body)
     text, data = None, b""
     if coding == GSM7:
-        lead = ((body - at) * 8 + 6) // 7  # septets of the header, the fill bits with it
         if lead > count:
             raise PduError("header cut off")
         text = gsm7.decode(octets, at * 8 + lead * 7, count - lead)
@@ -113,12 +93,4 @@ def _deliver(octets, at):
         text = ucs2.decode(octets, body, end)
     else:
         data = octets[body:end]
-    return Deliver(sender, kind, text, data, scts, concat, pid, ports, tpdu.message_class(dcs))
-
-
-def _status_report(octets, at):
-    """Read an SMS-STATUS-REPORT (9.2.2.3). The optional fields are not looked at."""
-    reference = octets[at + 1]
-    recipient, _, at = tpdu.decode_address(octets, at + 2)
-    scts, discharge = tpdu.decode_time(octets, at), tpdu.decode_time(octets, at + 7)
-    return StatusReport(reference, recipient, scts, discharge, octets[at + 14])
+    return Deliver(sender, kind, text, data, scts, concat, ports)

@@ -4,10 +4,8 @@ from sim800 import gsm7, ucs2
 from sim800.tpdu import PduError, encode_address
 
 _MOST_PARTS = 255
-# By TP-DCS: room for user data in septets or octets: of one message, of a part with a header of 6
-# octets (8-bit reference), and with one of 7 (16-bit reference).
-_GSM7, _OCTETS, _UCS2 = 0x00, 0x04, 0x08
-_ROOM = {_GSM7: (160, 153, 152), _OCTETS: (140, 134, 133), _UCS2: (140, 134, 132)}
+_GSM7, _OCTETS, _UCS2 = 0x00, 0x04, 0x08  # TP-DCS
+_ROOM = 140  # octets of user data, with the header
 
 
 def encode_submit(number, text, reference, status_report=False, wide=False):
@@ -22,74 +20,47 @@ def encode_submit(number, text, reference, status_report=False, wide=False):
     PduError: no number, or more than 255 parts.
     """
     address = encode_address(number)
-    dcs, codes = _codes(text)
-    ends = _ends(codes, dcs, wide)
-    total = len(ends)
-    if total > _MOST_PARTS:
-        raise PduError("text of %d parts" % total)
-    out = []
-    start = 0
-    for i in range(total):
-        header = b""
-        if total > 1:
-            header = _header(reference, total, i + 1, wide)
-        first = 0x01 | (0x40 if header else 0) | (0x20 if status_report else 0)
-        tpdu = bytearray((first, 0))
-        tpdu += address
-        tpdu += bytes((0, dcs))
-        _append_user_data(tpdu, header, codes, start, ends[i], dcs)
-        out.append((len(tpdu), "00" + bytes(tpdu).hex().upper()))
-        start = ends[i]
-    return out
-
-
-def _codes(text):
-    """Return the coding of a text, and its septets or octets."""
-    if isinstance(text, (bytes, bytearray)):
-        return _OCTETS, text
-    codes = gsm7.encode(text)
-    if codes is None:
-        return _UCS2, ucs2.encode(text)
-    return _GSM7, codes
-
-
-def _header(reference, total, number, wide):
-    """Return the user data header of a part (9.2.3.24.1, 9.2.3.24.8)."""
-    if wide:
-        return bytes((6, 8, 4, reference >> 8 & 255, reference & 255, total, number))
-    return bytes((5, 0, 3, reference & 255, total, number))
-
-
-def _ends(codes, dcs, wide):
-    """Return where each part ends; no escape sequence and no surrogate pair is split."""
-    whole, room, wide_room = _ROOM[dcs]
-    if wide:
-        room = wide_room
+    dcs, bits = _OCTETS, 8
+    codes = text
+    if isinstance(text, str):
+        dcs, bits = _GSM7, 7
+        codes = gsm7.encode(text)
+        if codes is None:
+            dcs, bits = _UCS2, 8
+            codes = ucs2.encode(text)
+    # Where each part ends; no escape sequence and no surrogate pair is split.
     size = len(codes)
+    lead = 0  # octets of the header
+    if size > _ROOM * 8 // bits:
+        lead = 7 if wide else 6
+    room = (_ROOM - lead) * 8 // bits
+    if dcs == _UCS2:
+        room &= -2
     ends = []
     end = 0
-    if size > whole:
-        while size - end > room:
-            end += room
-            if dcs == _GSM7:
-                if codes[end - 1] == gsm7.ESCAPE:
-                    end -= 1
-            elif dcs == _UCS2 and ucs2.splits_pair(codes, end):
-                end -= 2
-            ends.append(end)
-    ends.append(size)
-    return ends
-
-
-def _append_user_data(tpdu, header, codes, start, end, dcs):
-    """Append the length, counted in septets or octets (9.2.3.16), the header and the text."""
-    size = end - start
-    if dcs != _GSM7:
-        tpdu.append(len(header) + size)
-        tpdu += header
-        tpdu += codes[start:end]
-        return
-    fill = -len(header) * 8 % 7
-    tpdu.append((len(header) * 8 + fill) // 7 + size)
-    tpdu += header
-    tpdu += gsm7.pack(codes, start, end, fill)
+    while end < size or not ends:
+        end += room
+        if end >= size:
+            end = size
+        elif dcs == _GSM7:
+            end -= codes[end - 1] == gsm7.ESCAPE
+        elif dcs == _UCS2 and codes[end - 2] & 0xFC == 0xD8:
+            end -= 2
+        ends.append(end)
+    if len(ends) > _MOST_PARTS:
+        raise PduError("text of %d parts" % len(ends))
+    out = []
+    start = 0
+    fill = -lead * 8 % bits
+    first = 0x01 | (0x40 if lead else 0) | (0x20 if status_report else 0)
+    for end in ends:
+        tpdu = bytearray((first, 0))
+        tpdu += address
+        tpdu += bytes((0, dcs, (lead * 8 + fill) // bits + end - start))  # in septets or octets
+        if lead:  # 9.2.3.24.1, 9.2.3.24.8
+            tpdu += bytes((6, 8, 4, reference >> 8 & 255)) if wide else b"\x05\x00\x03"
+            tpdu += bytes((reference & 255, len(ends), len(out) + 1))
+        tpdu += gsm7.pack(codes, start, end, fill) if bits == 7 else codes[start:end]
+        out.append((len(tpdu), "00" + bytes(tpdu).hex().upper()))
+        start = end
+    return out

@@ -22,7 +22,6 @@ _DIGITS = "0123456789*#abc"
 _LONGEST_ADDRESS = 20  # semi-octets
 _INTERNATIONAL, _ALPHANUMERIC = 1, 5  # types of number
 _FURTHEST_ZONE = 56  # quarter hours: 14 h
-_MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 class PduError(ValueError):
@@ -32,32 +31,25 @@ class PduError(ValueError):
 def decode_address(octets, at):
     """Return (address, kind, where the next field begins) (9.1.2.5)."""
     size = octets[at]
-    if size > _LONGEST_ADDRESS:
-        raise PduError("address too long")
     number_type = octets[at + 1] >> 4 & 7
     at += 2
     end = at + (size + 1) // 2
-    if end > len(octets):
-        raise PduError("address cut off")
+    if size > _LONGEST_ADDRESS:
+        raise PduError("address too long")
     if number_type == _ALPHANUMERIC:
         address, kind = gsm7.decode(octets, at * 8, size * 4 // 7), ALPHA
     else:
-        address, kind = _digits(octets, at, size), NUMBER
+        address, kind = "", NUMBER
+        for i in range(size):
+            digit = octets[at + (i >> 1)] >> (i & 1) * 4 & 15
+            if digit < 15:
+                address += _DIGITS[digit]
+            elif i < size - 1:
+                raise PduError("end mark inside an address")
+            # An end mark in the last place: a centre that counted the filler as a digit.
         if address and number_type == _INTERNATIONAL:
             address = "+" + address
     return address, kind if address else HIDDEN, end
-
-
-def _digits(octets, at, size):
-    digits = ""
-    for i in range(size):
-        digit = octets[at + (i >> 1)] >> (i & 1) * 4 & 15
-        if digit < 15:
-            digits += _DIGITS[digit]
-        elif i < size - 1:
-            raise PduError("end mark inside an address")
-        # An end mark in the last place: a centre that counted the filler as a digit.
-    return digits
 
 
 def encode_address(number):
@@ -83,24 +75,22 @@ def decode_time(octets, at):
 
     None: there is no such moment. A semi-octet that is no digit counts as 0 (9.2.3.11).
     """
-    year = 2000 + _two(octets[at])
-    month, day = _two(octets[at + 1]), _two(octets[at + 2])
-    hour, minute, second = _two(octets[at + 3]), _two(octets[at + 4]), _two(octets[at + 5])
-    zone = _two(octets[at + 6] & 0xF7)
-    if not (1 <= month <= 12 and 1 <= day and hour < 24 and minute < 60 and second < 60):
+    values = []
+    for i in range(at, at + 7):
+        tens, units = octets[i] & 15, octets[i] >> 4
+        if i == at + 6:
+            tens &= 7  # without the sign
+        values.append((tens if tens < 10 else 0) * 10 + (units if units < 10 else 0))
+    year, month, day, hour, minute, second, zone = values
+    # The last day: 31 in months 1, 3, 5, 7, 8, 10, 12.
+    last = 30 + (month + month // 8) % 2
+    if month == 2:
+        last = 28 + (year % 4 == 0)  # 2000 to 2099
+    if not (1 <= month <= 12 and 1 <= day <= last and hour < 24):
         return None
-    leap = month == 2 and year % 4 == 0  # 2000 to 2099
-    if day > _MONTHS[month - 1] + leap or zone > _FURTHEST_ZONE:
+    if minute > 59 or second > 59 or zone > _FURTHEST_ZONE:
         return None
-    if octets[at + 6] & 8:
-        zone = -zone
-    return year, month, day, hour, minute, second, zone
-
-
-def _two(octet):
-    """Return the number of two swapped digits."""
-    tens, units = octet & 15, octet >> 4
-    return (tens if tens < 10 else 0) * 10 + (units if units < 10 else 0)
+    return 2000 + year, month, day, hour, minute, second, -zone if octets[at + 6] & 8 else zone
 
 
 def alphabet(dcs):
@@ -112,15 +102,10 @@ def alphabet(dcs):
     if group < 8:  # general data coding, and the same with automatic deletion
         if dcs & 0x20:
             return OCTETS  # compressed (23.042), in octets (23.040, 9.2.3.16)
-        return (GSM7, OCTETS, UCS2, GSM7)[dcs >> 2 & 3]
+        return dcs >> 2 & 3 if dcs & 12 < 12 else GSM7
     if group == 14:  # message waiting, stored; 12 and 13 are the same in the default alphabet
         return UCS2
     return OCTETS if group == 15 and dcs & 4 else GSM7
-
-
-def message_class(dcs):
-    """Return the class of a data coding scheme, 0 (shown at once) to 3, or None (23.038, 4)."""
-    return dcs & 3 if dcs & 0x90 == 0x10 or dcs >= 0xF0 else None
 
 
 def decode_header(octets, at, end):
@@ -131,28 +116,22 @@ def decode_header(octets, at, end):
     Of elements that exclude each other the last one counts. One that cannot be is ignored, and
     the whole header is if its last element does not end where the header ends.
     """
-    concat, ports = None, None
+    concat = ports = None
     while at < end:
         if at + 2 > end or at + 2 + octets[at + 1] > end:
             return None, None
-        kind, size = octets[at], octets[at + 1]
+        size = octets[at + 1]
+        element = octets[at] << 8 | size
         at += 2
-        if kind == 0 and size == 3:
-            concat = _part(octets[at], octets, at + 1) or concat
-        elif kind == 8 and size == 4:
-            concat = _part(WIDE | _sixteen(octets, at), octets, at + 2) or concat
-        elif kind == 4 and size == 2:
+        wide = octets[at] << 8 | octets[at + 1] if size > 1 else 0
+        if element in (0x0003, 0x0804):  # parts of a message, reference of 8 or 16 bits
+            reference = WIDE | wide if size == 4 else octets[at]
+            total, number = octets[at + size - 2], octets[at + size - 1]
+            if 1 <= number <= total:
+                concat = reference, total, number
+        elif element == 0x0402:
             ports = octets[at], octets[at + 1]
-        elif kind == 5 and size == 4:
-            ports = _sixteen(octets, at), _sixteen(octets, at + 2)
+        elif element == 0x0504:
+            ports = wide, octets[at + 2] << 8 | octets[at + 3]
         at += size
     return concat, ports
-
-
-def _part(reference, octets, at):
-    total, number = octets[at], octets[at + 1]
-    return (reference, total, number) if 1 <= number <= total else None
-
-
-def _sixteen(octets, at):
-    return octets[at] << 8 | octets[at + 1]

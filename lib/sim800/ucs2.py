@@ -1,8 +1,29 @@
-"""UCS2 as phones mean it: UTF-16, high octet first (3GPP 23.038, 6.2.3)."""
+"""UCS2 as phones mean it: UTF-16, high octet first (3GPP 23.038, 6.2.3).
 
-from sim800 import utf8
+Text is built as octets: `chr()` and a list of characters would cost a MicroPython heap twice,
+eight octets of list for each letter, and an entry in the table of interned strings, never freed,
+for each letter that was not seen before. A bytearray costs one to four octets, once.
+"""
 
 _REPLACEMENT = 0xFFFD  # stands for half of a surrogate pair
+_PAIRS = 0x10000 - (0xD800 << 10) - 0xDC00
+
+
+def append(out, code):
+    """Append the UTF-8 of a code point to a bytearray."""
+    if code < 0x80:
+        out.append(code)
+        return
+    if code < 0x800:
+        out.append(0xC0 | code >> 6)
+    else:
+        if code < 0x10000:
+            out.append(0xE0 | code >> 12)
+        else:
+            out.append(0xF0 | code >> 18)
+            out.append(0x80 | code >> 12 & 0x3F)
+        out.append(0x80 | code >> 6 & 0x3F)
+    out.append(0x80 | code & 0x3F)
 
 
 def decode(octets, start, end):
@@ -12,17 +33,17 @@ def decode(octets, start, end):
     for at in range(start, end - 1, 2):
         unit = octets[at] << 8 | octets[at + 1]
         low = unit & 0xFC00 == 0xDC00
-        if high and low:
-            utf8.append(out, 0x10000 + ((high & 0x3FF) << 10) + (unit & 0x3FF))
-            high = 0
-            continue
         if high:
-            utf8.append(out, _REPLACEMENT)
-        high = unit if unit & 0xFC00 == 0xD800 else 0
-        if not high:
-            utf8.append(out, _REPLACEMENT if low else unit)
+            append(out, (high << 10) + unit + _PAIRS if low else _REPLACEMENT)
+        elif low:
+            append(out, _REPLACEMENT)
+        high = 0
+        if unit & 0xFC00 == 0xD800:
+            high = unit
+        elif not low:
+            append(out, unit)
     if high:
-        utf8.append(out, _REPLACEMENT)
+        append(out, _REPLACEMENT)
     return str(out, "utf-8")
 
 
@@ -33,19 +54,9 @@ def encode(text):
         code = ord(char)
         if code >= 0x10000:
             code -= 0x10000
-            _append(out, 0xD800 | code >> 10)
+            out += bytes((0xD8 | code >> 18, code >> 10 & 0xFF))
             code = 0xDC00 | code & 0x3FF
         elif code & 0xF800 == 0xD800:
             code = _REPLACEMENT
-        _append(out, code)
+        out += bytes((code >> 8, code & 0xFF))
     return out
-
-
-def _append(out, unit):
-    out.append(unit >> 8)
-    out.append(unit & 0xFF)
-
-
-def splits_pair(octets, at):
-    """Return True if a cut before octets[at] would part the two halves of a pair."""
-    return octets[at - 2] & 0xFC == 0xD8
