@@ -36,7 +36,7 @@ def encode_submit(number, text, reference, status_report=False, wide=False):
     room = (_ROOM - lead) * 8 // bits
     if dcs == _UCS2:
         room &= -2
-    ends = []
+    ends: list[int] = []
     end = 0
     while end < size or not ends:
         end += room
@@ -49,7 +49,7 @@ def encode_submit(number, text, reference, status_report=False, wide=False):
         ends.append(end)
     if len(ends) > _MOST_PARTS:
         raise PduError("text of %d parts" % len(ends))
-    out = []
+    out: list[tuple[int, str]] = []
     start = 0
     fill = -lead * 8 % bits
     first = 0x01 | (0x40 if lead else 0) | (0x20 if status_report else 0)
