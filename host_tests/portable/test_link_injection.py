@@ -9,7 +9,7 @@ usable again. The first step of an answer is the prompt where there is one.
 import asyncio
 import sys
 
-from sim800.errors import AtError, AtTimeout, ModemError, ModemRestarted
+from sim800.errors import AtError, AtTimeout, ModemError
 from uart_kit import OK, Bench
 
 # On the VM, each time a step takes a while: every place of the short answers, some of the long.
@@ -223,7 +223,7 @@ async def test_restarted_at_every_byte():
             for noise in (boot, boot[9:]):
                 bench = Bench(script(exchange, answer[:at] + noise))
                 error = await fails(exchange[1](bench.modem), ModemError)
-                assert isinstance(error, ModemRestarted), (exchange[0], at, error)
+                assert str(error).endswith("restarted"), (exchange[0], at, error)
                 assert bench.modem.restarted
                 assert error.given == (exchange[0] == "send")
                 await usable(bench)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from sim800.modem import AtError, AtTimeout, Modem, ModemRestarted
+from sim800.modem import AtError, AtTimeout, Modem, ModemError
 from uart_kit import OK, FakeUart
 
 SMOKE = True
@@ -102,8 +102,8 @@ async def test_a_restart_ends_the_command():
     try:
         await modem.command("AT+X")
         raise AssertionError("no error")
-    except ModemRestarted:
-        pass
+    except ModemError as error:
+        assert type(error) is ModemError and str(error).endswith("restarted")
     assert modem.restarted
     task.cancel()
 

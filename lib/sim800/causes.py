@@ -13,32 +13,19 @@ FAILED = "failed"
 
 _NORMAL, _BUSY, _NO_RESPONSE, _NO_ANSWER, _REJECTED = 16, 17, 18, 19, 21
 # Some firmware prints the text, some the number. What is looked for first comes first.
-_TEXTS = (
-    ("REJECT", _REJECTED),
-    ("BUSY", _BUSY),
-    ("NO ANSWER", _NO_ANSWER),
-    ("NO USER", _NO_RESPONSE),
-    ("NORMAL", _NORMAL),
-    ("OUT OF ORDER", 27),
-    ("UNASSIGNED", 1),
-    ("UNALLOCATED", 1),
-)
+_TEXTS = "REJECT:21,BUSY:17,NO ANSWER:19,NO USER:18,NORMAL:16"
 
 
 def cause_number(line):
     """Return the cause that `+CEER: ..` tells, 0 if it is none that is known here."""
     rest = line[line.find(":") + 1 :].strip().upper()
-    digits = ""
-    for c in rest:
-        if c in "0123456789":
-            digits += c
-        elif digits:
-            break
-    if digits:
+    digits = rest.split(",")[0]
+    if digits.isdigit():
         return int(digits)
-    for text, number in _TEXTS:
+    for entry in _TEXTS.split(","):
+        text, _, number = entry.partition(":")
         if text in rest:
-            return number
+            return int(number)
     return 0
 
 
@@ -54,8 +41,7 @@ def outcome(result, alerted, cause):
         return NO_ANSWER
     if cause == _REJECTED:
         return REJECTED
-    if result == "BUSY" or cause == _BUSY:
-        return REJECTED if alerted else BUSY
-    if alerted and cause in (0, _NORMAL):
+    busy = result == "BUSY" or cause == _BUSY
+    if alerted and (busy or cause in (0, _NORMAL)):
         return REJECTED
-    return UNREACHABLE
+    return BUSY if busy else UNREACHABLE

@@ -17,17 +17,28 @@ _TRANSIENT_CMS = (38, 41, 42, 47, 192, 194)
 
 
 class ModemError(Exception):
-    """Anything that keeps a command from its good end.
+    """Anything that keeps a command from its good end: the modem started anew meanwhile, ..
 
-    given: of a sending, whether the body had been handed to the modem.
+    given: of a sending, whether the body had been handed to the modem; kind: "CME" or "CMS" of a
+    refusal that tells its code, else "".
     """
 
     given = False
+    kind = ""
+    code = -1
 
     @property
     def message(self):
         """What became of a message that was being sent: TRANSIENT, FINAL, UNKNOWN or SENT."""
-        return UNKNOWN if self.given else TRANSIENT
+        code = self.code
+        if self.kind == "CMS" and code not in _UNKNOWN_CMS:
+            if code == _DUPLICATE:
+                return SENT
+            return TRANSIENT if code >= 300 or code in _TRANSIENT_CMS else FINAL
+        # One that does not say why, or no answer. A CME is of the modem, not of the message.
+        if self.given and (self.kind != "CME" or code == 100):
+            return UNKNOWN
+        return TRANSIENT
 
 
 class AtError(ModemError):
@@ -40,36 +51,11 @@ class AtError(ModemError):
     def __init__(self, command, result):
         super().__init__(command + ": " + result)
         self.result = result
-        self.kind = ""
-        self.code = -1
-        if result.startswith("+CM"):
+        code = result[11:].strip()  # behind "+CMS ERROR:"
+        if code.isdigit():
             self.kind = result[1:4]
-            try:
-                self.code = int(result[result.find(":") + 1 :])
-            except ValueError:
-                pass
-
-    @property
-    def message(self):
-        """What became of a message that was being sent."""
-        if self.code < 0:  # a modem that does not say why
-            return UNKNOWN if self.given else TRANSIENT
-        if self.kind == "CMS":
-            if self.code == _DUPLICATE:
-                return SENT
-            if self.code in _UNKNOWN_CMS:
-                return UNKNOWN if self.given else TRANSIENT
-            return TRANSIENT if self.code >= 300 or self.code in _TRANSIENT_CMS else FINAL
-        return UNKNOWN if self.given and self.code == 100 else TRANSIENT  # of the modem, not of it
+            self.code = int(code)
 
 
 class AtTimeout(ModemError):
     """No final result within the command's maximum time: what it did is not known."""
-
-
-class ModemRestarted(ModemError):
-    """The modem started anew, or lost its power, while a command was running."""
-
-
-class UssdError(ModemError):
-    """The operator refused a USSD code, or did not answer."""

@@ -13,7 +13,7 @@ No exchange is ever run inside `wait_for`: MicroPython lets the outer coroutine 
 import asyncio
 
 from sim800 import at
-from sim800.errors import AtError, AtTimeout, ModemError, ModemRestarted
+from sim800.errors import AtError, AtTimeout, ModemError
 
 ESC = b"\x1b"
 CTRL_Z = b"\x1a"
@@ -25,6 +25,15 @@ _QUIET = 0.2  # s without a byte after which a line counts as drained
 _DRAIN = 15  # such spans at most, then try AT all the same
 _SYNC_TRIES = 3
 _RESTARTS = ("RDY", "NORMAL POWER", "UNDER-VOLTAGE POWER", "OVER-VOLTAGE POWER")
+
+
+async def bounded(event, seconds):
+    """Wait for an asyncio.Event; return False if it is not set after that many seconds."""
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except asyncio.TimeoutError:
+        pass
+    return event.is_set()
 
 
 class Link:
@@ -113,7 +122,7 @@ class Link:
 
         prefix: what these lines begin with; "" takes every line. timeout: seconds.
         on_entry: called with (header, PDU) for each message of a CMGR or CMGL.
-        Raises AtError, AtTimeout, ModemRestarted.
+        Raises ModemError: AtError, AtTimeout, or itself if the modem restarted.
         """
         async with self._lock:
             try:
@@ -171,14 +180,10 @@ class Link:
 
     async def _wait(self, line, timeout):
         """Wait for the result or the prompt. A tie of result and time-out is a result."""
-        try:
-            await asyncio.wait_for(self._done.wait(), timeout)
-        except asyncio.TimeoutError:
-            pass
-        if not self._done.is_set():
+        if not await bounded(self._done, timeout):
             raise AtTimeout(line + ": no answer in " + str(timeout) + " s")
         if self._outcome is None:
-            raise ModemRestarted(line + ": the modem restarted")
+            raise ModemError(line + ": the modem restarted")
         return self._outcome
 
     def _end(self, line, result):

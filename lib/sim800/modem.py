@@ -9,7 +9,7 @@ import asyncio
 
 from sim800 import clock
 from sim800.calls import Calls
-from sim800.errors import AtError, AtTimeout, ModemError, ModemRestarted, UssdError
+from sim800.errors import AtError, AtTimeout, ModemError
 from sim800.link import Link, fields, printable
 from sim800.ussd import Ussd
 
@@ -18,8 +18,6 @@ __all__ = (
     "AtTimeout",
     "Modem",
     "ModemError",
-    "ModemRestarted",
-    "UssdError",
     "fields",
     "printable",
 )
@@ -85,7 +83,7 @@ class Modem(Link):
         self.set_sim(line[line.find(":") + 1 :].strip())
 
     def _on_network_time(self, line, extra):
-        self.tell_time(clock.from_psuttz(line))
+        self.tell_time(clock.moment(line))
 
     def on_restart(self, line):
         """The modem has started anew, or is going down."""
@@ -188,7 +186,7 @@ class Modem(Link):
     async def ussd(self, code, timeout=30):
         """Send a code such as `*100#`; return the operator's answer.
 
-        timeout: seconds to wait for it. Raises UssdError, or another ModemError.
+        timeout: seconds to wait for it. Raises ModemError.
         """
         async with self.turn:
             await self.calls.silence()

@@ -249,7 +249,7 @@ class Supervisor:
 
     async def _tell_time(self):
         try:
-            self._modem.tell_time(clock.from_cclk(":" + ",".join(await self._ask("+CCLK?"))))
+            self._modem.tell_time(clock.moment(":" + ",".join(await self._ask("+CCLK?"))))
         except (ValueError, IndexError):
             pass
 
