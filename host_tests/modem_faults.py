@@ -281,7 +281,7 @@ FAULTS: dict[str, Fault] = {
     "ATQ1 is saved": Fault(
         "no answer", "ATQ0V1&W, AT+CFUN=1,1, sent blindly", 3, _set(True, quiet=1)
     ),
-    "echo comes on": Fault("-", "ignored; ATE0 each 10 min", 1, _set(echo=1)),
+    "echo comes on": Fault("-", "ignored; ATE0 each 5 min", 1, _set(echo=1)),
     "loses settings": Fault(
         "`+CREG: 0,..`",
         _ANEW,
@@ -290,17 +290,17 @@ FAULTS: dict[str, Fault] = {
     ),
     "falls back to text mode": Fault(
         "unreadable lists",
-        "AT+CMGF=0, at once; before an alert; each 10 min",
+        "AT+CMGF=0, at once; before an alert; each 5 min",
         2,
         _quietly(_set(cmgf=1)),
     ),
-    "tells of no message": Fault(_SWEEP, "-; AT+CNMI each 10 min", 2, _set(cnmi=(0, 0, 0, 0, 0))),
+    "tells of no message": Fault(_SWEEP, "-; AT+CNMI each 5 min", 2, _set(cnmi=(0, 0, 0, 0, 0))),
     "left in CFUN=4": Fault("registration 0", "AT+CFUN=1", 2, _set(cfun=4)),
     "left in CFUN=0": Fault("+CPIN: NOT READY", "AT+CFUN=1", 3, _set(cfun=0)),
-    "left asleep": Fault("first AT lost", "AT again; AT+CSCLK=0 each 10 min", 2, _set(csclk=2)),
+    "left asleep": Fault("first AT lost", "AT again; AT+CSCLK=0 each 5 min", 2, _set(csclk=2)),
     # the network
     "deaf, though registered": Fault(
-        "-", "ATH each 10 min, the radio off and on each day", 16, lambda w: w.modem.go_deaf()
+        "-", "ATH each 5 min, the radio off and on each day", 8, lambda w: w.modem.go_deaf()
     ),
     "network away for 30 minutes": Fault(
         "+CREG, asked each 20 s",
@@ -356,9 +356,9 @@ FAULTS: dict[str, Fault] = {
     ),
     "SIM full": Fault(_SWEEP, "everything is read, acted on, deleted", 6, lambda w: w.sim.fill()),
     "no message centre for 10 minutes": Fault(
-        "AT+CSCA?, each 10 min",
+        "AT+CSCA?, each 5 min",
         "log, LEDs; what is owed rests",
-        11,
+        6,
         _smsc(""),
         _smsc("+31600000000"),
         lasting=10,

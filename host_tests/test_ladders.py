@@ -155,3 +155,15 @@ def test_a_modem_that_is_met_for_the_first_time() -> None:
         assert watched.world.run_until(lambda w=watched.world: w.online, 10_000)
         assert watched.steps() == ["chip"]
         watched.world.close()
+
+
+def test_a_slow_sim_is_waited_for() -> None:
+    """Two minutes until it can be read: CFUN=0 would begin them anew."""
+    world = World()
+    world.sim.slow_ms = 120_000
+    world.power_on()
+    assert world.run_until(lambda: world.modem.service.sms_ready, 3 * MINUTE)
+    world.sim.slow_ms = 0
+    assert world.run_until(lambda: world.online, MINUTE)
+    assert world.modem.boots == 1
+    world.close()

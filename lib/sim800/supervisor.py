@@ -13,17 +13,17 @@ from sim800.link import fields
 
 _CHECK = 45  # s between two looks at a healthy modem: a missing SIM is shown within a minute
 _SIGNAL = 4  # looks between two at the signal, which nobody needs to the minute
-_REFRESH = 13  # looks between two times that the settings are made anew
-_DAY = 1924  # looks between two times that the radio is switched off and on
+_REFRESH = 7  # looks between two times that the settings are made anew
+_DAY = 1918  # looks between two times that the radio is switched off and on
 _SEARCH = 20  # s between two looks while the SIM or the network is awaited
 _SIM_CYCLE = 3  # looks for a SIM before the modem is made to look for one
 _BUSY_PAUSE = 3  # s between two tries while the SIM is busy
-_BUSY_TRIES = 20
+_BUSY_TRIES = 60
 _BUSY = (14, 302, 314, 515)  # CME and CMS, before `SMS Ready`
 # Looks for a network before each step of the ladder: COPS, radio, CFUN=1,1, power, radio, power ..
 _RADIO = (6, 6, 9, 15, 90, 180, 540)
 # Seconds that a modem gets to come back before the next step.
-_BACKOFF = (8, 8, 8, 8, 15, 25)
+_BACKOFF = (12, 8, 8, 12, 15, 25)
 _LAST_STEP = 90  # after an hour of silence it is the UART of this side that may hang
 _RADIO_OFF = 3  # s
 _TIMEOUT = 15  # s, the longest of the settings' maximum response times (AT manual, CLIP)
@@ -81,7 +81,7 @@ class Supervisor:
                 self.ready = False
                 self._set(self.alive and not isinstance(error, AtTimeout), False)
                 if modem.restarted:
-                    self.reboots += 1
+                    self.reboots += self.alive  # POWER DOWN and RDY are one
                 elif type(error) is not ModemError:
                     await self._climb()
 
