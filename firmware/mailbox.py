@@ -15,7 +15,8 @@ from sim800.modem import AtError, ModemError
 from sim800.pdu import PduError, decode
 
 _SWEEP = 60  # s between sweeps
-_RETRY = 5  # s until the next one if the modem refused it
+_RETRY = 5  # s until the next one if the modem refused it, once; then a minute again
+_SLOTS = 51  # one more than the SIM's that are read one by one if it gives no list
 _BATCH = 8  # messages of a sweep that are held in memory at once
 
 
@@ -49,7 +50,7 @@ class Mailbox:
                 self._pause = _SWEEP
             except ModemError as error:
                 self._app.log("mailbox: " + str(error))
-                self._pause = _RETRY
+                self._pause = _RETRY if self._pause == _SWEEP else _SWEEP
 
     async def _wait(self):
         try:
@@ -73,7 +74,11 @@ class Mailbox:
     async def _sweep(self):
         await self._modem.command("AT+CMGF=0")
         while True:
-            found = await self._modem.list_messages(_BATCH)
+            try:
+                found = await self._modem.list_messages(_BATCH)
+            except AtError:  # one bad entry may spoil the list
+                await self._follow(range(1, _SLOTS))
+                raise
             deleted = 0
             for slot, pdu in found:
                 deleted += await self._handle(slot, pdu)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from host_tests.modem_faults import FAULTS, MINUTE
+from tools.bench.sim800_table import AtError
 from tools.bench.world import World
 
 OWNER = "+31600000001"
@@ -166,4 +167,20 @@ def test_a_slow_sim_is_waited_for() -> None:
     world.sim.slow_ms = 0
     assert world.run_until(lambda: world.online, MINUTE)
     assert world.modem.boots == 1
+    world.close()
+
+
+def test_a_sim_that_gives_no_list() -> None:
+    """Its slots are read one by one; nobody is hammered."""
+    watched = Watched()
+    world = watched.world
+    world.modem.settings.cnmi = (0, 0, 0, 0, 0)  # no hints
+    world.modem.fault("+CMGL", *[AtError("CMS", 320)] * 1000)
+    world.network.deliver(OWNER, "ON")
+    assert world.run_until(lambda: world.relay_on, 2 * MINUTE)
+    world.run_for(MINUTE)
+    assert world.sim.storage.used == 0
+    before = len(world.modem.faults["+CMGL"])
+    world.run_for(HOUR)
+    assert before - len(world.modem.faults["+CMGL"]) < 130
     world.close()
