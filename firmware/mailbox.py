@@ -76,8 +76,9 @@ class Mailbox:
         while True:
             try:
                 found = await self._modem.list_messages(_BATCH)
-            except AtError:  # one bad entry may spoil the list
-                await self._follow(range(1, _SLOTS))
+            except AtError:
+                if self._pause == _RETRY:  # twice: one bad entry may spoil the list
+                    await self._follow(range(1, _SLOTS))
                 raise
             deleted = 0
             for slot, pdu in found:
