@@ -15,7 +15,8 @@ from sim800.modem import AtError, ModemError
 from sim800.pdu import PduError, decode
 
 _SWEEP = 60  # s between sweeps
-_RETRY = 5  # s until the next one if the modem refused it, once; then a minute again
+_RETRY = 5  # s until the next one if the modem refused it ..
+_PATIENCE = 4  # .. so often; then a minute again, and slot by slot
 _SLOTS = 51  # one more than the SIM's that are read one by one if it gives no list
 _BATCH = 8  # messages of a sweep that are held in memory at once
 
@@ -28,7 +29,7 @@ class Mailbox:
         self._modem = modem
         self._link = link
         self._parts = Reassembler()
-        self._pause = _SWEEP
+        self._errors = 0  # of the modem, one after another
         self.beats = 0
         self._sims = 0  # cards seen: slot numbers mean something only with the present one
 
@@ -47,14 +48,15 @@ class Mailbox:
             try:
                 if not (hinted and slots and await self._follow(slots)):
                     await self._sweep()
-                self._pause = _SWEEP
+                self._errors = 0
             except ModemError as error:
                 self._app.log("mailbox: " + str(error))
-                self._pause = _RETRY if self._pause == _SWEEP else _SWEEP
+                self._errors += 1
 
     async def _wait(self):
         try:
-            await asyncio.wait_for(self._modem.mail.wait(), self._pause)
+            pause = _RETRY if 0 < self._errors < _PATIENCE else _SWEEP
+            await asyncio.wait_for(self._modem.mail.wait(), pause)
         except asyncio.TimeoutError:
             return False
         self._modem.mail.clear()
@@ -77,7 +79,7 @@ class Mailbox:
             try:
                 found = await self._modem.list_messages(_BATCH)
             except AtError:
-                if self._pause == _RETRY:  # twice: one bad entry may spoil the list
+                if self._errors >= _PATIENCE:  # one bad entry may spoil the list
                     await self._follow(range(1, _SLOTS))
                 raise
             deleted = 0

@@ -177,7 +177,7 @@ def test_a_sim_that_gives_no_list() -> None:
     world.modem.settings.cnmi = (0, 0, 0, 0, 0)  # no hints
     world.modem.fault("+CMGL", *[AtError("CMS", 320)] * 1000)
     world.network.deliver(OWNER, "ON")
-    assert world.run_until(lambda: world.relay_on, 2 * MINUTE)
+    assert world.run_until(lambda: world.relay_on, 3 * MINUTE)
     world.run_for(MINUTE)
     assert world.sim.storage.used == 0
     before = len(world.modem.faults["+CMGL"])
