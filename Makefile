@@ -10,7 +10,7 @@ TERMINAL ?=
 OPEN ?= 1
 WORKERS ?= 2
 
-.PHONY: help venv run play test check format measure powercut faults soak-month mutants build docs clean
+.PHONY: help venv run play test check format measure powercut faults soak-month mutants soak build docs clean
 
 help:
 	@echo "make run      the firmware in a simulated world, on a page in the browser (OPEN=0 opens none,"
@@ -24,6 +24,7 @@ help:
 	@echo "make faults   every fault of docs/modem.md at every instant, and every pair (10 minutes)"
 	@echo "make soak-month  a month with a fault every hour, on CPython and on the VM (DAYS=30)"
 	@echo "make mutants  change lib/powersocket in a copy: do the tests notice? (COUNT=120 SEED=1)"
+	@echo "make soak     simulated years of random lives, judged from outside (YEARS=1 SEED=1)"
 	@echo "make build    compile the .mpy files for the board into build/"
 	@echo "make docs     write the generated pages of docs/ anew"
 	@echo "make format   format the code"
@@ -88,3 +89,8 @@ docs: venv
 clean:
 	rm -rf build .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+# Simulated years of random lives from one seed on, judged from outside.
+YEARS ?= 1
+soak: venv
+	@$(PY) -m tools.soak --years $(YEARS) --seed $(SEED) --workers $(WORKERS)

@@ -125,7 +125,7 @@ def flash(budget: Budget) -> None:
     number = [0]
     commits: list[str] = []
 
-    def send(text: str) -> Callable[[], None]:
+    def send(text: str) -> Callable[[], object]:
         return lambda: world.network.deliver(OWNER, text)
 
     def stranger() -> None:
@@ -138,7 +138,7 @@ def flash(budget: Budget) -> None:
     def thermostat() -> None:
         world.thermometer.celsius = 5
 
-    events: list[tuple[str, Callable[[], None], int]] = [
+    events: list[tuple[str, Callable[[], object], int]] = [
         ("a reading", temperature, 60_000),
         ("THERMOSTATON, answered", send("THERMOSTATON"), 90_000),
         ("the thermostat switches", thermostat, 120_000),

@@ -44,7 +44,7 @@ class Case:
     """
 
     name: str
-    act: Callable[[World], None]
+    act: Callable[[World], object]
     replies: tuple[str, ...]
     ask: str = ""
     old: str = ""
@@ -54,7 +54,7 @@ class Case:
     socket: bool | None = None
 
 
-def message(text: str) -> Callable[[World], None]:
+def message(text: str) -> Callable[[World], object]:
     """Return an act: the owner sends a text."""
     return lambda world: world.network.deliver(OWNER, text)
 

@@ -93,6 +93,10 @@ def _power(world: World, ledger: Ledger, step: s.SetPower) -> Script:
         world.power_on()
 
 
+def _cut_flash(world: World, ledger: Ledger, step: s.CutFlash) -> None:
+    world.flash.cut(step.after, step.where_in)
+
+
 def _restart_chip(world: World, ledger: Ledger, step: s.RestartChip) -> None:
     world.restart_chip()
 
@@ -137,6 +141,7 @@ HANDLERS: dict[type[s.Step], Callable[..., Script]] = {
     s.PressButton: _press,
     s.SetMains: _at_once(_mains),
     s.SetPower: _power,
+    s.CutFlash: _at_once(_cut_flash),
     s.RestartChip: _at_once(_restart_chip),
     s.SetNetwork: _at_once(_network),
     s.SetSim: _at_once(_sim),

@@ -27,6 +27,7 @@ from tools.bench.steps import (
     BeginOff,
     Call,
     ChooseModel,
+    CutFlash,
     DisturbModem,
     Fahrenheit,
     FailThermometer,
@@ -206,6 +207,11 @@ def _action(words: list[str], where: Where) -> Step | None:
         return SetClock(n.read_stamp(about), where=where)
     if words[:2] == ["button", "hold"] and len(words) == 3:
         return PressButton(n.read_duration(words[2]), where=where)
+    if words[:2] == ["power", "cut"] and len(words) == 5 and words[3] == "flash":
+        place = _one_of(words[2], ("before", "within", "after"), "a place in an operation")
+        if not re.fullmatch("[0-9]{1,3}", words[4]):
+            raise Malformed(f"`{words[4]}` is not a number of flash operations")
+        return CutFlash(int(words[4]), place, where=where)
     if len(words) != 2:
         return None
     if words[0] == "model":

@@ -166,7 +166,7 @@ class Network:
 
     def deliver(
         self, sender: str, text: str, scts: datetime | None = None, again: bool = False
-    ) -> None:
+    ) -> list[bytes]:
         """Send a message to the device; kept and tried again while it cannot be reached.
 
         Args:
@@ -174,6 +174,9 @@ class Network:
             scts: the service centre time stamp, aware; by default the centre's time. No two
                 messages of a sender bear the same: the centre counts up.
             again: the duplicate, to the bit, of the last message with this sender and text.
+
+        Returns:
+            its PDUs, as the SIM will hold them.
 
         Raises:
             ValueError: `again`, but there was no such message.
@@ -189,6 +192,7 @@ class Network:
         for pdu in pdus[:-1]:
             self.deliver_pdu(pdu)
         self.deliver_pdu(pdus[-1], ends=sender)
+        return pdus
 
     def _encode(self, sender: str, text: str, scts: datetime | None) -> list[bytes]:
         address = "" if sender == HIDDEN else sender

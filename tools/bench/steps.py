@@ -199,6 +199,17 @@ class RestartChip(Step):
 
 
 @dataclass(frozen=True)
+class CutFlash(Step):
+    """All power goes in a flash operation to come: after `after` others, before, within, after."""
+
+    after: int
+    where_in: str
+
+    def render(self) -> str:
+        return f"power cut {self.where_in} flash {self.after}"
+
+
+@dataclass(frozen=True)
 class SetNetwork(Step):
     """`what`: lost or back."""
 

@@ -59,14 +59,14 @@ class Board:
         self.relay = Pin(kernel)
         self.microrelay = Pin(kernel)
         self.leds = {name: Led(kernel) for name in LEDS}
-        self.contact = Contact(kernel, lambda level: self.input("contact", level))
+        self.contact = Contact(kernel, lambda level: self._sensed("contact", level))
         self.button = Button(
             kernel,
             lambda arg: self.input("button_down", arg),
-            lambda ms: self.input("button", ms),
+            lambda ms: self._sensed("button", ms),
         )
         self.mains = Mains(self._mains_changed)
-        self.thermometer = Thermometer(kernel, lambda raw: self.input("thermometer", raw))
+        self.thermometer = Thermometer(kernel, lambda raw: self._sensed("thermometer", raw))
         self.powered = False
         self.asleep = False
         self.boots = self.crashes = self.power_cuts = 0
@@ -283,6 +283,10 @@ class Board:
         """Give the device an input, at this instant; a chip that does not run misses it."""
         self.chip.input(name, arg)
 
+    def _sensed(self, name: str, arg: str) -> None:
+        self.notify(name, arg)
+        self.input(name, arg)
+
     def _uart_received(self, data: bytes) -> None:
         self.notify("uart_rx", readable(data))
         self.input("uart", data.hex())
@@ -326,7 +330,8 @@ class Board:
 
         Kinds: sms_to, sms_from ("<number> <text>"), call ("out|in <number> <state>"), ussd, relay,
         microrelay, led ("<name> <pattern>"), log, crash, power, mains, restart, sleep, modem,
-        modem_power, commit ("<slot> <bytes>"), uart_tx (from the ESP32), uart_rx (to it).
+        modem_power, commit ("<slot> <bytes>"), contact, button (ms held, at its release),
+        thermometer (its answer), uart_tx (from the ESP32), uart_rx (to it).
         """
         self._observers.append(fn)
 

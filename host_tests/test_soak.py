@@ -1,0 +1,120 @@
+"""Lives of the device under the judge; and the judge under devices that break rules."""
+
+from __future__ import annotations
+
+import pytest
+
+from tools.bench import steps as s
+from tools.bench.network import Network
+from tools.bench.scenario import parse, parse_step
+from tools.bench.world_board import Board
+from tools.soak.life import live, ticks_of
+from tools.soak.shrink import shrink, write_scenario
+from tools.soak.story import OWNERS, write
+
+DAY = 86_400_000
+SHORT = """
+operator *100# > Your balance is 5.00
+wait 2m
++31600000001 > MAKEMEBOSS
+wait 1m
++31600000001 > ON
+wait 1m
++31600000002 > OFF
+wait 5m
++31600000001 > OFF
+wait 5m
+"""
+
+
+@pytest.mark.parametrize("seed", range(9000, 9004))
+def test_a_life_keeps_the_rules(seed):
+    verdict = live(write(seed, 1.0), ticks_of(seed))
+    assert verdict.failure == ""
+
+
+def test_a_life_is_made_of_its_seed_alone():
+    assert write(7, 2.0) == write(7, 2.0) != write(8, 2.0)
+
+
+def test_every_step_of_a_life_can_be_written_down():
+    for step in write(11, 3.0):
+        assert parse_step(step.render()) == step
+
+
+def test_the_short_life_is_right():
+    verdict = live(parse(SHORT))
+    assert verdict.failure == "" and verdict.counts["commands"] == 3
+    assert verdict.counts["ignored"] == 1 and verdict.counts["messages"] == 3
+
+
+def _doctored(monkeypatch, owner, name, change):
+    old = getattr(owner, name)
+    monkeypatch.setattr(owner, name, lambda self, *args: change(old, self, *args))
+
+
+def test_a_lost_reply_is_found(monkeypatch):
+    def lose(old, self, submit):
+        if submit.text != "Power socket ON":
+            old(self, submit)
+
+    _doctored(monkeypatch, Network, "_reach_phone", lose)
+    assert live(parse(SHORT)).failure.startswith("owed and not sent to +31600000001")
+
+
+def test_a_reply_that_comes_twice_is_found(monkeypatch):
+    def twice(old, self, submit):
+        old(self, submit)
+        if submit.text == "Power socket OFF":
+            old(self, submit)
+
+    _doctored(monkeypatch, Network, "_reach_phone", twice)
+    assert "a message that nothing calls for" in live(parse(SHORT)).failure
+
+
+def test_an_answer_to_a_stranger_is_found(monkeypatch):
+    def answer(old, self, sender, text, *more):
+        if sender == OWNERS[1]:
+            self.kernel.after(5_000, lambda: self.messages.append(_message(self, sender)))
+        return old(self, sender, text, *more)
+
+    def _message(network, to):
+        from tools.bench.network import Delivered
+
+        return Delivered(network.kernel.now, to, "Access deny!")
+
+    _doctored(monkeypatch, Network, "deliver", answer)
+    assert "a message that nothing calls for, to +31600000002" in live(parse(SHORT)).failure
+
+
+def test_a_relay_that_does_not_move_is_found(monkeypatch):
+    _doctored(monkeypatch, Board, "_out_relay", lambda old, self, arg: None)
+    assert live(parse(SHORT)).failure == "the socket is off and must not be"
+
+
+def test_a_relay_that_moves_by_itself_is_found(monkeypatch):
+    def click(old, self, arg):
+        old(self, arg)
+        self.kernel.after(200_000, lambda: self._set_pin("relay", not self.relay_on))
+        self.kernel.after(201_000, lambda: self._set_pin("relay", not self.relay_on))
+
+    _doctored(monkeypatch, Board, "_out_relay", click)
+    assert live(parse(SHORT)).failure == "the socket moved and nothing had asked for it"
+
+
+def test_a_wrong_led_is_found(monkeypatch):
+    def swap(old, self, arg):
+        old(self, arg.replace("gsm 1/3s", "gsm 1/s"))
+
+    _doctored(monkeypatch, Board, "_out_led", swap)
+    assert live(parse(SHORT)).failure.startswith("the gsm LED shows 1/s")
+
+
+def test_a_failing_life_is_made_short_and_can_be_played(monkeypatch, tmp_path):
+    _doctored(monkeypatch, Board, "_out_relay", lambda old, self, arg: None)
+    steps, verdict = shrink(parse(SHORT), tries=40)
+    doing = [step for step in steps if not isinstance(step, s.WaitFor)]
+    assert len(doing) <= 2 and any("ON" in step.render() for step in doing)
+    path = tmp_path / "found.scn"
+    write_scenario(path, steps, verdict, 1, 0)
+    assert parse(path.read_text())

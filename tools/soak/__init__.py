@@ -1,0 +1,1 @@
+"""Simulated years: random lives of the device, judged from outside by a model of the manual."""

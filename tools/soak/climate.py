@@ -1,0 +1,118 @@
+"""The model of the thermostat and the temperature alerts (specification, chapter 4)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from tools.soak.house import House
+from tools.soak.values import celsius_of, reading_text
+
+FAILED_AFTER = 3
+
+
+class Climate:
+    """What each reading has to cause.
+
+    Attributes:
+        raw: the last good reading in sixteenths of a degree; None: none since the start.
+        recent: (time, text) of what TEMPERATURE could have said lately.
+    """
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.told = {"TRISEALERT": False, "TFALLALERT": False}
+        self.fail_told: bool | None = False
+        self.changed = False
+        self.recent: list[tuple[int, str]] = []
+        self.started()
+
+    def started(self) -> None:
+        """The chip has started: no reading is known."""
+        self.raw: int | None = None
+        self.fails = 0
+        self._note()
+
+    def setting_changed(self, name: str) -> None:
+        """A Conf command about temperatures was carried out."""
+        if name in self.told:
+            self.told[name] = False
+        else:
+            self.changed = True
+            if self.fails < FAILED_AFTER:
+                self.fail_told = False
+
+    @property
+    def text(self) -> str:
+        """Return what the device shows."""
+        if self.raw is None or self.fails >= FAILED_AFTER:
+            return "No sensor"
+        return reading_text(self.raw)
+
+    def _note(self) -> None:
+        now = self.house.now
+        self.recent = [entry for entry in self.recent[-3:] if entry[0] > now - 300_000]
+        self.recent.append((now, self.text))
+
+    def reading(self, answer: str) -> None:
+        """The sensor has answered: sixteenths of a degree, or how it failed."""
+        if answer.startswith("!"):
+            self.fails += 1
+        else:
+            if self.fails >= FAILED_AFTER and self.changed:
+                self.fail_told = False
+            self.fails, self.raw = 0, int(answer)
+        self._note()
+        if self.fails >= FAILED_AFTER:
+            self._failed()
+        elif self.raw is not None:
+            celsius = Fraction(self.raw, 16)
+            self._thermostat(celsius)
+            self._edge("TRISEALERT", celsius, 1)
+            self._edge("TFALLALERT", celsius, -1)
+
+    def _failed(self) -> None:
+        house = self.house
+        if not (house.thermostat and house.on("TSENSFAILALERT") and house.alertnumbers):
+            return
+        if self.fail_told is not True:
+            house.alert("Temperature sensor failed!", required=self.fail_told is False)
+            self.fail_told, self.changed = True, False
+
+    def _thermostat(self, celsius: Fraction) -> None:
+        house = self.house
+        if not house.thermostat:
+            return
+        limit = celsius_of(house.settings["SWITCHOFFTEMP"])
+        heating = house.settings["THERMOSTAT"] == "HEATING"
+        off = celsius >= limit if heating else celsius <= limit
+        if house.unsettled:
+            house.order(None)
+            if off and house.on("SWITCHOFFALERT"):
+                house.alert(self._reached, required=False)
+            return
+        if house.relay is not None and house.relay != off:
+            return
+        unknown = house.relay is None
+        timer = house.timer
+        if unknown and timer is not None:
+            timer = (timer[0], timer[1], "unknown")
+        house.order(not off, timer if unknown else None)
+        if off and house.on("SWITCHOFFALERT"):
+            house.alert(self._reached, required=not unknown and house.relay is not None)
+
+    @property
+    def _reached(self) -> str:
+        return f"Switch-off temperature reached! TEMP: {self.text}\nPower socket OFF"
+
+    def _edge(self, name: str, celsius: Fraction, sign: int) -> None:
+        house = self.house
+        setting = house.settings[name]
+        if setting == "OFF":
+            return
+        beyond = (celsius - celsius_of(setting)) * sign
+        if beyond > 0 and not self.told[name] and house.alertnumbers:
+            word = "rise" if sign > 0 else "fall"
+            house.alert(f"Temperature {word} alert! TEMP: {self.text}")
+            self.told[name] = True
+        elif beyond <= -1:
+            self.told[name] = False

@@ -1,0 +1,78 @@
+"""Makes a failing life short: delta debugging over its steps, and a scenario file of the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from tools.bench import steps as s
+from tools.bench.expected import ExpectMessage
+from tools.bench.steps import Step
+from tools.soak.life import Verdict, live
+
+Try = Callable[[list[Step]], Verdict]
+MOST_TRIES = 250
+
+
+def _alike(failure: str) -> str:
+    """Return a failure without its figures and numbers: the same fault at another time."""
+    return re.sub(r"[0-9]+", "#", failure)[:60]
+
+
+def shrink(
+    steps: list[Step], ticks: int = 0, tries: int = MOST_TRIES
+) -> tuple[list[Step], Verdict]:
+    """Return the shortest list found that fails alike, and its verdict."""
+    verdict = live(steps, ticks)
+    wanted = _alike(verdict.failure)
+    setup = [step for step in steps if isinstance(step, s.Setup)]
+    steps = [step for step in steps if not isinstance(step, s.Setup)][: verdict.step]
+    left = [tries]
+
+    def fails(shorter: list[Step]) -> bool:
+        nonlocal verdict
+        left[0] -= 1
+        found = live(setup + shorter, ticks)
+        if found.failure and _alike(found.failure) == wanted:
+            verdict = found
+            return True
+        return False
+
+    size = max(1, len(steps) // 2)
+    while left[0] > 0:
+        at, progress = 0, False
+        while at < len(steps) and left[0] > 0:
+            shorter = steps[:at] + steps[at + size :]
+            if shorter and fails(shorter):
+                steps, progress = shorter[: verdict.step], True
+            else:
+                at += size
+        if size == 1 and not progress:
+            break
+        size = max(1, size // 2)
+    for at, step in enumerate(steps):
+        if isinstance(step, s.WaitFor):
+            for ms in (1_000, 5_000, 60_000):
+                if left[0] > 0 and ms < step.ms:
+                    shorter = [*steps[:at], s.WaitFor(ms), *steps[at + 1 :]]
+                    if fails(shorter):
+                        steps = shorter
+                        break
+    return setup + steps, verdict
+
+
+def write_scenario(path: Path, steps: list[Step], verdict: Verdict, seed: int, ticks: int) -> None:
+    """Write steps as a scenario: what phones were told is expected; a comment says what failed."""
+    lines = [
+        f"# Found by `make soak SEED={seed}`: {line}" for line in verdict.failure.split("\n")[:1]
+    ]
+    if ticks:
+        lines.append(f"# The chip's ticks began at {ticks}.")
+    lines += [step.render() for step in steps]
+    for to, text in verdict.messages:
+        pattern = "\nTime: " in text
+        text = re.sub(r"\nTime: [^\n]*", "\nTime: *", text)
+        lines.append(ExpectMessage(to, text, pattern).render())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
