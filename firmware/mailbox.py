@@ -5,12 +5,12 @@ a hint could not be followed, and once a minute. A message is deleted right afte
 that fails, the sweep finds it again, and the device knows its id.
 """
 
-import asyncio
 import binascii
 import hashlib
 
 from powersocket.message import Message
 from sim800.concat import Reassembler
+from sim800.link import bounded
 from sim800.modem import AtError, ModemError
 from sim800.pdu import PduError, decode
 
@@ -54,13 +54,11 @@ class Mailbox:
                 self._errors += 1
 
     async def _wait(self):
-        try:
-            pause = _RETRY if 0 < self._errors < _PATIENCE else _SWEEP
-            await asyncio.wait_for(self._modem.mail.wait(), pause)
-        except asyncio.TimeoutError:
-            return False
+        hinted = await bounded(
+            self._modem.mail, _RETRY if 0 < self._errors < _PATIENCE else _SWEEP
+        )
         self._modem.mail.clear()
-        return True
+        return hinted
 
     async def _follow(self, slots):
         """Read the slots of the hints; return False if one of them held nothing that is done."""

@@ -4,6 +4,7 @@ import asyncio
 
 from powersocket import outbox
 from sim800.errors import ModemError
+from sim800.link import bounded
 from sim800.pdu import PduError
 from sim800.submit import encode_submit
 
@@ -32,14 +33,10 @@ class Postman:
 
     async def _wait(self, due):
         """Wait until there may be something to do, or an entry has rested."""
-        try:
-            if due is None:
-                await self.owed.wait()
-            else:
-                delay = self._app.until(due)
-                await asyncio.wait_for(self.owed.wait(), delay / 1000)
-        except asyncio.TimeoutError:
-            pass
+        if due is None:
+            await self.owed.wait()
+        else:
+            await bounded(self.owed, self._app.until(due) / 1000)
         self.owed.clear()
 
     async def _send(self, box, entry, number):

@@ -80,12 +80,12 @@ async def _list(modem):
 
 
 async def _send(modem):
-    return await modem.prompted("AT+CMGS=20", "+CMGS:", b"00AA", 60, None)
+    return await modem.command("AT+CMGS=20", "+CMGS:", 60, body=b"00AA")
 
 
 async def _refused(modem):
     try:
-        await modem.command("AT+CMGR=9", "+CMGR:", on_entry=lambda header, pdu: None)
+        await modem.command("AT+CMGR=9", "+CMGR:", entries=1)
     except AtError as error:
         return error.kind, error.code
 

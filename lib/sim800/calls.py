@@ -22,7 +22,7 @@ from sim800.causes import (
     outcome,
 )
 from sim800.errors import AtError, ModemError
-from sim800.link import fields
+from sim800.link import bounded, fields
 
 IDLE = "idle"
 DIALING = "dialing"
@@ -36,9 +36,11 @@ _POLL_ACTIVE = 10  # .. and while it lasts
 _RING_GAP = 10  # s after the last RING: it rings no more
 _SILENCE = 45  # s for which a ringing call may hold up what is to be sent
 _RESULT_DELAY = 1  # s that a result may come after +CLCC has said the end
-_RESULTS = ("NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE")
 _HANG_UPS = 3
 _MOST_CALLERS = 4  # told of calls that nobody has asked for yet
+_RESULTS = "NO CARRIER,BUSY,NO ANSWER,NO DIALTONE"
+_URCS = "RING,MO RING,MO CONNECTED,+CLIP:,+CLCC:," + _RESULTS
+_ALERTS, _ACTS, _ENDED, _RINGS = 3, 0, 6, 4  # <stat> of +CLCC
 
 
 class Calls:
@@ -59,19 +61,14 @@ class Calls:
         self._quiet = asyncio.Event()  # no incoming call rings
         self._caller = asyncio.Event()  # there is something in _callers
         self._callers = []
-        self._result = ""  # how a call from here ended
-        self._gone = False
+        self._result: str | None = None  # how a call from here ended, "" if no word tells it
         self._rings = 0
         self._loose = False  # the line may be taken by a call that nobody wants
         self._collided = False
         self._quiet.set()
-        modem.listen("RING", lambda line, extra: self._on_ring())
-        modem.listen("+CLIP:", self._on_clip)
-        modem.listen("+CLCC:", self._on_clcc)
-        modem.listen("MO RING", lambda line, extra: self._on_alerting())
-        modem.listen("MO CONNECTED", lambda line, extra: self._on_connected())
-        for result in _RESULTS:
-            modem.listen(result, lambda line, extra: self._on_end(line))
+        handler = self._on_urc
+        for start in _URCS.split(","):
+            modem.listen(start, handler)
 
     # --- a call from here ---
 
@@ -84,16 +81,14 @@ class Calls:
         if not number or not all([c in "0123456789*#" for c in number[1:]]):
             return FAILED
         try:
-            result = await self._place(number)
-            if not result:
-                result = await self._follow(setup, ring)
+            result = await self._place(number) or await self._follow(setup, ring)
             if result == ANSWERED:
                 return result
             if self.state in (DIALING, ALERTING):
                 await self.hang_up()
         except asyncio.CancelledError:
             if self.state in (DIALING, ALERTING, ACTIVE):
-                self._give_up()
+                self.release()
             raise
         self._log("modem: call to " + number + ": " + result)
         return result
@@ -106,123 +101,93 @@ class Calls:
                 if self._loose:
                     await self.hang_up()
                 if self.state != IDLE:
-                    return FAILED
-                self._result = ""
-                self._gone = self._collided = False
+                    break
+                self._result = None
+                self._collided = False
                 self._set(DIALING, number)
                 try:
                     await self._modem.command("ATD" + number + ";", timeout=_TIMEOUT)
                     return ""
-                except AtError as error:
+                except ModemError as error:
+                    self._log("modem: " + str(error))
+                    if not isinstance(error, AtError):
+                        break
                     self._end()
                     if error.result in _RESULTS:
                         return outcome(error.result, False, 0)
-                    self._log("modem: " + str(error))
                     if not self._collided:
-                        return FAILED
+                        break
                     self._on_ring()  # it was ringing here: wait, and try again
-                except ModemError as error:
-                    self._log("modem: " + str(error))
-                    return FAILED
         return FAILED
 
     async def _follow(self, setup, ring):
-        alerted = False
         if not await self._while(DIALING, setup):
             return UNREACHABLE
-        if self.state == ALERTING:
-            alerted = True
-            if not await self._while(ALERTING, ring):
-                return NO_ANSWER
+        alerted = self.state == ALERTING
+        if alerted and not await self._while(ALERTING, ring):
+            return NO_ANSWER
         if self.state == ACTIVE:
             return ANSWERED
-        if self._gone and not self._result:
-            await self._wait(_RESULT_DELAY)
+        if self._result == "":
+            self._moved.clear()
+            await bounded(self._moved, _RESULT_DELAY)
         if self._result == "RESTART":
             return FAILED
-        result = outcome(self._result, alerted, await self._cause())
+        lines = await self._ask("+CEER")
+        result = outcome(self._result, alerted, cause_number(lines[-1]) if lines else 0)
         self._end()
         return result
 
     async def _while(self, state, seconds, poll=_POLL):
         """Wait while the call stays in a state; return False if it did for all that time."""
-        while seconds > 0:
-            if self.state != state or self._gone or self._result:
-                return True
-            if not await self._wait(min(poll, seconds)):
-                await self._poll()
+        while self.state == state and self._result is None:
+            if seconds <= 0:
+                return False
+            self._moved.clear()
+            if not await bounded(self._moved, min(poll, seconds)):
+                # For a modem that does not tell, and for what was missed.
+                lines = await self._ask("+CLCC")
+                for line in lines or ():
+                    self._modem.handle_urc(line, None)
+                if lines == [] and self.state == state:
+                    self._on_own(_ENDED)
             seconds -= poll
-        return self.state != state or self._gone or self._result != ""
+        return True
 
-    async def _wait(self, seconds):
-        """Wait until the call moves; return False after `seconds`."""
-        self._moved.clear()
+    async def _ask(self, line, timeout=5):
+        """Run a command; return its lines, None if the modem refused it or did not answer."""
         try:
-            await asyncio.wait_for(self._moved.wait(), seconds)
-        except asyncio.TimeoutError:
-            pass
-        return self._moved.is_set()
-
-    async def _poll(self):
-        """Ask which calls there are: for a modem that does not tell, and for what was missed."""
-        state = self.state
-        try:
-            lines = await self._modem.command("AT+CLCC", "+CLCC:")
-        except ModemError:
-            return
-        for line in lines:
-            try:
-                self._on_clcc(line, None)
-            except (ValueError, IndexError):
-                pass
-        if not lines and self.state == state:
-            self._on_gone()
-
-    async def _cause(self):
-        try:
-            lines = await self._modem.command("AT+CEER", "+CEER:")
-        except ModemError:
-            return 0
-        return cause_number(lines[-1]) if lines else 0
+            return await self._modem.command("AT" + line, line + ":", timeout)
+        except ModemError as error:
+            self._log("modem: " + str(error))
 
     async def hang_up(self):
         """End or reject whatever call there is; return True if the line is free for certain."""
-        try:
-            for _ in range(_HANG_UPS):
-                await self._modem.command("ATH", timeout=_TIMEOUT)
-                if not await self._modem.command("AT+CLCC", "+CLCC:"):
-                    self._end()
-                    return True
-        except ModemError as error:
-            self._log("modem: " + str(error))
+        for _ in range(_HANG_UPS):
+            if await self._ask("H", _TIMEOUT) is None:
+                break
+            if await self._ask("+CLCC") == []:
+                self._end()
+                return True
         self._log("modem: the call could not be ended yet")
-        self._give_up()
+        self.release()
         return False
 
     async def clear(self):
         """End a call that is left from before a restart of the chip, of which nobody knows here.
 
-        One that rings here is none of these. Raises ModemError.
+        One that rings here is none of these.
         """
-        if self.state != IDLE:
-            return
-        try:
-            lines = await self._modem.command("AT+CLCC", "+CLCC:")
-        except AtError:
-            return  # it needs a SIM
-        for line in lines:
-            values = fields(line)
-            if len(values) > 2 and (values[1] == "0" or values[2] == "0"):
-                self._log("modem: ends a call that was left")
-                await self.hang_up()
-                return
+        if self.state == IDLE:
+            for line in await self._ask("+CLCC") or ():
+                values = fields(line)
+                if len(values) > 2 and "0" in values[1:3]:  # from here, or active
+                    self._log("modem: ends a call that was left")
+                    await self.hang_up()
+                    break
 
     def release(self):
         """End whatever call there is without waiting for it: run_forever sees to it."""
-        self._give_up()
-
-    def _give_up(self):
-        """Leave the call to run_forever, which ends it as soon as the modem lets it."""
         self._end()
         self._loose = True
         self._work.set()
@@ -246,53 +211,73 @@ class Calls:
 
     async def answer(self):
         """Take the call that rings; return False if it does not any more."""
-        if self.state != INCOMING:
-            return False
-        try:
-            await self._modem.command("ATA", timeout=_TIMEOUT)
-        except AtError:
-            self._end()
-            return False
-        except ModemError as error:
-            self._log("modem: " + str(error))
-            self._give_up()
-            return False
-        self._on_connected()
+        if self.state == INCOMING:
+            try:
+                await self._modem.command("ATA", timeout=_TIMEOUT)
+                self._connected()
+            except AtError:
+                self._end()
+            except ModemError as error:
+                self._log("modem: " + str(error))
+                self.release()
         return self.state == ACTIVE
 
     async def reject(self):
         """Reject the call that rings; return False if it does not any more."""
-        if self.state != INCOMING:
-            return False
-        return await self.hang_up()
+        return self.state == INCOMING and await self.hang_up()
 
     async def silence(self):
         """Wait until no incoming call rings, but not longer than a call may ring."""
         if self.state == INCOMING:
-            try:
-                await asyncio.wait_for(self._quiet.wait(), _SILENCE)
-            except asyncio.TimeoutError:
-                pass
+            await bounded(self._quiet, _SILENCE)
 
     async def run_forever(self):
         """Notice that it rings no more, and end what nobody wants; never ends."""
+        work = self._work
         while True:
             if self.state == INCOMING:
-                self._work.clear()
-                try:
-                    await asyncio.wait_for(self._work.wait(), _RING_GAP)
-                except asyncio.TimeoutError:
-                    pass
-                if not self._work.is_set() and self.state == INCOMING:
+                work.clear()
+                if not await bounded(work, _RING_GAP) and self.state == INCOMING:
                     self._end()
             elif self._loose and self.state == IDLE:
                 if not await self.hang_up():
                     await asyncio.sleep(_RING_GAP)
             else:
-                await self._work.wait()
-                self._work.clear()
+                await work.wait()
+                work.clear()
 
     # --- what the modem says ---
+
+    def _on_urc(self, line, extra):
+        values = fields(line)
+        if line == "RING":
+            self._on_ring()
+        elif line == "MO RING":
+            self._on_own(_ALERTS)
+        elif line == "MO CONNECTED":
+            self._on_own(_ACTS)
+        elif line in _RESULTS:
+            self._on_own(_ENDED, line)
+        elif line.startswith("+CLIP:"):
+            if self.state == IDLE:
+                self._on_ring()
+            self._work.set()
+            hidden = len(values) > 5 and values[5] in ("1", "2")
+            self._announce("" if hidden else values[0])
+        elif values[3] == "0":  # +CLCC of a voice call
+            stat = int(values[2])
+            if values[1] == "0":
+                if self.state != INCOMING or stat == _ENDED:
+                    self._on_own(stat)
+            elif stat == _RINGS:
+                if self.state == IDLE:
+                    self._on_ring()
+                if len(values) > 5 and values[5]:
+                    self._announce(values[5])
+            elif stat == _ACTS and self.state == INCOMING:
+                self._connected()
+            elif stat == _ENDED and self.state in (INCOMING, ACTIVE):
+                self._end()
 
     def _on_ring(self):
         if self.state == IDLE:
@@ -314,67 +299,27 @@ class Calls:
             self._callers = (self._callers + [number])[-_MOST_CALLERS:]
             self._caller.set()
 
-    def _on_clip(self, line, extra):
-        values = fields(line)
-        if self.state == IDLE:
-            self._on_ring()
-        self._work.set()
-        hidden = len(values) > 5 and values[5] in ("1", "2")
-        self._announce("" if hidden else values[0])
-
-    def _on_clcc(self, line, extra):
-        values = fields(line)
-        stat, voice = int(values[2]), values[3] == "0"
-        if not voice:
-            return
-        if values[1] == "0":
-            self._on_own(stat)
-        elif stat == 4:
-            if self.state == IDLE:
-                self._on_ring()
-            if len(values) > 5 and values[5]:
-                self._announce(values[5])
-        elif stat == 0 and self.state == INCOMING:
-            self._on_connected()
-        elif stat == 6 and self.state in (INCOMING, ACTIVE):
-            self._end()
-
-    def _on_own(self, stat):
-        if stat == 3:
-            self._on_alerting()
-        elif stat == 0 and self.state != INCOMING:
-            self._on_connected()
-        elif stat == 6:
-            self._on_gone()
-
-    def _on_alerting(self):
-        if self.state == DIALING:
+    def _on_own(self, stat, result=""):
+        """The call from here goes on or ends; its result may come after +CLCC has said the end."""
+        if self.state not in (DIALING, ALERTING):
+            if stat == _ENDED:
+                self._end()
+        elif stat == _ENDED:
+            self._result = result or self._result or ""
+            self._moved.set()
+        elif stat == _ACTS:
+            self._connected()
+        elif stat == _ALERTS:
             self._set(ALERTING, self.number)
 
-    def _on_connected(self):
-        if self.state in (DIALING, ALERTING, INCOMING):
-            self._loose = False
-            self._set(ACTIVE, self.number)
-
-    def _on_gone(self):
-        """A call is not listed any more; one from here may have its result still to come."""
-        if self.state in (DIALING, ALERTING):
-            self._gone = True
-            self._moved.set()
-        else:
-            self._end()
-
-    def _on_end(self, result):
-        if self.state in (DIALING, ALERTING):
-            self._result = result
-            self._moved.set()
-        else:
-            self._end()
+    def _connected(self):
+        self._loose = False
+        self._result = None
+        self._set(ACTIVE, self.number)
 
     def reset(self):
         """The modem restarted: no call is left."""
-        if self.state in (DIALING, ALERTING):
-            self._result = "RESTART"
+        self._on_own(_ENDED, "RESTART")
         self._end()
 
     def _end(self):
@@ -386,10 +331,9 @@ class Calls:
             self._quiet.clear()
         else:
             self._quiet.set()
-        changed = state != self.state
-        self.state = state
         self.number = number
-        if changed:
+        if state != self.state:
+            self.state = state
             self._moved.set()
             self._work.set()
             self._on_change()

@@ -24,7 +24,7 @@ TIMEOUT_PROMPT = 10
 _QUIET = 0.2  # s without a byte after which a line counts as drained
 _DRAIN = 15  # such spans at most, then try AT all the same
 _SYNC_TRIES = 3
-_RESTARTS = ("RDY", "NORMAL POWER", "UNDER-VOLTAGE POWER", "OVER-VOLTAGE POWER")
+_RESTARTS = "RDY,NORMAL POWER,UNDER-VOLTAGE POWER,OVER-VOLTAGE POWER"
 
 
 async def bounded(event, seconds):
@@ -52,13 +52,12 @@ class Link:
         self._lock = asyncio.Lock()
         self._done = asyncio.Event()
         self._outcome = None
-        self._on_entry = None
+        self._entries: list[tuple[str, str]] = []
+        self._most = 0
         self._dirty = True
         self._urcs = {}
-        self.unknown_lines = 0
-        self.received = 0
-        self.commands = 0
-        for start in _RESTARTS:
+        self.unknown_lines = self.received = self.commands = 0
+        for start in _RESTARTS.split(","):
             self.listen(start, self._restarted)
 
     # --- the receiving side ---
@@ -84,21 +83,19 @@ class Link:
     def _dispatch(self, event):
         kind, line, extra = event
         if kind == at.URC:
-            self._handle_urc(line, extra)
+            self.handle_urc(line, extra)
         elif kind == at.ENTRY:
-            if self._on_entry is not None:
-                self._on_entry(line, extra)
+            if len(self._entries) < self._most:
+                self._entries.append((line, extra))
         elif kind == at.DROPPED:
             self.unknown_lines += 1
             self._log("modem: dropped " + printable(line))
         else:
-            self._finish(event)
+            self._outcome = event
+            self._done.set()
 
-    def _finish(self, outcome):
-        self._outcome = outcome
-        self._done.set()
-
-    def _handle_urc(self, line, extra):
+    def handle_urc(self, line, extra):
+        """Give a line to who listens for it."""
         for start in self._urcs:
             if line.startswith(start):
                 try:
@@ -112,65 +109,53 @@ class Link:
         self._log("modem: restarted (" + line + ")")
         self._dirty = True
         self._parser.end()
-        self._finish(None)
+        self._outcome = None
+        self._done.set()
         self.on_restart(line)
 
     # --- the sending side ---
 
-    async def command(self, line, prefix=None, timeout=TIMEOUT, on_entry=None):
+    async def command(self, line, prefix=None, timeout=TIMEOUT, entries=0, body=None, before=None):
         """Run one command; return its information lines.
 
         prefix: what these lines begin with; "" takes every line. timeout: seconds.
-        on_entry: called with (header, PDU) for each message of a CMGR or CMGL.
-        Raises ModemError: AtError, AtTimeout, or itself if the modem restarted.
-        """
-        async with self._lock:
-            try:
-                await self._begin(line, prefix, on_entry, False)
-                return self._end(line, await self._wait(line, timeout))
-            finally:
-                self._forget()
-
-    async def prompted(self, line, prefix, body, timeout, before):
-        """Run a command that asks for a body with a prompt; return its information lines.
-
-        before: called when the modem has asked for the body, just before it is given: the last
-        moment to turn back. The errors' `.given` says whether the body had been handed over.
+        entries: of a CMGR or CMGL: so many messages at most are kept and returned, as (header,
+        PDU). body: bytes that the command asks for with a prompt; before: called just before they
+        are given, the last moment to turn back.
+        Raises ModemError: AtError, AtTimeout, or itself if the modem restarted; its `.given` says
+        whether a body had been handed over.
         """
         given = False
         async with self._lock:
             try:
-                await self._begin(line, prefix, None, True)
-                result = await self._wait(line, TIMEOUT_PROMPT)
-                if result[0] == at.RESULT:
-                    self._end(line, result)
+                if self._dirty:
+                    await self._clean()
+                self._start(line, prefix, entries, body is not None)
+                result = await self._wait(line, timeout if body is None else TIMEOUT_PROMPT)
+                if result[0] == at.PROMPT:
+                    if before is not None:
+                        before()
+                    self._done.clear()
+                    given = True
+                    self._uart.write(body + CTRL_Z)
+                    result = await self._wait(line, timeout)
+                self._dirty = False
+                if result[1] != "OK":
+                    raise AtError(line, result[1])
+                if body is not None and not given:
                     raise ModemError(line + ": no prompt")
-                if before is not None:
-                    before()
-                self._done.clear()
-                given = True
-                self._uart.write(body + CTRL_Z)
-                return self._end(line, await self._wait(line, timeout))
+                return self._entries if entries else result[2]
             except ModemError as error:
                 error.given = given
                 raise
             finally:
-                self._forget()
+                self._parser.end()  # what it may still answer is stray from now on
+                self._entries = []
 
-    async def _begin(self, line, prefix, on_entry, prompt):
-        if self._dirty:
-            await self._clean()
-        self._start(line, prefix, on_entry, prompt)
-
-    def _start(self, line, prefix=None, on_entry=None, prompt=False):
+    def _start(self, line, prefix=None, entries=0, prompt=False):
         raw = line.encode()
-        self._parser.begin(
-            raw,
-            None if prefix is None else prefix.encode(),
-            on_entry is not None,
-            prompt,
-        )
-        self._on_entry = on_entry
+        self._parser.begin(raw, None if prefix is None else prefix.encode(), entries > 0, prompt)
+        self._most = entries
         self._outcome = None
         self._done.clear()
         # Dirty until the result is in, so that a cancellation at any await leaves it so.
@@ -185,17 +170,6 @@ class Link:
         if self._outcome is None:
             raise ModemError(line + ": the modem restarted")
         return self._outcome
-
-    def _end(self, line, result):
-        self._dirty = False
-        if result[1] != "OK":
-            raise AtError(line, result[1])
-        return result[2]
-
-    def _forget(self):
-        """However a command ended: what it may still answer is stray from now on."""
-        self._parser.end()
-        self._on_entry = None
 
     async def _clean(self):
         """Make a dirty link usable: ESC, drain, AT until OK."""

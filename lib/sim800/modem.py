@@ -61,61 +61,50 @@ class Modem(Link):
         self.turn = asyncio.Lock()
         self.calls = Calls(self, log, on_change)
         self._ussd = Ussd(self, log)
-        self.listen("+CMTI:", self._on_mail)
-        self.listen("+CREG:", self._on_registration)
-        self.listen("+CPIN:", self._on_sim)
-        self.listen("SMS Ready", lambda line, extra: self.tell())
-        self.listen("*PSUTTZ:", self._on_network_time)
+        handler = self._on_urc
+        for start in ("+CMTI:", "+CREG:", "+CPIN:", "SMS Ready", "*PSUTTZ:"):
+            self.listen(start, handler)
 
     # --- what it says unasked ---
 
-    def _on_mail(self, line, extra):
-        self.mail.set()
-        slot = line.split(",")[1].strip()
-        # An MMS push, or more than fits: the sweep of the whole storage finds it.
-        if len(self.mail_slots) < _MOST_HINTS and slot.isdigit() and line.count(",") == 1:
-            self.mail_slots.append(int(slot))
-
-    def _on_registration(self, line, extra):
-        self.set_registration(int(fields(line)[0]))
-
-    def _on_sim(self, line, extra):
-        self.set_sim(line[line.find(":") + 1 :].strip())
-
-    def _on_network_time(self, line, extra):
-        self.tell_time(clock.moment(line))
+    def _on_urc(self, line, extra):
+        start, _, rest = line.partition(":")
+        values = fields(line)
+        if start == "+CREG":
+            self.note("registration", int(values[0]))
+        elif start == "+CPIN":
+            self.note("sim", rest.strip())
+        elif start == "*PSUTTZ":
+            self.tell_time(line)
+        elif start == "+CMTI":
+            self.mail.set()
+            slot = values[1]
+            # An MMS push, or more than fits: the sweep of the whole storage finds it.
+            if len(self.mail_slots) < _MOST_HINTS and slot.isdigit() and len(values) == 2:
+                self.mail_slots.append(int(slot))
+        else:
+            self.tell()
 
     def on_restart(self, line):
         """The modem has started anew, or is going down."""
         self.restarted = True
         self.calls.reset()
         self._ussd.reset()
-        self.set_registration(-1)
+        self.note("registration", -1)
         self.tell()
 
     # --- state ---
 
-    def set_registration(self, stat):
-        """Take a +CREG state; tell who waits for a change."""
-        if stat != self.registration:
-            self.registration = stat
+    def note(self, name, value):
+        """Take a new `registration`, `sim` or `rssi`; tell who waits for a change."""
+        if getattr(self, name) != value:
+            setattr(self, name, value)
+            self.sims += name == "sim"
             self.tell()
 
-    def set_sim(self, state):
-        """Take a +CPIN state; tell who waits for a change."""
-        if state != self.sim:
-            self.sim = state
-            self.sims += 1
-            self.tell()
-
-    def set_rssi(self, rssi):
-        """Take a +CSQ level."""
-        if rssi != self.rssi:
-            self.rssi = rssi
-            self._on_change()
-
-    def tell_time(self, moment):
-        """Take (local seconds since 2000, quarter hours), or None for no clock."""
+    def tell_time(self, line):
+        """Take a line that tells the time. Raises ValueError, IndexError."""
+        moment = clock.moment(line)
         if moment is not None and self.on_time is not None:
             self.on_time(moment[0], moment[1])
 
@@ -146,7 +135,9 @@ class Modem(Link):
         line = "AT+CMGS=" + str(octets)
         async with self.turn:
             await self.calls.silence()
-            infos = await self.prompted(line, "+CMGS:", pdu.encode(), TIMEOUT_SEND, before_send)
+            infos = await self.command(
+                line, "+CMGS:", TIMEOUT_SEND, body=pdu.encode(), before=before_send
+            )
         reference = fields(infos[0])[0] if infos else ""
         if not reference.isdigit():
             error = AtTimeout(line + ": OK without a reference")
@@ -156,25 +147,19 @@ class Modem(Link):
 
     async def read_message(self, slot):
         """Read one slot; return its PDU in hex, "" if it is empty. Raises AtError."""
-        found: list[str] = []
-        await self.command(
-            "AT+CMGR=" + str(slot), "+CMGR:", on_entry=lambda header, pdu: found.append(pdu)
-        )
-        return found[0] if found else ""
+        found = await self.command("AT+CMGR=" + str(slot), "+CMGR:", entries=1)
+        return found[0][1] if found else ""
 
     async def list_messages(self, limit):
         """List the SIM's messages as (slot, PDU in hex); at most `limit` are kept in memory.
 
         The rest is found by the next sweep, when these are dealt with and deleted.
         """
-        found: list[tuple[int, str]] = []
-
-        def keep(header, pdu):
+        found = []
+        for header, pdu in await self.command("AT+CMGL=4", "+CMGL:", TIMEOUT_LIST, limit):
             slot = fields(header)[0]
-            if len(found) < limit and slot.isdigit():
+            if slot.isdigit():
                 found.append((int(slot), pdu))
-
-        await self.command("AT+CMGL=4", "+CMGL:", TIMEOUT_LIST, keep)
         return found
 
     async def delete_message(self, slot):

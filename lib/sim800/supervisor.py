@@ -6,7 +6,6 @@ Of the settings a modem may refuse all but AT+CMGF=0: nothing of what is optiona
 
 import asyncio
 
-from sim800 import clock
 from sim800.calls import IDLE
 from sim800.errors import AtError, AtTimeout, ModemError
 from sim800.link import fields
@@ -245,11 +244,11 @@ class Supervisor:
     async def look_at_signal(self):
         """Ask for the signal; `rssi` of the modem has it then."""
         values = await self._ask("+CSQ")
-        self._modem.set_rssi(int(values[0]) if values and values[0].isdigit() else 99)
+        self._modem.note("rssi", int(values[0]) if values and values[0].isdigit() else 99)
 
     async def _tell_time(self):
         try:
-            self._modem.tell_time(clock.moment(":" + ",".join(await self._ask("+CCLK?"))))
+            self._modem.tell_time(":" + ",".join(await self._ask("+CCLK?")))
         except (ValueError, IndexError):
             pass
 
@@ -278,11 +277,11 @@ class Supervisor:
         try:
             lines = await modem.command("AT+CPIN?", "+CPIN:")
             if lines:
-                modem.set_sim(lines[-1][6:].strip())
+                modem.note("sim", lines[-1][6:].strip())
         except AtError as error:
             if error.code == 14:
                 return True
-            modem.set_sim("NOT INSERTED" if error.code == 10 else "UNKNOWN")
+            modem.note("sim", "NOT INSERTED" if error.code == 10 else "UNKNOWN")
         return False
 
     async def _await_sim(self):
@@ -328,7 +327,7 @@ class Supervisor:
     async def _look_at_registration(self):
         values = await self._ask("+CREG?")
         if len(values) > 1:
-            self._modem.set_registration(int(values[1]))
+            self._modem.note("registration", int(values[1]))
             if self._reports and values[0] == "0":
                 raise ModemError("settings lost")
 
