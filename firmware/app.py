@@ -4,6 +4,8 @@ import asyncio
 
 from powersocket import models
 from powersocket.device import Device
+from powersocket.features.alarm_cycle import CALL, NOTE
+from sim800.calls import ACTIVE, ALERTING, DIALING
 from sim800.errors import ModemError
 from sim800.modem import Modem
 from sim800.supervisor import Supervisor
@@ -18,6 +20,7 @@ from firmware.log import Log
 from firmware.mailbox import Mailbox
 from firmware.postman import Postman
 from firmware.store import Store
+from firmware.talk import Talk
 from firmware.thermometer import Watch
 from firmware.uptime import LONGEST_SLEEP, Uptime
 
@@ -49,17 +52,19 @@ class App:
         link.refused = self.device.record.get("pin", "")
         self._mailbox = Mailbox(self, self._modem, self._link)
         self._postman = Postman(self, self._modem, self._link)
-        kinds = {"ussd": self._ask_operator, "call": Caller(self._modem.calls).ring}
-        self._errands = Runner(self, self._link, kinds)
+        self._talk = Talk(self, self._modem) if self.device.microphone is not None else None
+        caller = Caller(self._modem.calls, self._talk)
+        kinds = {"ussd": self._ask_operator, "call": caller.ring}
+        self._errands = Runner(self, self._link, kinds, self._held)
         self._thermometer = Watch(self, board.thermometer)
         self._deadline = asyncio.Event()
         self._failed = asyncio.Event()
         self._failure: Exception = WorkerFailed()
-        self._level = None
+        self._levels = [None, None]
         self.beats = 0  # passes of the deadlines' loop
-        self.device.on_battery = not board.mains.value
+        self.device.on_battery = self.device.battery and not board.mains.value
         self._lights = Lights(self.device, board.leds)
-        self._incoming = Incoming(self, self._modem)
+        self._incoming = Incoming(self, self._modem, self._talk)
         self._mains = mains.Watch(self, board, self._stop)
         self._button = button.Watch(self, board.button, self._lights, self._stop, board.restart)
         self._tasks = {}
@@ -89,7 +94,7 @@ class App:
         device = self.device
         if device.dirty:
             device.dirty = not (lazily or self._store.commit(device.record))
-        self._move_relay()
+        self._move_relays()
         self._lights.show()
         if not device.outbox.empty():
             self._postman.owed.set()
@@ -102,15 +107,33 @@ class App:
             self._mains.quiet.set()
         self._deadline.set()
 
-    def _move_relay(self):
-        level = self.device.socket.on
-        if level != self._level:
-            self._board.relay.remember(level)
-            self._board.relay.set(level)
-            self._level = level
+    def _move_relays(self):
+        relays = (
+            (self.device.socket, self._board.relay),
+            (self.device.micro, self._board.microrelay),
+        )
+        for number, (relay, port) in enumerate(relays):
+            if relay is not None and relay.on != self._levels[number]:
+                self._levels[number] = relay.on
+                port.remember(relay.on)
+                port.set(relay.on)
+
+    def _held(self, errand):
+        """Who listens is not cut off by another call, but by an alarm's."""
+        return (
+            self._talk is not None
+            and self._talk.going_on()
+            and errand[0] == CALL
+            and errand[2] != NOTE
+        )
 
     def link_changed(self):
         """The modem's state changed."""
+        microphone = self.device.microphone
+        if microphone is not None:
+            state = self._modem.calls.state
+            microphone.open = state == ACTIVE
+            microphone.calling = state in (DIALING, ALERTING)
         link = self.device.link
         link.alive = self._link.alive
         link.sim = self._modem.sim if self._link.centre else "NO CENTRE"
@@ -157,12 +180,16 @@ class App:
             ("deadlines", self._keep_deadlines),
             ("lights", self._lights.run_forever),
             ("button", self._button.run_forever),
-            ("presses", self._button.watch_presses),
             ("incoming", self._incoming.run_forever),
-            ("mains", self._mains.run_forever),
-            ("sleep", self._mains.sleep_when_quiet),
             ("watchdog", self._feed_watchdog),
         ]
+        if self.device.press_hint:
+            workers.append(("presses", self._button.watch_presses))
+        if self._talk is not None:
+            workers.append(("talk", self._talk.run_forever))
+        if self.device.battery:
+            workers.append(("mains", self._mains.run_forever))
+            workers.append(("sleep", self._mains.sleep_when_quiet))
         if self.device.thermometer is not None:
             workers.append(("thermometer", self._thermometer.run_forever))
         if self.device.alarm is not None:

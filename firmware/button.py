@@ -3,7 +3,6 @@
 import asyncio
 
 from powersocket import indicators
-from powersocket.features.button import RESET
 
 _RUN = 30  # s that a factory reset takes, so that it can be seen (manual chapter 14)
 
@@ -40,7 +39,7 @@ class Watch:
             await self._button.pressed()
             self._up.clear()
             try:
-                await asyncio.wait_for(self._up.wait(), RESET / 1000)
+                await asyncio.wait_for(self._up.wait(), self._app.device.press_hint / 1000)
             except asyncio.TimeoutError:
                 if not self._up.is_set():
                     self._lights.hold(indicators.ONCE)

@@ -8,12 +8,14 @@ class Runner:
 
     kinds: name of an errand -> async function of its argument that returns a result, never None,
     and raises nothing: each has its own bound of time. Cancelled, it leaves nothing running.
+    held: tells of an errand whether it has to wait.
     """
 
-    def __init__(self, app, link, kinds):
+    def __init__(self, app, link, kinds, held):
         self._app = app
         self._link = link
         self._kinds = kinds
+        self._held = held
         self._errand = None  # under way ..
         self._task: asyncio.Task | None = None  # .. and who does it
         self.beats = 0
@@ -25,7 +27,7 @@ class Runner:
         while True:
             self.beats += 1
             errand = errands.first()
-            if errand is None or not self._link.online:
+            if errand is None or not self._link.online or self._held(errand):
                 await self.wanted.wait()
                 self.wanted.clear()
                 continue

@@ -4,11 +4,12 @@ from sim800.calls import INCOMING
 
 
 class Incoming:
-    """app: the application; modem: who is called."""
+    """app: the application; modem: who is called; talk: what goes on with an answered call."""
 
-    def __init__(self, app, modem):
+    def __init__(self, app, modem, talk):
         self._app = app
         self._modem = modem
+        self._talk = talk
 
     async def run_forever(self):
         """Take calls, for ever. What a call does is done, and on flash, before it is rejected."""
@@ -19,7 +20,10 @@ class Incoming:
             if not taker.acts(caller):
                 self._app.log("call: ignored")
                 continue
-            taker.take(caller, self._app.now())
+            if taker.take(caller, self._app.now()):
+                if await calls.answer():
+                    self._talk.begin()
+                continue
             self._app.settle()
             if calls.state != INCOMING or await calls.reject():
                 taker.over()

@@ -20,7 +20,9 @@ class Lights:
         if self._device.switched_on:
             self._device.switched_on = False
             self._flashing.set()
-        together = self._held or (indicators.FLASH if self._flashing.is_set() else "")
+        together = self._held or (indicators.ONCE if self._device.asking else "")
+        if not together and self._flashing.is_set():
+            together = indicators.FLASH
         patterns = indicators.patterns(self._device, together)
         for name in patterns:
             if name in self._leds and self._shown.get(name) != patterns[name]:
@@ -28,7 +30,7 @@ class Lights:
         self._shown = patterns
 
     def hold(self, pattern):
-        """Have POWER and OUT show a pattern together; "": their own again."""
+        """Have all LEDs but GSM show a pattern together; "": their own again."""
         self._held = pattern
         self.show()
 

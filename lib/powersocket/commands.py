@@ -4,7 +4,7 @@ A feature declares its commands once, as tuples `(form, name, kind, handler, ..f
 that is looked up here, the documentation and the check of the table's rows follow from them.
 """
 
-from powersocket.texts import BLANKS, is_digits, upper
+from powersocket.texts import BLANKS, is_alnum, is_digits, upper
 
 # Three types of commands (manual chapter 4.1).
 CONF = "Conf"  # configures; limited by the configuration window
@@ -18,6 +18,7 @@ ASSIGN = "="  # RESTARTTIME=5
 ADD = "+"  # SECNUMBER+358401
 REMOVE = "-"  # SECNUMBER-358401
 DIGITS = "#"  # ON30: the name and digits at once
+WORD = "@"  # RENEWINTERVALabc123456: the name and letters or digits at once
 STAR = "*"  # SIMCARD*100#: the star is part of the argument
 
 # Flags of a command.
@@ -61,8 +62,9 @@ class CommandTable:
         for feature in self._features:
             for row in feature.rows():
                 form, name = row[0], row[1]
-                if form == DIGITS:
-                    if word.startswith(name) and is_digits(word[len(name) :]):
+                if form == DIGITS or form == WORD:
+                    fits = is_digits if form == DIGITS else is_alnum
+                    if word.startswith(name) and fits(word[len(name) :]):
                         return Command(*row), text[len(name) :]
                 elif form == PLAIN or form == QUERY:
                     if word == name + form:

@@ -50,6 +50,11 @@ class Device:
         self.alarm = None  # the sensor alarm, if the model has one; takes `order(on, now)`
         self.calls = None  # what calls to the device do, likewise
         self.power = None  # the power notifier, likewise
+        self.micro = None  # the micro relay, likewise
+        self.microphone = None  # likewise
+        self.press_hint = 0  # ms of a press of the button after which the LEDs show it
+        self.asking = False  # the button asked for a reset, and is to confirm it
+        self.battery = True  # it goes on without mains
         self.on_battery = False  # there is no mains power, however short that may be
         self.switched_on = False  # the LEDs have to show it
         self.sensor_plugged = True  # False only if the board has a pin that says so
@@ -216,7 +221,7 @@ class Device:
         self.reading_wanted = False
         if self.thermometer is None:
             return
-        value = self.thermometer.take(value)
+        value = self.thermometer.take(value, now)
         for feature in self.features:
             feature.reading(value, now)
 

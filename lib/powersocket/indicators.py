@@ -15,13 +15,18 @@ FLASH_MS = 1200
 def patterns(device, together=""):
     """Return the pattern of each LED as a dict of LED name and pattern.
 
-    together: what POWER and OUT show instead of theirs: at switch-on, during a factory reset.
+    together: what all but GSM show instead of theirs: at switch-on, during a factory reset.
     """
-    return {
+    found = {
         "power": together or _power(device),
         "gsm": _gsm(device.link),
         "out": together or _out(device),
     }
+    microphone = device.microphone
+    if microphone is not None:
+        state = STEADY if microphone.open else ONCE if microphone.calling else OFF
+        found["microphone"] = together or state
+    return found
 
 
 def _sim_trouble(link):

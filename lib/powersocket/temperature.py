@@ -66,15 +66,15 @@ def show_reading(value):
 
     value: 1/16 degree Celsius.
     """
-    return _both(_nearest(value, 16), _nearest(9 * value + 32 * 80, 80))
+    return _both(nearest(value, 16), nearest(9 * value + 32 * 80, 80))
 
 
 def _both(celsius, fahrenheit):
     return str(celsius) + "C(" + str(fahrenheit) + "F)"
 
 
-def _nearest(number, divisor):
-    """Divide by an even divisor; halves go away from zero."""
+def nearest(number, divisor):
+    """Return a division by an even divisor; halves go away from zero."""
     half = divisor // 2
     return (number + half) // divisor if number >= 0 else -((half - number) // divisor)
 

@@ -186,6 +186,7 @@ class BenchBoard:
         self.clock = Clock(wire)
         self.uart = Uart(wire)
         self.relay = Relay(wire, "relay")
+        self.microrelay = Relay(wire, "microrelay")
         self.leds = {}
         for name in info.get("leds", ("power", "gsm", "out")):
             self.leds[name] = Led(wire, name)

@@ -18,12 +18,13 @@ _NUMBERS, _INDEX, _TEXT, _ORDERED = 0, 1, 2, 3
 
 
 class CallCycle:
-    """device: owns the record; section: name of the part whose key `cycle` is the cycle, or []."""
+    """device: owns the record; section: name of the part whose key `cycle` is the cycle, or [];
+    ends: results of a call after which nobody else is told.
+    """
 
-    ends = ("answered",)  # results of a call after which nobody else is told
-
-    def __init__(self, device, section):
+    def __init__(self, device, section, ends):
         self._device = device
+        self._ends = ends
         self._section = section
 
     @property
@@ -47,7 +48,7 @@ class CallCycle:
         """
         if note != NOTE or not self.running:
             return False
-        if result in self.ends:
+        if result in self._ends:
             self._keep([])
             return True
         return self._next(now)

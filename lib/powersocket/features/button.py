@@ -7,11 +7,20 @@ RESET = 10000  # ms: a press of this length resets
 
 
 class Button(Feature):
-    """Environment Pro's button: one long press resets."""
+    """Environment Pro's button: one long press resets.
+
+    hint: ms of a press after which the LEDs show that it will do something; 0: they do not.
+    """
+
+    hint = RESET
 
     section = "button"
     # reset: the device starts for the first time after a reset: that is a switching on.
     defaults = {"reset": False}
+
+    def __init__(self, device):
+        super().__init__(device)
+        device.press_hint = self.hint
 
     def button(self, ms, now):
         device = self.device

@@ -22,7 +22,7 @@ class Calls(Feature):
     section = "calls"
     # taken: [number, uptime in seconds] of a call that was carried out, but rings still; or [].
     defaults = {"taken": []}
-    parameters = (
+    parameters: tuple = (
         Choice("RING", ("NOACTION", "RESTART", "SWITCH")),
         Choice("RINGCONFIRM", ("SMS", "CALL", "OFF")),
     )
@@ -65,18 +65,26 @@ class Calls(Feature):
         )
 
     def take(self, caller, now):
-        """Carry out a call that acts, and owe the caller its confirmation."""
+        """Carry out a call that acts, and owe the caller its confirmation.
+
+        Return True if it is to be answered, not rejected: it opens the microphone.
+        """
         taken = self.state["taken"]
         if taken and taken[0] == caller and now - taken[1] < _RINGS:
-            return  # it was carried out, and rings still
+            return False  # it was carried out, and rings still
         self.state["taken"] = [caller, now]
         self.device.changed()
         text = self._act(now)
-        confirm = self.device.get("RINGCONFIRM")
+        confirm = self._way()
         if confirm == "SMS":
             self.device.reply(caller, text)
         elif confirm == "CALL":
             self.device.errands.add("call", caller + " " + _CONFIRMING, "ringconfirm")
+        return False
+
+    def _way(self):
+        """Return how a caller is told: SMS, CALL or OFF."""
+        return self.device.get("RINGCONFIRM")
 
     def over(self):
         """The call that was taken rings no more."""

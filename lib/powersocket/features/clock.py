@@ -1,4 +1,4 @@
-"""Date and time: DATE, DATE=, DATESMS (manual chapter 8; spec chapters 4, 8 and 9.6).
+"""The calendar (manual chapter 8; spec chapters 4, 8 and 9.6).
 
 The calendar is an offset to the uptime, which runs on through restarts, sleep and battery: so
 does the calendar, and it costs a commit only when it is set. Who may set it:
@@ -9,10 +9,7 @@ does the calendar, and it costs a commit only when it is set. Who may set it:
 """
 
 from powersocket import calendar
-from powersocket.commands import ANSWERED, ASSIGN, CONF, CTRL, INF, PLAIN, QUERY
 from powersocket.feature import Feature
-from powersocket.interpreter import FAULT
-from powersocket.parameters import Incorrect, Refusal
 
 # Uptime and the network's time are both whole seconds that have begun: what is measured of their
 # difference varies by one second, and that is not worth a commit.
@@ -75,44 +72,12 @@ class Clock(Feature):
 
     def message_time(self, stamp, now):
         if not self.state["set"]:
-            self._set_by(stamp, now)
+            self.set_by(stamp, now)
 
-    def _set_by(self, stamp, now):
+    def set_by(self, stamp, now):
         """Set the clock by a time stamp; return False if it is none."""
         local = None if stamp is None else calendar.seconds(*stamp[:6])
         if local is None:
             return False
         self.set(local, stamp[6], now)
         return True
-
-
-class Date(Clock):
-    """The calendar with its commands and its line of STATUS."""
-
-    commands = (
-        (PLAIN, "DATE", CTRL, "tell", ANSWERED),
-        (QUERY, "DATE", INF, "tell"),
-        (ASSIGN, "DATE", CONF, "by_hand"),
-        (PLAIN, "DATESMS", CONF, "by_message"),
-    )
-
-    def status(self, now):
-        return ("Time: " + (self.text(now) or "not set"),)
-
-    def tell(self, request):
-        """8 | `DATE yy/mm/dd,hh:mm:ss+zz` or `DATE not set`"""
-        return "DATE " + (self.full_text(request.now) or "not set")
-
-    def by_hand(self, request):
-        """8 | `DATE=yy/mm/dd,hh:mm:ss+zz - OK`"""
-        parsed = calendar.parse(request.argument)
-        if parsed is None:
-            raise Incorrect
-        self.set(parsed[0], parsed[1], request.now, True)
-        return "DATE=" + str(self.full_text(request.now)) + " - OK"
-
-    def by_message(self, request):
-        """8 | `DATE yy/mm/dd,hh:mm:ss+zz - OK`"""
-        if not self._set_by(request.message.stamp, request.now):
-            raise Refusal(FAULT)
-        return "DATE " + str(self.full_text(request.now)) + " - OK"

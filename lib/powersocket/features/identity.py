@@ -16,7 +16,8 @@ class Identity(Feature):
 
     def hardware(self, request):
         """13 | the product's name, from the board configuration"""
-        return self.device.config.get("PRODUCT") or self.device.model.product
+        model = self.device.model
+        return (self.device.config.get("PRODUCT") or model.product) + model.dialect.hardware
 
     def serial_number(self, request):
         """13 | `S/N: ` and 17 digits, from the chip's unique id"""

@@ -1,20 +1,18 @@
 """The main socket: ON, OFF, for a time, RESTART, RUNTIME, POWERSTATE (chapters 4.1, 11)."""
 
 from powersocket.commands import ANSWERED, CTRL, DIGITS, PLAIN
-from powersocket.feature import Feature
+from powersocket.features.relay import Relay, word
 from powersocket.parameters import Choice, Number, whole
 
 
-class PowerSocket(Feature):
-    """Owns the relay and its one timer; every order of the others goes through here.
+class PowerSocket(Relay):
+    """The main relay; every order of the others goes through here.
 
     Chapters: RESTARTTIME 4.1; POWERSTATE 11.
     """
 
     section = "socket"
-    # timer: [uptime in seconds at which it ends, level then] or []; a third element is True if it
-    # is of RESTART, or says whose it is. since: calendar text of the moment in which the socket
-    # went on, "" if the clock was not set then.
+    # since: calendar text of the moment in which the socket went on, "" if the clock was not set.
     defaults = {"on": False, "timer": [], "since": ""}
     parameters = (
         Number("RESTARTTIME", 10, 1, 600, "seconds"),
@@ -29,63 +27,16 @@ class PowerSocket(Feature):
         (PLAIN, "RUNTIME", CTRL, "runtime", ANSWERED),
     )
 
-    @property
-    def on(self):
-        """The level that the relay's pin has or is about to get."""
-        return self.state["on"]
-
-    # --- orders, by whatever cause ---
-
-    def order(self, on, now):
-        """Switch the socket; a running timer is over."""
-        self._end_timer()
-        self._switch(on, now)
-
-    def order_for(self, on, seconds, now, owner=""):
-        """Switch the socket for a time, then to the other state; the owner may end that time."""
-        self._switch(on, now)
-        self._begin_timer(now + seconds, not on, owner)
-
-    def end(self, owner, now):
-        """End a running time now, with the level it ends in; only the owner's."""
-        timer = self.state["timer"]
-        if timer[2:] == [owner]:
-            self.order(timer[1], now)
-
-    def order_restart(self, now):
-        """Go to the opposite state for RESTARTTIME; a restart under way begins its time anew."""
-        state = self.state
-        seconds = self.device.get("RESTARTTIME")
-        if state["timer"][2:] == [True]:
-            self._begin_timer(now + seconds, state["timer"][1], True)
-            return
-        level = state["on"]
-        self._switch(not level, now)
-        self._begin_timer(now + seconds, level, True)
-
     def _switch(self, on, now):
-        state = self.state
-        if state["on"] != on:
-            state["on"] = on
-            state["since"] = self.device.time_text(now) or "" if on else ""
-            self.device.changed()
-
-    def _begin_timer(self, deadline, level, owner):
-        # Now is a whole second that has begun: one more, so that a time is never cut short.
-        self.state["timer"] = [deadline + 1, level] + ([owner] if owner else [])
-        self.device.changed()
-
-    def _end_timer(self):
-        if self.state["timer"]:
-            self.state["timer"] = []
-            self.device.changed()
+        if self.on != on:
+            self.state["since"] = self.device.time_text(now) or "" if on else ""
+        super()._switch(on, now)
 
     # --- events ---
 
     def start(self, cause, now):
         """A restart keeps state and timer."""
-        if not _valid_timer(self.state["timer"]):
-            self.state["timer"] = []
+        super().start(cause, now)
         if cause != "restart":
             self._power_back(now)
 
@@ -112,15 +63,8 @@ class PowerSocket(Feature):
                 state["since"] = since
                 self.device.changed()
 
-    def deadline(self):
-        timer = self.state["timer"]
-        return timer[0] if timer else None
-
-    def tick(self, now):
-        self.order(self.state["timer"][1], now)
-
     def status(self, now):
-        return ("Power socket " + _word(self.on),)
+        return ("Power socket " + word(self.on),)
 
     # --- commands ---
 
@@ -146,7 +90,7 @@ class PowerSocket(Feature):
         dialect = self.device.model.dialect
         count = whole(request.argument, 1, dialect.longest)
         self.order_for(on, count * dialect.unit_seconds, request.now)
-        return "Power " + _word(on) + " for " + str(count) + " " + dialect.unit
+        return "Power " + word(on) + " for " + str(count) + " " + dialect.unit
 
     def restart(self, request):
         """4.1 | `Power socket restarted`"""
@@ -158,11 +102,3 @@ class PowerSocket(Feature):
         if not self.on:
             return "Power socket is OFF"
         return "Power socket is ON from: " + (self.state["since"] or "unknown")
-
-
-def _word(on):
-    return "ON" if on else "OFF"
-
-
-def _valid_timer(timer):
-    return not timer or (len(timer) in (2, 3) and type(timer[0]) is int and timer[1] in (0, 1))

@@ -8,9 +8,8 @@ no commit but that of the message (and of the socket, if it has to follow).
 
 from powersocket.commands import ANSWERED, CTRL, INF, PLAIN, QUERY
 from powersocket.feature import Feature
-from powersocket.features import alarm_log, relay_time
+from powersocket.features import alarm_log
 from powersocket.features.alarm_cycle import CALL, CallCycle
-from powersocket.features.relay_time import RelayTime
 from powersocket.parameters import Choice
 
 _PAUSE = 60  # s from the end of a cycle to the next alarm
@@ -22,9 +21,11 @@ _RETURNED = _ALARM + "Sensor is not active"
 class SensorAlarm(Feature):
     """Attributes: `enabled`, the ALARM function is enabled; `active`, the sensor is.
 
-    Chapters: SENSORTYPE 9.1; ALERT 9.2; RELAYTIME 9.3.
+    Chapters: SENSORTYPE 9.1; ALERT 9.2.
     """
 
+    idle = "No act"  # of the line of STATUS
+    ends: tuple = ("answered",)  # results of a call after which nobody else is told
     section = "alarm"
     # ready: uptime in seconds at which something is detected again; reported, moved: with
     # SMSCHANGE, the value that was told last, and whether the socket is in the state of an
@@ -37,10 +38,9 @@ class SensorAlarm(Feature):
         "cycle": [],
         "log": [],
     }
-    parameters = (
+    parameters: tuple = (
         Choice("SENSORTYPE", ("NO", "NC")),
         Choice("ALERT", ("SMS", "CALL", "SMSCHANGE", "OFF")),
-        RelayTime("RELAYTIME"),
     )
     commands = (
         (PLAIN, "ALARMON", CTRL, "enable"),
@@ -52,7 +52,7 @@ class SensorAlarm(Feature):
     def __init__(self, device):
         super().__init__(device)
         device.alarm = self
-        self._cycle = CallCycle(device, self.section)
+        self._cycle = CallCycle(device, self.section, self.ends)
         self._closed = None  # the loop; None until the contact was told for the first time
         self._changed = 0  # uptime in seconds of its last change
         self._arming = False  # switched on: an active sensor is an alarm, whatever was told before
@@ -117,7 +117,7 @@ class SensorAlarm(Feature):
     def status(self, now):
         return (
             "ALARMF: " + self._word(),
-            "ALARM status: " + ("Active" if self.active else "No act"),
+            "ALARM status: " + ("Active" if self.active else self.idle),
         )
 
     # --- what is detected ---
@@ -133,7 +133,7 @@ class SensorAlarm(Feature):
         else:
             self._cycle.cancel()
             self.device.outbox.drop_alerts((_ALARM,))
-            relay_time.finish(self.device.socket, now)
+            self._finish(now)
 
     def _arm(self, now):
         """Begin anew; a cycle that runs goes on.
@@ -171,7 +171,7 @@ class SensorAlarm(Feature):
     def _alarm(self, now):
         """An activation with ALERT=SMS, CALL or OFF."""
         self._log(now)
-        relay_time.activate(self.device.socket, self._get("RELAYTIME"), now)
+        self._activate(now)
         numbers = self._get("ALERTNUMBER")
         if self._get("ALERT") == "CALL" and numbers:
             when = self.device.time_text(now)
@@ -199,16 +199,27 @@ class SensorAlarm(Feature):
         self.device.changed()
 
     def _move(self, now):
-        """The socket follows a change of the sensor."""
-        value = self._get("RELAYTIME")
+        """A relay follows a change of the sensor."""
         moved = False
         if self.active:
-            moved = relay_time.activate(self.device.socket, value, now)
+            moved = self._activate(now)
         else:
-            relay_time.release(self.device.socket, value, now)
+            self._release(now)
         if moved != self.state["moved"]:
             self.state["moved"] = moved
             self.device.changed()
+
+    # --- what it does to a relay: of the models ---
+
+    def _activate(self, now):
+        """The sensor is active; return True if the socket is in the state of an activation."""
+        return False
+
+    def _release(self, now):
+        """The sensor returned."""
+
+    def _finish(self, now):
+        """End what lasts for a time."""
 
     # --- commands ---
 

@@ -18,7 +18,7 @@ class TemperatureAlerts(Feature):
 
     section = "temperature_alerts"
     defaults = {"rise": False, "fall": False}  # told, and not been back since
-    parameters = (Temperature("TRISEALERT", ""), Temperature("TFALLALERT", ""))
+    parameters: tuple = (Temperature("TRISEALERT", ""), Temperature("TFALLALERT", ""))
 
     def parameter_changed(self, name, now):
         for parameter, _, told, _ in _ALERTS:

@@ -26,7 +26,7 @@ class Thermometer(Feature):
     def failed(self):
         return self._failures >= _FAILURES
 
-    def take(self, value):
+    def take(self, value, now):
         """Take a reading, None if it failed; return the one that counts in its place.
 
         A single failure is passed over: the last good value stands.
@@ -34,7 +34,7 @@ class Thermometer(Feature):
         if value is not None and LOWEST <= value <= HIGHEST:
             if self.failed:
                 self.device.log("thermometer: the sensor is back")
-            self.value = value
+            self.value = value - self._calibration()
             self._failures = 0
         elif not self.failed:
             self._failures += 1
@@ -43,16 +43,20 @@ class Thermometer(Feature):
                 self.value = None
         return self.value
 
+    def _calibration(self):
+        """Return what is taken off each reading, in 1/16 degree Celsius."""
+        return 0
+
     def show(self, value):
         """Return a reading as this model says it."""
         return show_reading(value)
 
-    def _text(self):
+    def _text(self, now):
         return "No sensor" if self.value is None else self.show(self.value)
 
     def status(self, now):
-        return ("TEMP: " + self._text(),)
+        return ("TEMP: " + self._text(now),)
 
     def tell(self, request):
         """7.1 | `TEMPERATURE: 25C(77F)` or `TEMPERATURE: No sensor`"""
-        return "TEMPERATURE: " + self._text()
+        return "TEMPERATURE: " + self._text(request.now)

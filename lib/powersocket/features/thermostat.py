@@ -27,7 +27,7 @@ class Thermostat(Feature):
     alert = "SWITCHOFFALERT"
     sensor_alert = "TSENSFAILALERT"
     note = "Note!"
-    parameters = (
+    parameters: tuple = (
         Choice("THERMOSTAT", ("HEATING", "COOLING")),
         Temperature("SWITCHOFFTEMP", "10C"),
         Choice("SWITCHOFFALERT", ("OFF", "ON")),
