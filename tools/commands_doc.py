@@ -24,7 +24,7 @@ if str(ROOT / "lib") not in sys.path:
     sys.path.insert(0, str(ROOT / "lib"))
 
 from powersocket import models  # noqa: E402
-from powersocket.commands import ADD, ASSIGN, DIGITS, PLAIN, QUERY, REMOVE, Command  # noqa: E402
+from powersocket.commands import ADD, ASSIGN, DIGITS, PLAIN, QUERY, REMOVE, WORD, Command  # noqa: E402
 from powersocket.device import Device  # noqa: E402
 from powersocket.feature import Feature  # noqa: E402
 from powersocket.message import NUMBER, Message, Request  # noqa: E402
@@ -36,7 +36,7 @@ from tools import row_steps  # noqa: E402
 PAGE = ROOT / "docs" / "commands.md"
 EXAMPLE = "358912345678"  # the manual's own number
 CHIP = b"\x24\x0a\xc4\x12\x34\x56"
-SHOWN = {PLAIN: "", QUERY: "?", ASSIGN: "=", ADD: "+", REMOVE: "-", DIGITS: "n"}
+SHOWN = {PLAIN: "", QUERY: "?", ASSIGN: "=", ADD: "+", REMOVE: "-", DIGITS: "n", WORD: "password"}
 
 _ROW = re.compile(r"(\d+(?:\.\d+)?) \| (.+)", re.DOTALL)
 _CHAPTERS = re.compile(r"\bChapters?: (.+)$", re.MULTILINE)

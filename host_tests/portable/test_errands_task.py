@@ -21,7 +21,7 @@ class App:
         self.ended = []
         self.end = asyncio.Event()
         self.result = "answered"
-        self.runner = Runner(self, self, {"call": self.call})
+        self.runner = Runner(self, self, {"call": self.call}, lambda errand: False)
         self.device.features[0].errand_done = self.errand_done
 
     def errand_done(self, kind, argument, note, result, now):
@@ -178,12 +178,12 @@ async def test_calls():
         ("failed", "failed"),
     ):
         calls = Calls(result)
-        assert await Caller(calls).ring("+358401 20") == told
+        assert await Caller(calls, None).ring("+358401 20") == told
         assert calls.dialled == [("+358401", 30, 20)]
         assert calls.released == (result == "answered")
     for odd in ("", "+358401", "+358401 ", "+358401 x"):
         calls = Calls("answered")
-        assert await Caller(calls).ring(odd) == "failed"
+        assert await Caller(calls, None).ring(odd) == "failed"
         assert calls.dialled == []
 
 

@@ -65,6 +65,7 @@ class Calls:
         self._rings = 0
         self._loose = False  # the line may be taken by a call that nobody wants
         self._collided = False
+        self._ending = asyncio.Lock()
         self._quiet.set()
         handler = self._on_urc
         for start in _URCS.split(","):
@@ -100,6 +101,8 @@ class Calls:
                 await self.silence()
                 if self._loose:
                     await self.hang_up()
+                async with self._ending:
+                    pass  # what hangs up now would end this call, too
                 if self.state != IDLE:
                     break
                 self._result = None
@@ -163,12 +166,13 @@ class Calls:
 
     async def hang_up(self):
         """End or reject whatever call there is; return True if the line is free for certain."""
-        for _ in range(_HANG_UPS):
-            if await self._ask("H", _TIMEOUT) is None:
-                break
-            if await self._ask("+CLCC") == []:
-                self._end()
-                return True
+        async with self._ending:
+            for _ in range(_HANG_UPS):
+                if await self._ask("H", _TIMEOUT) is None:
+                    break
+                if await self._ask("+CLCC") == []:
+                    self._end()
+                    return True
         self._log("modem: the call could not be ended yet")
         self.release()
         return False

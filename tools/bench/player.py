@@ -76,7 +76,15 @@ def make_world(setting: Setting, vm: str = "cpython") -> World:
     flash = Flash()
     if setting.record:
         write(flash, json.loads(setting.record))
-    return World(vm=vm, model=setting.model, us=setting.us, clock=setting.clock, flash=flash)
+    battery = not setting.model.startswith("GSM706")
+    return World(
+        vm=vm,
+        model=setting.model,
+        us=setting.us,
+        clock=setting.clock,
+        flash=flash,
+        battery=battery,
+    )
 
 
 @dataclass

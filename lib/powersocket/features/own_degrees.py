@@ -31,9 +31,12 @@ class Degrees(Temperature):
         return value
 
     def valid(self, value):
-        return (type(value) is str and super().valid(value[:-1] if value else "OFF")) or (
-            value == self.default
-        )
+        try:
+            return value == self.default or (
+                type(value) is str and self.parse(value[:-1]) == value
+            )
+        except Incorrect:
+            return False
 
     def show(self, value):
         return value[:-1] or "OFF"
