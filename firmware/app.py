@@ -103,10 +103,11 @@ class App:
         self._deadline.set()
 
     def _move_relay(self):
-        level = self.device.socket.on
+        # Bit 1: boot.py leaves it off when power comes back; a chip that restarts keeps its level.
+        level = int(self.device.socket.on) | 2 * (self.device.get("POWERSTATE") == "OFF")
         if level != self._level:
             self._board.relay.remember(level)
-            self._board.relay.set(level)
+            self._board.relay.set(level & 1)
             self._level = level
 
     def link_changed(self):

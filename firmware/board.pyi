@@ -15,3 +15,5 @@ JACK: int | None
 BUTTON: int
 MAINS: int
 THERMOMETER: int
+HIGH: tuple[int, ...]
+IP5306: tuple[int, int] | None

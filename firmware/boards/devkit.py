@@ -1,4 +1,4 @@
-"""Pin map of a generic ESP32 development kit with a SIM800L module. See docs/architecture.md."""
+"""Pin map of a generic ESP32 development kit with a SIM800L module."""
 
 MODEL = "EP"  # the product that the device is; one of powersocket.models
 PIN = ""  # of the SIM, if it asks for one; never its last try (docs/modem.md)
@@ -16,4 +16,6 @@ JACK = None  # an input that is low while the sensor's jack is plugged in, if th
 CONTACT = 34  # input only: opto-coupler of the 12 V loop, low while current flows
 BUTTON = 19  # to ground while pressed; pulled up inside the chip
 MAINS = 35  # input only, high = mains power: 5 V of the supply over 10 kilo-ohm, 15 to ground
+HIGH = ()  # outputs that are simply high: a power hold, the switch of the modem's supply
+IP5306 = None  # (SDA, SCL) of a battery chip of that name that has to be told to stay on
 THERMOMETER = 18  # 1-Wire with 4.7 kilo-ohm to 3.3 V
