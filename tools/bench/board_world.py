@@ -92,6 +92,7 @@ class BoardWorld(World):
             str(self.map["MAINS"]): int(self.mains.on),
             str(self.map["BUTTON"]): 0 if self.button_held or self.button.down else 1,
         }
+        self._boot_ticks = -self.now  # ticks begin at 0 at every start
         super()._boot(cause)
 
     def _start_pins(self, cause: str) -> None:
@@ -176,6 +177,9 @@ class BoardWorld(World):
             if path in SLOTS:
                 return super().call("flash.commit", f"{SLOTS[path]} {rest}")
             self.files[path] = bytes.fromhex(rest)
+            return ""
+        if name == "file.remove":
+            del self.files[path]
             return ""
         if name == "file.rename":
             self.files[rest] = self.files.pop(path)

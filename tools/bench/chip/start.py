@@ -60,6 +60,10 @@ class Os:
             raise OSError(2)
         return (0x8000, 0, 0, 0, 0, 0, len(answer) // 2, 0, 0, 0)
 
+    def remove(self, path):
+        """Remove a file."""
+        wire.call("file.remove", path)
+
     def rename(self, old, new):
         """Give a file another name."""
         wire.call("file.rename", old + " " + new)
