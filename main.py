@@ -1,30 +1,52 @@
-"""Runs the firmware; if it ever ends, says why and restarts the chip.
+"""Checks the pin map and runs the firmware; a crash is logged, waited for and the chip restarted.
 
-Ctrl-C leaves to the REPL.
+Two ways out to the REPL: the button held while the board starts (nothing runs then), or Ctrl-C.
 """
 
 import asyncio
 import sys
-import time
 
 import machine
 
 
+async def run(config):
+    """Run the firmware; if it ends, log why and restart the chip."""
+    try:
+        from firmware.app import run_forever
+        from firmware.hardware import Board
+
+        await run_forever(Board(config))
+    except Exception as error:
+        from firmware.crash import keep
+
+        await keep(error)
+        machine.reset()
+
+
 def main():
-    """Run the firmware on the board that firmware/board.py describes."""
-    from firmware import board
-    from firmware.app import run_forever
-    from firmware.hardware import Board
+    """Start, unless the button or the pin map says no."""
+    try:
+        from firmware import board
+    except ImportError:
+        print("firmware/board.py is missing: `make board BOARD=devkit`, then `make deploy`")
+        return
+    from firmware.pins import problems
 
-    async def run():
-        await run_forever(Board(board))
+    wrong = problems(board)
+    sys.modules.pop("firmware.pins")
+    for line in wrong:
+        print("board.py:", line)
+    if wrong:
+        print("nothing was started: mend firmware/board.py and `make deploy` it")
+    elif machine.Pin(board.BUTTON, machine.Pin.IN, machine.Pin.PULL_UP).value() == 0:
+        print("the button is held: nothing was started, this is the REPL")
+    else:
+        try:
+            asyncio.run(run(board))
+        except KeyboardInterrupt:
+            # The watchdog cannot be stopped, but set anew: to 12 days.
+            machine.WDT(timeout=(1 << 30) - 1)
+            print("stopped; `from firmware import debug` helps, machine.reset() starts again")
 
-    asyncio.run(run())
 
-
-try:
-    main()
-except Exception as error:
-    sys.print_exception(error)
-    time.sleep(5)  # time to press Ctrl-C; also keeps a crash at start from wearing the relay
-    machine.reset()
+main()

@@ -108,15 +108,17 @@ class App:
         self._deadline.set()
 
     def _move_relays(self):
-        relays = (
-            (self.device.socket, self._board.relay),
-            (self.device.micro, self._board.microrelay),
-        )
-        for number, (relay, port) in enumerate(relays):
-            if relay is not None and relay.on != self._levels[number]:
-                self._levels[number] = relay.on
-                port.remember(relay.on)
-                port.set(relay.on)
+        # Bit 1: boot.py leaves it off when power comes back; a chip that restarts keeps its level.
+        device, board = self.device, self._board
+        off = device.get("POWERSTATE") == "OFF"
+        relays = ((device.socket, board.relay, off), (device.micro, board.microrelay, True))
+        for number, (relay, port, off) in enumerate(relays):
+            if relay is not None:
+                kept = int(relay.on) | 2 * off
+                if kept != self._levels[number]:
+                    self._levels[number] = kept
+                    port.remember(kept)
+                    port.set(kept & 1)
 
     def _held(self, errand):
         """Who listens is not cut off by another call, but by an alarm's."""

@@ -1,8 +1,7 @@
 """The ESP32's ports: the one file that knows pins, timers and the chip.
 
 Polling, debouncing, blinking and the 750 ms of a temperature conversion live here, behind the
-shapes that `tools/bench/ports.py` builds for the simulated world. Built so far: UART, relay, LEDs,
-contact, button, DS18B20, modem power, flash, clock, mains, sleep, watchdog.
+shapes that `tools/bench/ports.py` builds for the simulated world.
 """
 
 import asyncio
@@ -18,9 +17,7 @@ from sim800.stream import StreamUart
 
 from firmware.level import Signal
 
-_POLL = 20  # ms between looks at an input
-_BOUNCE = 30  # ms for which a button may bounce
-_STABLE = 50  # ms for which a contact must keep its state
+_POLL = 25  # ms between looks at an input
 _CONVERSION = 750  # ms of a 12-bit conversion, DS18B20 data sheet
 _PWRKEY_OFF = 2000  # ms low: switches a running modem off (1.5 to 33 s)
 _PWRKEY_ON = 1200  # ms low: switches it on
@@ -59,34 +56,21 @@ def _uart(config):
 
 
 class Relay:
-    """The relay's pin; NVS keeps the level that `boot.py` gives it before anything else runs."""
+    """The relay's pin; NVS keeps for `boot.py` what it gives the pin before anything else runs."""
 
-    def __init__(self, pin, nvs):
-        level = 1 if remembered(nvs) else 0
-        # The value is set before the direction: the relay does not click at a start.
-        self._pin = Pin(pin, Pin.OUT, value=level)
+    def __init__(self, pin, nvs, key):
+        self._pin = pin
         self._nvs = nvs
+        self._key = key
 
     def set(self, on):
         """Switch."""
-        self._pin.value(1 if on else 0)
+        Pin(self._pin, Pin.OUT, value=on)  # sets the level before the direction: no click
 
-    def remember(self, on):
-        """Store the level for `boot.py`."""
-        self._nvs.set_i32("relay", 1 if on else 0)
+    def remember(self, kept):
+        """Store for `boot.py`: 1 is on, 3 is on but off when power comes back."""
+        self._nvs.set_i32(self._key, kept)
         self._nvs.commit()
-
-    def remembered(self):
-        """Return the stored level, or None if none was ever stored."""
-        return remembered(self._nvs)
-
-
-def remembered(nvs):
-    """Return the relay's level in NVS, or None."""
-    try:
-        return nvs.get_i32("relay") == 1
-    except OSError:
-        return None
 
 
 class Led:
@@ -117,74 +101,49 @@ class Led:
                 return
 
 
-class Contact(Signal):
-    """The opto-isolated 12 V loop: low while current flows. Debounced."""
+class Input(Signal):
+    """An input, True at the level `active`; debounced: three looks that agree, 50 ms in all."""
 
-    def __init__(self, pin):
-        self._pin = Pin(pin, Pin.IN)
-        super().__init__(self._pin.value() == 0)
+    def __init__(self, pin, active, pull=None):
+        self.pin = Pin(pin, Pin.IN, pull)
+        self._active = active
+        super().__init__(self.pin.value() == active)
         self._task = asyncio.create_task(self._poll())
 
     async def _poll(self):
-        candidate, since = self.value, 0
+        looks = 0
         while True:
             await asyncio.sleep_ms(_POLL)
-            closed = self._pin.value() == 0
-            if closed != candidate:
-                candidate, since = closed, 0
-            elif closed != self.value:
-                since += _POLL
-                if since >= _STABLE:
-                    self.put(closed)
+            looks = looks + 1 if (self.pin.value() == self._active) != self.value else 0
+            if looks == 3:
+                looks = 0
+                self.put(not self.value)
 
 
-class Mains(Signal):
-    """The mains sense: high while there is mains power. Who listens filters short failures."""
+class Button(Input):
+    """The hidden button: low while pressed, with a pull-up."""
 
     def __init__(self, pin):
-        self.pin = Pin(pin, Pin.IN)
-        super().__init__(self.pin.value() == 1)
-        self._task = asyncio.create_task(self._poll())
-
-    async def _poll(self):
-        before = self.value
-        while True:
-            await asyncio.sleep_ms(_STABLE)
-            on = self.pin.value() == 1
-            if on == before and on != self.value:
-                self.put(on)
-            before = on
-
-
-class Button:
-    """The hidden button: low while pressed, with a pull-up. Debounced."""
-
-    def __init__(self, pin):
-        self._pin = Pin(pin, Pin.IN, Pin.PULL_UP)
-        self._down = Signal(False)
         self._length = Signal(0)
-        self._task = asyncio.create_task(self._poll())
+        self._since = time.ticks_ms()
+        super().__init__(pin, 0, Pin.PULL_UP)
+
+    def put(self, value):
+        """Take a press or its end."""
+        now = time.ticks_ms()
+        if not value:
+            self._length.put(time.ticks_diff(now, self._since))
+        self._since = now
+        super().put(value)
 
     async def pressed(self):
         """Wait for a press."""
-        await self._down.changed()
+        while not await self.changed():
+            pass
 
     async def released(self):
         """Wait for the end of a press; return its length in ms."""
         return await self._length.changed()
-
-    async def _poll(self):
-        pressed, since = False, 0
-        while True:
-            await asyncio.sleep_ms(_BOUNCE)
-            if (self._pin.value() == 0) == pressed:
-                continue
-            pressed = not pressed
-            if pressed:
-                since = time.ticks_ms()
-                self._down.put(True)
-            else:
-                self._length.put(time.ticks_diff(time.ticks_ms(), since))
 
 
 class Thermometer:
@@ -311,20 +270,29 @@ class Board:
         self.reset_cause = _cause()  # what counts the starts: "watchdog" among them
         self.cause = "restart" if self.reset_cause == "watchdog" else self.reset_cause
         self.unique_id = machine.unique_id()
-        nvs = esp32.NVS("powersocket")
+        for pin in config.HIGH:
+            Pin(pin, Pin.OUT, value=1)
+        if config.IP5306 is not None:
+            _keep_supply(*config.IP5306)
         self.clock = Clock()
-        self.relay = Relay(config.RELAY, nvs)
+        nvs = esp32.NVS("powersocket")
+        self.relay = Relay(config.RELAY, nvs, "relay")
+        self.microrelay = None
+        if config.MICRORELAY is not None:
+            self.microrelay = Relay(config.MICRORELAY, nvs, "microrelay")
         self.leds = {
             "power": Led(config.LED_POWER),
             "gsm": Led(config.LED_GSM),
             "out": Led(config.LED_OUT),
         }
+        if config.LED_MICROPHONE is not None:
+            self.leds["microphone"] = Led(config.LED_MICROPHONE)
         self.uart = _uart(config)
         self.modem_power = ModemPower(config.MODEM_PWRKEY, config.MODEM_RST)
-        self.contact = Contact(config.CONTACT)
-        self.jack = None if config.JACK is None else Contact(config.JACK)
+        self.contact = Input(config.CONTACT, 0)  # low while current flows
+        self.jack = None if config.JACK is None else Input(config.JACK, 0)
         self.button = Button(config.BUTTON)
-        self.mains = Mains(config.MAINS)
+        self.mains = Input(config.MAINS, 1)
         self.thermometer = Thermometer(config.THERMOMETER)
         self.flash = Flash()
         self.watchdog = Watchdog()
@@ -345,6 +313,14 @@ class Board:
         """
         esp32.wake_on_ext0(self.mains.pin, esp32.WAKEUP_ANY_HIGH)
         machine.deepsleep()
+
+
+def _keep_supply(sda, scl):
+    """Tell the IP5306 to stay on when little current flows: register SYS_CTL0, bit 1."""
+    try:
+        machine.I2C(0, sda=Pin(sda), scl=Pin(scl)).writeto_mem(0x75, 0, b"\x37")
+    except OSError as error:
+        print("IP5306 does not answer:", error)
 
 
 def _cause():

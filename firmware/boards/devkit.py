@@ -1,12 +1,15 @@
-"""Pin map of a generic ESP32 development kit with a SIM800L module. See docs/architecture.md."""
+"""Pin map of a generic ESP32 development kit with a SIM800L module."""
 
 MODEL = "EP"  # the product that the device is; one of powersocket.models
 PIN = ""  # of the SIM, if it asks for one; never its last try (docs/modem.md)
+US = False  # True: a US unit, which tells Fahrenheit alone (GSM models)
 
 RELAY = 26  # output, high = socket on
 LED_POWER = 25  # green
 LED_GSM = 33  # blue
 LED_OUT = 32  # red
+MICRORELAY = None  # output of the micro relay, for the models that have one (GSM706, GSM707)
+LED_MICROPHONE = None  # yellow, likewise
 MODEM_TX = 27  # ESP32 -> SIM800L RXD; not 16/17, which carry PSRAM on WROVER modules
 MODEM_RX = 14  # SIM800L TXD -> ESP32
 MODEM_BAUD = 115200
@@ -16,4 +19,6 @@ JACK = None  # an input that is low while the sensor's jack is plugged in, if th
 CONTACT = 34  # input only: opto-coupler of the 12 V loop, low while current flows
 BUTTON = 19  # to ground while pressed; pulled up inside the chip
 MAINS = 35  # input only, high = mains power: 5 V of the supply over 10 kilo-ohm, 15 to ground
+HIGH = ()  # outputs that are simply high: a power hold, the switch of the modem's supply
+IP5306 = None  # (SDA, SCL) of a battery chip of that name that has to be told to stay on
 THERMOMETER = 18  # 1-Wire with 4.7 kilo-ohm to 3.3 V

@@ -56,9 +56,9 @@ class Relay:
     def set(self, on):
         self._wire.emit(self._name, "1" if on else "0")
 
-    def remember(self, on):
-        """Store the level that `boot.py` gives the pin before anything else runs."""
-        self._wire.call("nvs.set", self._name + (" 1" if on else " 0"))
+    def remember(self, kept):
+        """Store for `boot.py`: 1 is on, 3 is on but off when power comes back."""
+        self._wire.call("nvs.set", self._name + " " + str(int(kept)))
 
     def remembered(self):
         """Return the stored level, or None if none was ever stored."""

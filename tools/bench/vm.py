@@ -188,6 +188,9 @@ class VmChip:
     def _tree(self) -> Path:
         if self._options["application"] != FIRMWARE:
             return build_tree(self._extra)
+        return self._linked()
+
+    def _linked(self) -> Path:
         tree = linked_tree(self._extra)
         self._lines = json.loads((tree / LINES).read_text(encoding="utf-8"))
         return tree

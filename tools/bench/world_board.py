@@ -124,8 +124,7 @@ class Board:
 
     def _boot(self, cause: str) -> None:
         self._booting = None
-        for name in ("relay", "microrelay"):  # what boot.py does before anything else
-            self._set_pin(name, self.nvs.get(name) == 1)
+        self._start_pins(cause)
         self.line.device_baud = BAUD
         self.flash.drop()
         self.boots += 1
@@ -140,6 +139,12 @@ class Board:
             "leds": list(LEDS if self.config["MODEL"].startswith("GSM70") else LEDS[:3]),
         }
         self.chip.boot(now, info)
+
+    def _start_pins(self, cause: str) -> None:
+        """Do what boot.py does before anything else."""
+        for name in ("relay", "microrelay"):
+            kept = self.nvs.get(name) or 0
+            self._set_pin(name, kept == 1 or (kept == 3 and cause != "power"))
 
     def _end_chip(self) -> None:
         for event in (self._booting, self._watchdog):

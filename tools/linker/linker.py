@@ -43,7 +43,8 @@ class Linker:
         used: set[str],
     ) -> None:
         self._program = program
-        self._groups = Groups(program, entries)
+        self._entries = tuple(entries)
+        self._groups = Groups(program, self._entries)
         self._needed = {m: names for m, names in needed.items() if m in program.modules}
         for module in self._needed:
             if module not in self._groups.of:
@@ -141,14 +142,20 @@ class Linker:
                 else:
                     reserved.add(reference.meaning.split()[-1])
         fixed = {self._program.symbol(m, n) for m, names in self._needed.items() for n in names}
+        # What is imported by name as a whole keeps its names: nothing else is in such a file.
+        alone = {module: set[str]() for module in self._entries if module not in self._needed}
         taken: set[str] = set()
-        for symbol in sorted(symbols, key=lambda s: (s not in fixed, s.module, s.name)):
-            hidden = reserved.union(taken, *(r.hidden for r in symbols[symbol]))
+        for symbol in sorted(
+            symbols, key=lambda s: (s not in fixed, s.module not in alone, s.module, s.name)
+        ):
+            others = alone.get(symbol.module, taken)
+            hidden = reserved.union(others, *(r.hidden for r in symbols[symbol]))
             mark = "_" if symbol in self._constants and symbol.name[0] != "_" else ""
             name, number = mark + symbol.name, 1
             while name in hidden:
                 number += 1
                 name = f"{mark}{symbol.name}{number}"
+            others.add(name)
             taken.add(name)
             self._names[symbol] = name
 

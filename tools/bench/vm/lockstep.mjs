@@ -60,7 +60,8 @@ async function turn(now, work) {
   await faults.guard(() => clock.runDue(() => ended));
   flush();
   const next = clock.next();
-  send({ out, wake: next < 0 || ended ? -1 : next - offset, end: ended, fault: faults.text() });
+  const fault = ended ? undefined : faults.text(); // what the end itself raises is none
+  send({ out, wake: next < 0 || ended ? -1 : next - offset, end: ended, fault });
   out = [];
 }
 

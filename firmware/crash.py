@@ -1,0 +1,59 @@
+"""What a crash leaves on flash, and how long the board rests after it. Loaded at a crash only."""
+
+import asyncio
+import os
+import sys
+import time
+
+import esp32
+import machine
+
+_LOG = "/crash.log"
+_OLD = "/crash.old"
+_SIZE = 4000  # bytes; two files of this size, and one traceback, are the most that is kept
+_WELL = 600_000  # ms of running after which a crash is no longer one of a row
+_LONGEST = 600  # s
+
+
+async def keep(error):
+    """Log an exception with its lines, then rest: 5 s, doubled at every crash in a row."""
+    sys.print_exception(error)
+    count = _count()
+    try:
+        _write(error, count)
+    except OSError as failed:
+        print("crash log:", failed)
+    print("crash", count, "in a row: restart in", seconds(count), "s; Ctrl-C leaves to the REPL")
+    watchdog = machine.WDT(timeout=60_000)
+    for _ in range(seconds(count)):
+        watchdog.feed()
+        await asyncio.sleep(1)
+
+
+def seconds(count):
+    """Return how long to rest after so many crashes in a row."""
+    return min(_LONGEST, 5 << min(count - 1, 7))
+
+
+def _count():
+    nvs = esp32.NVS("powersocket")
+    try:
+        count = nvs.get_i32("crashes") + 1
+    except OSError:
+        count = 1
+    if time.ticks_ms() > _WELL:
+        count = 1
+    nvs.set_i32("crashes", count)
+    nvs.commit()
+    return count
+
+
+def _write(error, count):
+    try:
+        if os.stat(_LOG)[6] > _SIZE:
+            os.rename(_LOG, _OLD)
+    except OSError:
+        pass  # there is none yet
+    with open(_LOG, "a") as file:
+        file.write("crash " + str(count) + " at " + str(time.time()) + " s\n")
+        sys.print_exception(error, file)

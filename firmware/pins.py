@@ -1,0 +1,56 @@
+"""Checks a pin map against what the ESP32's pins can do. Needed at a start only: see main.py.
+
+Source: ESP32 data sheet, 2.2 pins and 3.1 strapping pins; ESP32-WROVER data sheet (16, 17).
+"""
+
+_OUTPUTS = (
+    "RELAY", "LED_POWER", "LED_GSM", "LED_OUT", "MODEM_TX", "MODEM_PWRKEY", "MODEM_RST",
+)  # fmt: skip
+_BOTH = ("THERMOMETER",)
+_INPUTS = ("MODEM_RX", "CONTACT", "JACK", "BUTTON", "MAINS")
+_WAKING = (0, 2, 4, 12, 13, 14, 15, 25, 26, 27, 32, 33, 34, 35, 36, 37, 38, 39)
+_MUST = ("MODEL", "PIN", "MODEM_BAUD", "HIGH", "IP5306")
+
+
+def problems(config):
+    """Return what is wrong with a pin map, a line each that says what to do; [] if nothing is."""
+    found = []
+    for name in _MUST + _OUTPUTS + _BOTH + _INPUTS:
+        if not hasattr(config, name):
+            found.append(name + " is missing: take the line from firmware/boards/devkit.py")
+    if found:
+        return found
+    uses = [(name, getattr(config, name), name not in _INPUTS) for name in _OUTPUTS + _BOTH]
+    uses += [(name, getattr(config, name), False) for name in _INPUTS]
+    uses += [("HIGH", pin, True) for pin in config.HIGH]
+    uses += [("IP5306", pin, True) for pin in config.IP5306 or ()]
+    owner: dict = {}
+    for name, pin, drives in uses:
+        if pin is None and name == "JACK":
+            continue
+        text = _fault(name, pin, drives)
+        if pin in owner:
+            text = "is used by " + owner[pin] + " too: give one of them another pin"
+        if text:
+            found.append(name + " = " + str(pin) + " " + text)
+        owner[pin] = name
+    if config.MAINS not in _WAKING:
+        found.append("MAINS = " + str(config.MAINS) + " cannot wake the chip: take 34, 35 or 39")
+    return found
+
+
+def _fault(name, pin, drives):
+    if type(pin) is not int or not 0 <= pin < 40 or pin in (20, 24, 28, 29, 30, 31):
+        return "is no pin of the ESP32: take one of 4, 13, 14, 18, 19, 21-23, 25-27, 32, 33"
+    if 6 <= pin <= 11:
+        return "is wired to the flash chip: take another pin"
+    if pin in (1, 3):
+        return "is the serial line of the REPL: take another pin"
+    if pin >= 34 and drives:
+        return "can only be an input: take 4, 13, 14, 18, 19, 21-23, 25-27, 32 or 33"
+    if pin >= 34 and name == "BUTTON":
+        return "has no pull-up inside: take 13, 14, 18, 19, 21-23, 25-27, 32 or 33"
+    # 0 and 5 must be high at a start: the boot button does it, and an RST with its pull-up.
+    if pin in (0, 2, 5, 12, 15) and (name, pin) not in (("BUTTON", 0), ("MODEM_RST", 5)):
+        return "decides how the chip starts, and what is wired to it may stop that: take another"
+    return ""

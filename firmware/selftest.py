@@ -1,0 +1,112 @@
+"""What only the board itself can tell: `from firmware import selftest; selftest.run()`.
+
+Each part prints a line: ok, or FAILED with what to look at. Nothing that the firmware keeps is
+changed. The firmware must not run meanwhile.
+"""
+
+import asyncio
+import gc
+import os
+
+import esp32
+
+from firmware.hardware import Board
+from firmware.pins import problems
+
+_HEAP = 100_000  # bytes free before the firmware starts
+_FILE = "/selftest.tmp"
+
+
+def run():
+    """Do all parts, one after the other."""
+    return asyncio.run(_run())
+
+
+async def _run():
+    from firmware import board
+
+    wrong = problems(board)
+    _say("pin map", not wrong, "; ".join(wrong))
+    gc.collect()
+    free = gc.mem_free()
+    _say("heap: " + str(free) + " bytes free", free > _HEAP, "reset the board and try at once")
+    _say("flash", _flash(), "a commit did not read back: `make flash` erases and starts anew")
+    _say("NVS", _nvs(), "a value did not read back: `make flash` erases and starts anew")
+    _say("asyncio", await _semantics(), "another MicroPython? 1.24 and later is supported")
+    if not wrong:
+        await _outside(Board(board))
+
+
+async def _outside(ports):
+    # What is in the room, and how it is wired.
+    print("12 V contact", "closed" if ports.contact.value else "open", end=", ")
+    print("mains", "on" if ports.mains.value else "off", end=", ")
+    print("button", "down" if ports.button.value else "up")
+    for name in sorted(ports.leds):
+        print("LED", name, "is on for a second")
+        ports.leds[name].show("steady")
+        await asyncio.sleep(1)
+        ports.leds[name].show("off")
+    try:
+        value = await ports.thermometer.read()
+        _say("sensor: " + str(value // 16) + " C", True, "")
+    except Exception as error:
+        _say("sensor", False, str(error) + ": DQ, ground, 4.7 kilo-ohm to 3.3 V?")
+    answered = False
+    for _ in range(10):
+        ports.uart.write(b"AT\r")
+        try:
+            answered = b"OK" in await asyncio.wait_for(ports.uart.read(), 1)
+        except asyncio.TimeoutError:
+            pass
+        if answered:
+            break
+    _say("modem", answered, "no LED: supply (4 V, 2 A)? PWRKEY? LED blinks: TX and RX swapped?")
+
+
+def _say(what, good, mend):
+    print("ok    " + what if good else "FAILED " + what + ": " + mend)
+
+
+def _flash():
+    for round in range(3):
+        data = b"%d" % round * 1000
+        with open(_FILE, "wb") as file:
+            file.write(data)
+        with open(_FILE, "rb") as file:
+            if file.read() != data:
+                return False
+    os.remove(_FILE)
+    return True
+
+
+def _nvs():
+    # Through an object of its own, so that what is read has been committed.
+    for value in (1, 2):
+        nvs = esp32.NVS("selftest")
+        nvs.set_i32("value", value)
+        nvs.commit()
+        if esp32.NVS("selftest").get_i32("value") != value:
+            return False
+    return True
+
+
+async def _semantics():
+    # What the firmware relies on: a timeout raises and leaves the rest alone; cancel ends a task.
+    seen = []
+
+    async def wait():
+        try:
+            await asyncio.Event().wait()
+        finally:
+            seen.append("ended")
+
+    try:
+        await asyncio.wait_for(wait(), 0.05)
+    except asyncio.TimeoutError:
+        seen.append("timeout")
+    task = asyncio.create_task(wait())
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.sleep(0.05)
+    return seen == ["ended", "timeout", "ended"]

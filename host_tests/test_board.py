@@ -1,0 +1,204 @@
+"""boot.py, main.py and hardware.py on the VM, on a chip with an ESP32's rules, in the world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tools.bench.board_world import BoardWorld
+
+OWNER = "+31600000001"
+MINUTE = 60_000
+MakeBoard = Callable[..., BoardWorld]
+
+
+@pytest.fixture
+def make() -> Iterator[MakeBoard]:
+    worlds: list[BoardWorld] = []
+
+    def one(*arguments: Any, **options: Any) -> BoardWorld:
+        worlds.append(BoardWorld(*arguments, **options))
+        return worlds[-1]
+
+    yield one
+    for world in worlds:
+        world.close()
+
+
+def online(world: BoardWorld) -> BoardWorld:
+    world.power_on()
+    assert world.run_until(lambda: world.online, 2 * MINUTE), world.prints[-20:]
+    return world
+
+
+def tell(world: BoardWorld, text: str) -> str:
+    before = len(world.network.messages)
+    world.network.deliver(OWNER, text)
+    assert world.run_until(lambda: len(world.network.messages) > before, MINUTE), world.prints[-9:]
+    return world.network.messages[-1].text
+
+
+def at_the_repl(make: MakeBoard, **options: Any) -> BoardWorld:
+    world = make(**options)
+    world.button_held = True
+    world.power_on()
+    world.run_for(1000)
+    assert world.prints == ["the button is held: nothing was started, this is the REPL"]
+    return world
+
+
+def typed(world: BoardWorld, line: str, ms: int = 2000) -> list[str]:
+    before = len(world.prints)
+    world.repl(line)
+    world.run_for(ms)
+    return world.prints[before:]
+
+
+@pytest.mark.parametrize("board", ["devkit", "tcall"])
+def test_a_text_moves_the_pin(make: MakeBoard, board: str) -> None:
+    world = online(make(board))
+    relay = world.map["RELAY"]
+    assert world.pins[relay] == 0
+    assert tell(world, "ON") == "Power socket ON"
+    assert world.pins[relay] == 1
+    if board == "tcall":
+        assert world.pins[23] == 1
+        assert world.i2c == ["117 0 37"]
+    assert world.crashes == 0
+
+
+def test_the_sensor_and_its_faults(make: MakeBoard) -> None:
+    world = online(make())
+    world.thermometer.celsius = -12
+    world.run_for(2 * MINUTE)
+    assert "-12C" in tell(world, "TEMPERATURE")
+    for fault in ("missing", "corrupt", "poweron"):
+        world.thermometer.fail(fault)
+        world.run_for(5 * MINUTE)
+        assert "85" not in tell(world, "TEMPERATURE")
+        assert "-12C" not in world.network.messages[-1].text
+        world.thermometer.fail(None)
+        world.run_for(5 * MINUTE)
+        assert "-12C" in tell(world, "TEMPERATURE")
+    assert world.crashes == 0
+
+
+@pytest.mark.parametrize(
+    ("wish", "after_power", "after_watchdog"), [("REMEMBER", 1, 1), ("OFF", 0, 1), ("ON", 1, 1)]
+)
+def test_the_relay_at_a_start(
+    make: MakeBoard, wish: str, after_power: int, after_watchdog: int
+) -> None:
+    """boot.py gives the pin its level once; it does not go on for a moment and off again."""
+    world = online(make())
+    relay = world.map["RELAY"]
+    tell(world, "POWERSTATE=" + wish)
+    tell(world, "ON")
+    world.edges.clear()
+    world.restart_chip("watchdog")
+    world.run_for(MINUTE)
+    assert [level for _, pin, level in world.edges if pin == relay] == [after_watchdog]
+    world.power_off()
+    world.edges.clear()
+    world.power_on()
+    world.run_for(MINUTE)
+    assert [level for _, pin, level in world.edges if pin == relay] == [after_power]
+
+
+def test_the_watchdog_ends_a_program_that_hangs(make: MakeBoard) -> None:
+    world = online(make())
+    tell(world, "ON")
+    world.chip.inputs.clear()
+    world.chip.wake = None  # it sleeps for ever
+    world.line.to_device.sink = lambda data: None
+    boots = world.boots
+    world.run_for(61_000)
+    assert world.boots == boots + 1
+    assert world.relay_on
+
+
+def test_sleep_and_wake(make: MakeBoard) -> None:
+    world = online(make())
+    tell(world, "ON")
+    world.mains.set(False)
+    assert world.run_until(lambda: world.asleep, 5 * MINUTE)
+    assert world.wake_on == "35 1"
+    world.mains.set(True)
+    assert world.run_until(lambda: world.online, 2 * MINUTE)
+    assert world.crashes == 0
+
+
+def test_crashes_are_logged_and_rest_longer_each(make: MakeBoard) -> None:
+    world = make(changes={"MODEL": "none such"})
+    world.power_on()
+    world.run_for(5 * MINUTE)
+    rests = [line for line in world.prints if "in a row" in line]
+    seconds = [line.split(" in ")[2].split(" s")[0] for line in rests]
+    assert seconds == [
+        "5",
+        "10",
+        "20",
+        "40",
+        "80",
+        "160",
+    ]
+    log = world.files["/crash.log"].decode()
+    assert "crash 1 at" in log
+    assert "Traceback" in log
+    assert "line" in log
+    assert world.nvs.get("crashes") == 6
+    world.files["/crash.log"] = b"x" * 4001
+    world.run_for(15 * MINUTE)
+    assert world.files["/crash.old"] == b"x" * 4001
+    assert len(world.files["/crash.log"]) < 4000
+
+
+def test_a_wrong_pin_map_is_explained_and_nothing_starts(make: MakeBoard) -> None:
+    world = make(changes={"MODEM_RST": 4, "LED_OUT": 39, "LED_GSM": 6, "MAINS": 23})
+    world.power_on()
+    world.run_for(MINUTE)
+    text = "\n".join(world.prints)
+    assert "MODEM_RST = 4 is used by MODEM_PWRKEY too" in text
+    assert "LED_OUT = 39 can only be an input" in text
+    assert "LED_GSM = 6 is wired to the flash chip" in text
+    assert "MAINS = 23 cannot wake the chip" in text
+    assert "nothing was started" in text
+    assert list(world.pins) == [world.map["RELAY"]]  # boot.py's
+
+
+def test_debug_at_the_repl(make: MakeBoard) -> None:
+    world = at_the_repl(make)
+    assert typed(world, "from firmware import debug") == []
+    assert "'Power socket ON'" in typed(world, 'debug.sms("ON")')
+    assert world.pins[world.map["RELAY"]] == 1
+    assert "'AT+CSQ', '+CSQ: 23,0', 'OK']" in typed(world, 'debug.at("AT+CSQ")')[-1]
+    assert typed(world, 'debug.at("AT+NONE")')[-1].endswith("'ERROR']")
+    assert any(line.startswith("heap used") for line in typed(world, "debug.status()"))
+    assert "RELAY 26 1" in typed(world, "debug.pins()")
+    typed(world, "debug.run()", 60_000)
+    assert world.online
+    assert tell(world, "OFF") == "Power socket OFF"
+    assert world.network.messages[0].text == "Power socket OFF"  # debug's reply was not sent
+
+
+def test_selftest(make: MakeBoard) -> None:
+    world = at_the_repl(make)
+    typed(world, "from firmware import selftest")
+    lines = typed(world, "selftest.run()", 20_000)
+    good = [line.split()[1].rstrip(":") for line in lines if line.startswith("ok ")]
+    good.remove("heap") if "heap" in good else None
+    assert good == [
+        "pin",
+        "flash",
+        "NVS",
+        "asyncio",
+        "sensor",
+        "modem",
+    ], lines
+    world.thermometer.fail("missing")
+    world.modem.hang()
+    lines = typed(world, "selftest.run()", 40_000)
+    failed = [line.split()[1].rstrip(":") for line in lines if line.startswith("FAILED")]
+    assert [x for x in failed if x != "heap"] == ["sensor", "modem"]

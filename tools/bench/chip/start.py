@@ -1,0 +1,130 @@
+"""Starts boot.py and main.py on the VM as the board does, with the chip of this folder.
+
+Runs in place of the application (see vm_main.py). asyncio.run() makes a task: on this VM the loop
+is the host's. Files are the world's, and a file is committed when it is closed. MicroPython.
+"""
+
+import asyncio
+import builtins
+import io
+import sys
+
+import wire
+
+sys.path.append("tools/bench/chip")
+import machine
+
+_real_open = open
+
+
+class File(io.IOBase):
+    """A file of the board's, in the world."""
+
+    def __init__(self, path, mode):
+        self._path, self._mode = path, mode
+        self._data = bytearray()
+        if mode[0] != "w":
+            answer = wire.call("file.load", path)
+            if answer != "-":
+                self._data = bytearray(bytes.fromhex(answer))
+            elif mode[0] == "r":
+                raise OSError(2)
+
+    def read(self):
+        """Return all of it."""
+        data = bytes(self._data)
+        return data if "b" in self._mode else data.decode()
+
+    def write(self, data):
+        """Append."""
+        self._data += data.encode() if type(data) is str else bytes(data)
+        return len(data)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if self._mode[0] != "r":
+            failed = wire.call("file.commit", self._path + " " + bytes(self._data).hex())
+            if failed:
+                raise OSError(failed)
+
+
+class Os:
+    """`os` over the world's files."""
+
+    def stat(self, path):
+        """Return a file's state; its size is number 6."""
+        answer = wire.call("file.load", path)
+        if answer == "-":
+            raise OSError(2)
+        return (0x8000, 0, 0, 0, 0, 0, len(answer) // 2, 0, 0, 0)
+
+    def remove(self, path):
+        """Remove a file."""
+        wire.call("file.remove", path)
+
+    def rename(self, old, new):
+        """Give a file another name."""
+        wire.call("file.rename", old + " " + new)
+
+
+def _open(path, mode="r"):
+    return File(path, mode) if path[0] == "/" else _real_open(path, mode)
+
+
+def _input(name, arg):
+    if name == "uart":
+        for uart in machine.uarts:
+            uart.put(bytes.fromhex(arg))
+    elif name == "pin":
+        number, _, level = arg.partition(" ")
+        machine.levels[int(number)] = int(level)
+    elif name == "repl":
+        asyncio.create_task(_repl(arg))
+
+
+async def _repl(line):
+    """Do a line as the REPL would; log what it would print."""
+    try:
+        try:
+            value = eval(line, _names)
+            if isinstance(value, asyncio.Task):  # asyncio.run(), on this VM
+                value = await value
+            if value is not None:
+                wire.emit("log", repr(value))
+        except SyntaxError:
+            exec(line, _names)
+    except Exception as error:
+        sys.print_exception(error)
+
+
+_names: dict = {}
+
+
+def _run(name):
+    with _real_open(name) as file:
+        source = file.read()
+    exec(compile(source, name, "exec"), {"__name__": "__main__"})
+
+
+async def run_forever(board):
+    """Start the board; `board` is the bench's, of which only the configuration is used."""
+    config = board.config
+    machine.started["cause"] = board.reset_cause
+    for number, level in config["levels"].items():
+        machine.levels[int(number)] = level
+    real = __import__("time")
+    sys.modules["time"] = machine.time = machine.Time(real)
+    sys.modules["os"] = Os()
+    builtins.open = _open
+    asyncio.run = asyncio.create_task
+    asyncio.StreamReader = machine.StreamReader
+    wire.on_input(_input)
+    pins = __import__("firmware.boards." + config["board"], None, None, ("MODEL",))
+    for name, value in config["changes"].items():
+        setattr(pins, name, value)
+    sys.modules["firmware"].board = sys.modules["firmware.board"] = pins
+    _run("boot.py")
+    _run("main.py")
+    await asyncio.Event().wait()
