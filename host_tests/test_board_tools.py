@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import tarfile
 from pathlib import Path
@@ -96,8 +97,15 @@ def test_the_guide_has_the_wiring_of_the_map() -> None:
 
 def test_the_table_leaves_out_no_pin() -> None:
     names = {name for name, value, _ in board.LINE.findall((board.MAPS / "devkit.py").read_text())}
-    no_pins = {"MODEL", "MODEM_BAUD"}
+    no_pins = {"MODEL", "MODEM_BAUD", "PIN"}
     assert names - no_pins <= set(board.PINS)
+
+
+def test_the_schematic_has_the_pins_of_the_map() -> None:
+    text = (ROOT / "docs" / "hardware" / "schematic.svg").read_text(encoding="utf-8")
+    drawn = {int(number) for number in re.findall(r">GPIO(\d+)<", text)}
+    rows = board.LINE.findall((board.MAPS / "devkit.py").read_text(encoding="utf-8"))
+    assert drawn == {int(pin) for name, pin, _ in rows if name in board.PINS and pin != "None"}
 
 
 def test_a_release_is_the_same_each_time() -> None:
