@@ -9,8 +9,15 @@ MODEM ?=
 TERMINAL ?=
 OPEN ?= 1
 WORKERS ?= 2
+# The board: PORT= is what mpremote takes (/dev/ttyUSB0, socket://host:port, rfc2217://host:port).
+PORT ?= /dev/ttyUSB0
+BOARD ?= devkit
+IMAGE ?=
+FILE ?= backup.tar
+OWNERS ?=
 
-.PHONY: help venv run play test check format measure powercut faults soak-month mutants soak build docs clean
+.PHONY: help venv run play test check format measure powercut faults soak-month mutants soak build docs clean \
+        flash board deploy repl logs backup restore selftest dist
 
 help:
 	@echo "make run      the firmware in a simulated world, on a page in the browser (OPEN=0 opens none,"
@@ -26,6 +33,12 @@ help:
 	@echo "make mutants  change lib/powersocket in a copy: do the tests notice? (COUNT=120 SEED=1)"
 	@echo "make soak     simulated years of random lives, judged from outside (YEARS=1 SEED=1)"
 	@echo "make build    compile the .mpy files for the board into build/"
+	@echo "make flash    MicroPython onto the board (PORT=.. IMAGE=..bin; without IMAGE mpflash fetches one)"
+	@echo "make board    your pin map, firmware/board.py, from a ready-made one (BOARD=devkit)"
+	@echo "make deploy   the firmware onto the board, what changed (PORT=..; OWNERS=1: your pin map too)"
+	@echo "make repl | logs | selftest   the board's REPL, its output, its tests of itself (PORT=..)"
+	@echo "make backup | restore         settings and pin map (PORT=.. FILE=backup.tar)"
+	@echo "make dist     an archive for a release"
 	@echo "make docs     write the generated pages of docs/ anew"
 	@echo "make format   format the code"
 	@echo "make clean    remove what was built (.venv stays)"
@@ -85,6 +98,25 @@ build: venv
 
 docs: venv
 	@$(PY) -m tools.commands_doc
+	@$(PY) -m tools.board --doc
+
+flash: venv
+	@$(PY) -m tools.flash $(PORT) $(if $(IMAGE),--image $(IMAGE))
+
+board: venv
+	@$(PY) -m tools.board $(BOARD)
+
+deploy: venv
+	@$(PY) -m tools.deploy $(PORT) $(if $(OWNERS),--replace-board)
+
+repl logs selftest: venv
+	@$(PY) -m tools.board_tools $@ $(PORT)
+
+backup restore: venv
+	@$(PY) -m tools.board_tools $@ $(PORT) --file $(FILE)
+
+dist: venv
+	@$(PY) -m tools.dist
 
 clean:
 	rm -rf build .pytest_cache .ruff_cache .mypy_cache .hypothesis

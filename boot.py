@@ -9,7 +9,7 @@ try:
 
     from firmware import board
 
-    for _pin, _key in ((board.RELAY, "relay"), (board.MICRORELAY, "microrelay")):
+    for _pin, _key in ((board.RELAY, "relay"), (getattr(board, "MICRORELAY", None), "microrelay")):
         try:
             _kept = esp32.NVS("powersocket").get_i32(_key)
         except OSError:

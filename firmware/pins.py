@@ -5,11 +5,13 @@ Source: ESP32 data sheet, 2.2 pins and 3.1 strapping pins; ESP32-WROVER data she
 
 _OUTPUTS = (
     "RELAY", "LED_POWER", "LED_GSM", "LED_OUT", "MODEM_TX", "MODEM_PWRKEY", "MODEM_RST",
+    "MICRORELAY", "LED_MICROPHONE",
 )  # fmt: skip
 _BOTH = ("THERMOMETER",)
 _INPUTS = ("MODEM_RX", "CONTACT", "JACK", "BUTTON", "MAINS")
 _WAKING = (0, 2, 4, 12, 13, 14, 15, 25, 26, 27, 32, 33, 34, 35, 36, 37, 38, 39)
-_MUST = ("MODEL", "PIN", "MODEM_BAUD", "HIGH", "IP5306")
+_MAY = ("JACK", "MICRORELAY", "LED_MICROPHONE")  # None: there is none
+_MUST = ("MODEL", "PIN", "US", "MODEM_BAUD", "HIGH", "IP5306")
 
 
 def problems(config):
@@ -26,7 +28,7 @@ def problems(config):
     uses += [("IP5306", pin, True) for pin in config.IP5306 or ()]
     owner: dict = {}
     for name, pin, drives in uses:
-        if pin is None and name == "JACK":
+        if pin is None and name in _MAY:
             continue
         text = _fault(name, pin, drives)
         if pin in owner:

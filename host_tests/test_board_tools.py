@@ -1,0 +1,147 @@
+"""Backup and restore, pin map, images and releases."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from tools import board, board_tools, dist, flash
+from tools.bench.board import SocketBoard
+from tools.board_port import PortError
+from tools.build import ROOT
+from tools.deploy_plan import OWNERS
+
+FILES = {
+    "main.py": b"# program\n",
+    "firmware/app.mpy": b"program",
+    "firmware/board.py": b"MODEL = 'EP'\n",
+    "record0.json": bytes(range(256)) * 9,
+    "record1.json": b"",
+}
+OURS = [OWNERS, "record0.json", "record1.json"]
+
+
+def folder(path: Path, files: dict[str, bytes]) -> Path:
+    for name, data in files.items():
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_bytes(data)
+    return path
+
+
+def test_backup_and_restore_to_another_board(tmp_path: Path) -> None:
+    one, other = folder(tmp_path / "one", FILES), folder(tmp_path / "other", {})
+    other.mkdir()
+    (other / "firmware").mkdir()
+    (tmp_path / "one.nvs").write_text('{"relay": 1}')
+    file = tmp_path / "mine.tar"
+    with SocketBoard(one) as socket_board:
+        assert board_tools.backup(socket_board.url, file) == [*OURS, board_tools.RELAY]
+    with SocketBoard(other) as socket_board:
+        board_tools.restore(socket_board.url, file)
+    for name in OURS:
+        assert (other / name).read_bytes() == FILES[name]
+    assert not (other / "main.py").exists()
+    assert (tmp_path / "other.nvs").read_text() == '{"relay":1}'
+
+
+def test_backup_overwrites_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mine.tar"
+    file.write_bytes(b"precious")
+    with SocketBoard(folder(tmp_path / "one", FILES)) as socket_board:
+        assert board_tools.main(["backup", socket_board.url, "--file", str(file)]) == 1
+    assert "move it away" in capsys.readouterr().err
+    assert file.read_bytes() == b"precious"
+
+
+def test_another_archive_is_not_restored(tmp_path: Path) -> None:
+    file = tmp_path / "other.tar"
+    with tarfile.open(file, "w") as tar:
+        tar.addfile(tarfile.TarInfo("boot.py"), io.BytesIO())
+    with pytest.raises(PortError, match=r"holds boot\.py"):
+        board_tools.restore("/dev/ttyNOTHING", file)
+
+
+def test_a_failing_selftest_says_why(tmp_path: Path) -> None:
+    code = b"def run():\n    print('heap: fine')\n    raise ValueError('modem')\n"
+    files = {"firmware/__init__.py": b"", "firmware/selftest.py": code}
+    one = folder(tmp_path / "one", files)
+    with SocketBoard(one) as socket_board, pytest.raises(PortError, match="ValueError: modem"):
+        board_tools.selftest(socket_board.url)
+
+
+@pytest.mark.parametrize("name", board.maps())
+def test_the_pin_map_is_made_once(name: str, tmp_path: Path) -> None:
+    target = tmp_path / "board.py"
+    board.make(name, target)
+    assert target.read_bytes() == (board.MAPS / f"{name}.py").read_bytes()
+    target.write_text("# mine\n")
+    with pytest.raises(board.BoardError, match="yours"):
+        board.make(name, target)
+    assert target.read_text() == "# mine\n"
+
+
+def test_an_unknown_map_is_answered_with_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(board.BoardError, match="devkit"):
+        board.make("toaster", tmp_path / "board.py")
+
+
+def test_the_guide_has_the_wiring_of_the_map() -> None:
+    text = board.GUIDE.read_text(encoding="utf-8")
+    assert board.guide(text) == text, "`make docs` writes the table anew"
+
+
+def test_the_table_leaves_out_no_pin() -> None:
+    names = {name for name, value, _ in board.LINE.findall((board.MAPS / "devkit.py").read_text())}
+    no_pins = {"MODEL", "MODEM_BAUD", "PIN"}
+    assert names - no_pins <= set(board.PINS)
+
+
+def test_the_schematic_has_the_pins_of_the_map() -> None:
+    text = (ROOT / "docs" / "hardware" / "schematic.svg").read_text(encoding="utf-8")
+    drawn = {int(number) for number in re.findall(r">GPIO(\d+)<", text)}
+    rows = board.LINE.findall((board.MAPS / "devkit.py").read_text(encoding="utf-8"))
+    assert drawn == {int(pin) for name, pin, _ in rows if name in board.PINS and pin != "None"}
+
+
+def test_a_release_is_the_same_each_time() -> None:
+    one = dist.archive()
+    assert dist.archive() == one
+    with tarfile.open(fileobj=io.BytesIO(one)) as tar:
+        names = {name.partition("/")[2] for name in tar.getnames()}
+    wanted = {"board/boot.py", "board/main.py", "board/firmware/app.mpy", "LICENSE", "README.md"}
+    assert wanted | {"VERSION", dist.LIST, "boards/devkit.py"} <= names
+
+
+def test_only_an_image_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[list[str]] = []
+    monkeypatch.setattr(subprocess, "call", lambda command: called.append(command) or 0)
+    image = tmp_path / "image.bin"
+    image.write_bytes(b"<html>not found")
+    with pytest.raises(PortError, match="no ESP32 image"):
+        flash.flash("socket://127.0.0.1:1", image)
+    assert not called
+    image.write_bytes(b"\xe9\x07")
+    flash.flash("rfc2217://127.0.0.1:1", image)
+    assert [command[5:] for command in called] == [
+        ["--port", "rfc2217://127.0.0.1:1", "erase-flash"],
+        [
+            "--port",
+            "rfc2217://127.0.0.1:1",
+            "--baud",
+            "460800",
+            "write-flash",
+            "0x1000",
+            str(image),
+        ],
+    ]
+
+
+def test_esptool_takes_these_commands() -> None:
+    for command in flash.commands("/dev/ttyNOTHING", ROOT / "LICENSE"):
+        done = subprocess.run([*command, "--help"], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr

@@ -1,0 +1,121 @@
+// A board with MicroPython on its serial line: the VM's own REPL behind stdin and stdout.
+//
+//   node board.mjs VM_FOLDER FLASH_FOLDER OPTIONS
+//
+// OPTIONS is JSON: {"watchdog": ms}. FLASH_FOLDER is the board's file system; it is written back at every end and after every command.
+// With a main.py on it, a program "runs" from the start: it is silent until Ctrl-C, and its
+// watchdog, never fed again, ends this process unless machine.WDT gives it longer (0: no watchdog).
+// Exit status 3: the board was reset, start it anew. End of input: the power is cut.
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [vm, flash, options] = process.argv.slice(2);
+const { watchdog } = JSON.parse(options);
+const RESET = 3;
+const OWN = ["dev", "home", "proc", "tmp", "rom"]; // of the VM, not of the board's flash
+
+const { loadMicroPython } = await import(pathToFileURL(path.join(vm, "micropython.mjs")));
+const put = (bytes) => fs.writeSync(1, bytes);
+const mp = await loadMicroPython({ heapsize: 128 * 1024, stdout: put, stderr: put, linebuffer: false });
+const { FS } = mp;
+
+function load(from, to) {
+  for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [path.join(from, entry.name), `${to}/${entry.name}`];
+    if (entry.isDirectory()) {
+      FS.mkdir(target);
+      load(source, target);
+    } else FS.writeFile(target, fs.readFileSync(source));
+  }
+}
+
+function save(from, to) {
+  const names = FS.readdir(from || "/").filter((name) => name[0] !== "." || name.length > 2);
+  const kept = from ? names : names.filter((name) => !OWN.includes(name));
+  fs.mkdirSync(to, { recursive: true });
+  for (const name of fs.readdirSync(to))
+    if (!kept.includes(name)) fs.rmSync(path.join(to, name), { recursive: true });
+  for (const name of kept) {
+    const [source, target] = [`${from}/${name}`, path.join(to, name)];
+    if (FS.isDir(FS.stat(source).mode)) save(source, target);
+    else fs.writeFileSync(target, FS.readFile(source));
+  }
+}
+
+function end(status) {
+  save("", flash);
+  process.exit(status);
+}
+
+let biting;
+function watch(ms) {
+  clearTimeout(biting);
+  biting = setTimeout(() => end(RESET), ms);
+  return null;
+}
+
+load(flash, "");
+FS.mkdir("/rom");
+FS.writeFile(
+  "/rom/machine.py",
+  "import chip\n\ndef WDT(timeout):\n    chip.watch(timeout)\n\ndef reset():\n    raise SystemExit\n"
+);
+FS.writeFile(
+  "/rom/esp32.py",
+  `import chip
+
+class NVS:
+    def __init__(self, name):
+        pass
+    def get_i32(self, key):
+        value = chip.get(key)
+        if value is None:
+            raise OSError(-4354)
+        return value
+    def set_i32(self, key, value):
+        chip.put(key, value)
+    def commit(self):
+        chip.commit()
+`
+);
+const nvsFile = `${flash}.nvs`; // NVS is no part of the file system
+const nvs = fs.existsSync(nvsFile) ? JSON.parse(fs.readFileSync(nvsFile, "utf8")) : {};
+mp.registerJsModule("chip", {
+  watch,
+  get: (key) => nvs[key] ?? null,
+  put: (key, value) => ((nvs[key] = value), null),
+  commit: () => (fs.writeFileSync(nvsFile, JSON.stringify(nvs)), null),
+});
+mp.runPython("import os, sys\nsys.path[:] = ['', '/rom', '/lib']\nos.chdir('/')");
+
+let running = fs.existsSync(path.join(flash, "main.py"));
+if (running && watchdog) watch(watchdog);
+if (!running) mp.replInit();
+
+const PASTE = [5, 65, 1];
+let held = 0; // how many bytes of PASTE have come
+function take(byte) {
+  if (running) {
+    if (byte !== 3) return;
+    running = false;
+    put("Traceback (most recent call last):\r\nKeyboardInterrupt: \r\n");
+    mp.replInit();
+    return;
+  }
+  // Raw paste mode reads on within the VM, which this port cannot: say that it is not there.
+  if (byte === PASTE[held]) {
+    if (++held < PASTE.length) return;
+    held = 0;
+    put("R\x00");
+    return;
+  }
+  for (const late of PASTE.slice(0, held)) mp.replProcessChar(late);
+  held = 0;
+  const status = mp.replProcessChar(byte);
+  if (byte === 4) save("", flash);
+  if (status) end(RESET);
+}
+
+process.stdin.on("data", (data) => data.forEach(take));
+process.stdin.on("end", () => end(0));

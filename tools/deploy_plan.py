@@ -1,0 +1,88 @@
+"""What a deploy copies, removes and keeps: decided from two listings, without a board."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+NEW = ".new"  # a file that is being brought; it takes its name when all are there
+OWNERS = "firmware/board.py"  # the owner's pin map: his, never removed
+
+
+@dataclass
+class Plan:
+    """Paths as on the board, without the leading slash."""
+
+    copy: list[str] = field(default_factory=list)
+    staged: list[str] = field(default_factory=list)  # brought by a deploy that was cut off
+    remove: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)  # as they are on the board
+    unchanged: int = 0
+
+    @property
+    def rename(self) -> list[str]:
+        """What takes its name at the end."""
+        return sorted(self.copy + self.staged)
+
+    @property
+    def empty(self) -> bool:
+        """True if the board has it all."""
+        return not (self.copy or self.staged or self.remove)
+
+
+def digest(data: bytes) -> str:
+    """Return the hash by which a file is told from another version of it."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def wanted_files(linked: Path) -> dict[str, bytes]:
+    """Return what the board is to have, from a linked tree (tools/build.py)."""
+    files = {"boot.py": b"", "main.py": b""}
+    files.update({path.relative_to(linked).as_posix(): b"" for path in linked.rglob("*.mpy")})
+    return {path: (linked / path).read_bytes() for path in files}
+
+
+def plan(
+    wanted: Mapping[str, str], board: Mapping[str, str], ours: set[str], replace_owners: bool
+) -> Plan:
+    """Return what to do.
+
+    Args:
+        wanted: path -> hash of what the board is to have; with OWNERS if there is one here.
+        board: path -> hash of every file on the board.
+        ours: names in lib/ that are or were the project's: what is else there is the owner's.
+        replace_owners: whether the board's OWNERS gives way to the one here.
+    """
+    result = Plan()
+    for path in sorted(wanted):
+        there = board.get(path)
+        if path == OWNERS and there is not None and not replace_owners:
+            result.kept.append(path)
+        elif there == wanted[path]:
+            result.unchanged += 1
+        elif board.get(path + NEW) == wanted[path]:
+            result.staged.append(path)
+        else:
+            result.copy.append(path)
+    renamed = {path + NEW for path in result.rename}
+    for path in sorted(board):
+        if path in wanted or path in renamed or path in result.kept:
+            continue
+        if path != OWNERS and _is_ours(path, ours):
+            result.remove.append(path)
+        else:
+            result.kept.append(path)
+    return result
+
+
+def _is_ours(path: str, ours: set[str]) -> bool:
+    folder, _, rest = path.partition("/")
+    if not rest:
+        # boot.mpy and main.mpy: of no effect, but not for long if somebody renames them
+        return path.removesuffix(NEW) in ("boot.py", "main.py", "boot.mpy", "main.mpy")
+    if folder == "lib":
+        top = rest.partition("/")[0].partition(".")[0]
+        return top in ours or top.startswith("part_")
+    return folder == "firmware"
