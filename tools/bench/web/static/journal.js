@@ -39,7 +39,7 @@ function asText(element, lines) { element.textContent = lines.map((line) => line
 
 function asItems(element, lines) {
   element.replaceChildren(...lines.map(({ item }) => make("li", {},
-    make("span", {}, timeOfDay(item.at)), make("span", { className: item.style }, item.text))));
+    make("span", {}, timeOfDay(item.at)), make("span", { className: `is-${item.style || "plain"}` }, item.text))));
 }
 
 export class Journal {
@@ -54,12 +54,13 @@ export class Journal {
 
   clear() { for (const pane of this.panes) pane.clear(); }
 
-  note(item) { this.events.add(item, item.text); }
-
+  // Puts a line of AT traffic or of the log where it belongs.
   trace(item) {
     const line = `${timeOfDay(item.at)} ${ARROWS[item.kind]} ${item.text}`;
     (item.kind === "log" ? this.log : this.traffic).add(item, line);
   }
+
+  note(item) { this.events.add(item, item.text); }
 
   // Lines that were not sent, because nobody could have read so many.
   left(count) {
