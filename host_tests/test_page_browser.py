@@ -367,3 +367,27 @@ def test_nothing_sticks_out(browser: Browser, width: int) -> None:
         tab.got(ANNA, "Signal: Good")
         assert tab.js("document.documentElement.scrollWidth") <= width
         tab.close()
+
+
+def test_panes_are_filtered_and_hold_still_for_a_reader(browser: Browser) -> None:
+    with served() as bench:
+        tab = Tab(browser, bench.url)
+        tab.send(ANNA, "STATUS")
+        tab.got(ANNA, "Signal: Good")
+        traffic = tab.page.locator("#traffic")
+        expect(traffic).to_contain_text("AT+CSQ")
+        tab.page.locator('[data-filter="traffic"]').fill("csq")
+        tab.page.wait_for_timeout(600)  # a pane is written four times a second
+        assert all("CSQ" in line for line in traffic.inner_text().splitlines())
+        tab.page.locator('[data-filter="traffic"]').fill("")
+        expect(traffic).to_contain_text("AT+CMGS")
+        tab.page.wait_for_timeout(600)
+        traffic.evaluate("pane => { pane.scrollTop = 0; }")
+        before = traffic.inner_text()
+        for text in ("ON", "OFF"):
+            tab.send(ANNA, text)
+            tab.got(ANNA, f"Power socket {text}")
+        assert traffic.inner_text() == before
+        traffic.evaluate("pane => { pane.scrollTop = pane.scrollHeight; }")
+        expect(traffic).not_to_have_text(before)
+        tab.close()

@@ -109,7 +109,7 @@ def _save(page: Page, name: str, width: int, height: int | None) -> None:
 def _shrink(path: Path) -> None:
     """Reduce the colours, if Debian's pngquant is there to do it: a third of the size."""
     if pngquant := shutil.which("pngquant"):
-        command = [pngquant, "--force", "--strip", "--nofs", "--output", path, "--", path]
+        command = [pngquant, "--force", "--strip", "--nofs", "--output", str(path), str(path)]
         subprocess.run(command, check=True)
 
 
