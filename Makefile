@@ -16,7 +16,8 @@ IMAGE ?=
 FILE ?= backup.tar
 OWNERS ?=
 
-.PHONY: help venv run play test check format measure powercut faults soak-month mutants soak build docs clean \
+.PHONY: help venv run play test check format measure measure-page screenshots powercut faults \
+        soak soak-month mutants build docs clean \
         flash board deploy repl logs backup restore selftest dist
 
 help:
@@ -27,6 +28,7 @@ help:
 	@echo "make check    style and types"
 	@echo "make play     play scenarios: FILES=.. VM=cpython|micropython"
 	@echo "make measure  print wake-ups, speed, memory, sizes"
+	@echo "make measure-page  print frames and lag of the bench page; make screenshots: take those of docs/"
 	@echo "make powercut cut the power at every flash operation (SAMPLE=5: each fifth)"
 	@echo "make faults   every fault of docs/modem.md at every instant, and every pair (10 minutes)"
 	@echo "make soak-month  a month with a fault every hour, on CPython and on the VM (DAYS=30)"
@@ -72,6 +74,12 @@ format: venv
 
 measure: venv
 	@$(PY) -m tools.measure
+
+measure-page: venv
+	@$(PY) -m tools.measure_page
+
+screenshots: venv
+	@$(PY) -m tools.page_shots
 
 # Every flash operation and instant of every kind of change; SAMPLE=5 tries each fifth.
 SAMPLE ?= 1

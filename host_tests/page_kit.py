@@ -1,85 +1,28 @@
-"""The bench page, served from a thread of its own, and a browser to look at it with."""
+"""A device that fails, for the tests of the bench page."""
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-import threading
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
-from tools.bench.player import make_world
-from tools.bench.web.bench import Bench, Choice, WorldMaker
-from tools.bench.web.server import Server
+from tools.bench.player import Setting, make_world
+from tools.bench.vm import VmChip
+from tools.bench.world import Host, World
 
-BROWSER_OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-TIMEOUT_S = 60
+PROGRAMS = "host_tests.vm_app.programs"
+FILE = "host_tests/vm_app/programs.py"
 
 
-class Served:
-    """A bench and its server that run in a thread."""
+def broken(program: str, hang_seconds: float) -> Callable[[Setting, str], World]:
+    """Return a maker whose first world runs a program that fails, and the next the firmware."""
+    made: list[World] = []
 
-    def __init__(self, bench: Bench, server: Server, loop: asyncio.AbstractEventLoop) -> None:
-        self.bench = bench
-        self.server = server
-        self.loop = loop
+    def chip(host: Host) -> VmChip:
+        return VmChip(host, application=PROGRAMS, extra=(FILE,), hang_seconds=hang_seconds)
 
-    @property
-    def url(self) -> str:
-        return self.server.url
+    def make(setting: Setting, vm: str) -> World:
+        if made:
+            return make_world(setting, "cpython")
+        made.append(World(chip_factory=chip, config={"program": program}))
+        return made[0]
 
-    def call(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
-        """Run a coroutine in that thread; return what it returns."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(TIMEOUT_S)
-
-    def do(self, step: str) -> None:
-        """Do a scenario step, as a page would order it."""
-        self.call(self.bench.do(step))
-
-
-@contextmanager
-def served(
-    vm: str = "cpython", speed: float = 60.0, make: WorldMaker = make_world
-) -> Iterator[Served]:
-    """Serve a page while the context lasts."""
-    ready: list[Served] = []
-    up = threading.Event()
-    stop: list[Callable[[], None]] = []
-
-    async def main() -> None:
-        bench = Bench(Choice(vm), make, speed)
-        await bench.start()
-        server = Server(bench)
-        await server.start(0)
-        stopped = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        stop.append(lambda: loop.call_soon_threadsafe(stopped.set))
-        ready.append(Served(bench, server, loop))
-        up.set()
-        await stopped.wait()
-        await server.close()
-        await bench.close()
-
-    thread = threading.Thread(target=lambda: asyncio.run(main()), name="page", daemon=True)
-    thread.start()
-    assert up.wait(TIMEOUT_S), "the page was not served"
-    try:
-        yield ready[0]
-    finally:
-        stop[0]()
-        thread.join(TIMEOUT_S)
-        assert not thread.is_alive()
-
-
-def chromium() -> str | None:
-    """Return the path of a chromium, None if there is none."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    return make

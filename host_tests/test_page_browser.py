@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from page_kit import BROWSER_OPTIONS, chromium, served
+from page_kit import broken
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tools.bench import playing
+from tools.bench.web.background import BROWSER_OPTIONS, chromium, served
+from tools.bench.web.server import Server
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no chromium to look with")
 
@@ -35,14 +37,17 @@ def browser() -> Iterator[Browser]:
 class Tab:
     """One tab with the page of a bench; errors of its scripts are kept."""
 
-    def __init__(self, browser: Browser, url: str, width: int = 1280, height: int = 900) -> None:
-        self.page: Page = browser.new_page(viewport={"width": width, "height": height})
+    def __init__(
+        self, browser: Browser, url: str, width: int = 1280, *, online: bool = True
+    ) -> None:
+        self.page: Page = browser.new_page(viewport={"width": width, "height": 900})
         self.page.set_default_timeout(SLOW_MS)
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", lambda m: m.type == "error" and self.errors.append(m.text))
         self.page.goto(url)
-        expect(self.page.locator("#standing")).to_have_text("on line", timeout=SLOW_MS)
+        if online:
+            expect(self.page.locator("#standing")).to_have_text("on line", timeout=SLOW_MS)
 
     def phone(self, number: str) -> Locator:
         return self.page.locator(f'.phone[data-number="{number}"]')
@@ -108,7 +113,7 @@ def test_the_manuals_first_test_by_clicking_and_its_download_is_played(
         tab.phone(ANNA).get_by_role("button", name="OFF", exact=True).click()
         tab.got(ANNA, "Power socket OFF")
         socket(tab, "off")
-        tab.page.get_by_role("button", name="Press button").click()
+        tab.page.get_by_role("button", name="Press", exact=True).click()
         socket(tab, "on")
         tab.page.locator("#menu > summary").click()
         with tab.page.expect_download() as download:
@@ -244,6 +249,87 @@ def test_two_tabs_a_closed_one_and_one_that_comes_later(browser: Browser) -> Non
         second.close()
 
 
+def test_another_device_is_started_from_the_menu(browser: Browser) -> None:
+    with served() as bench:
+        tab, other = Tab(browser, bench.url), Tab(browser, bench.url)
+        tab.send(ANNA, "ON")
+        socket(other, "on")
+        tab.page.locator("#menu > summary").click()
+        tab.page.locator("#vm").select_option("micropython-1.29.0-6")
+        tab.page.get_by_role("button", name="Start anew").click()
+        for each in (tab, other):
+            expect(each.page.locator("#what")).to_have_text("EP on MicroPython 1.29.0-6")
+            socket(each, "off")
+            expect(each.page.locator("#standing")).to_have_text("on line", timeout=SLOW_MS)
+            expect(each.phone(ANNA).locator(".thread li")).to_have_count(0)
+        tab.send(ANNA, "OFF")
+        other.got(ANNA, "Power socket OFF")
+        other.close()
+        tab.close()
+
+
+def test_settings_go_to_a_file_and_come_back(browser: Browser, tmp_path: Path) -> None:
+    with served() as bench:
+        tab = Tab(browser, bench.url)
+        tab.send(ANNA, "RESTARTTIME=7")
+        tab.got(ANNA, "RESTARTTIME=7 - OK")
+        tab.page.locator("#menu > summary").click()
+        with tab.page.expect_download() as download:
+            tab.page.get_by_role("link", name="Save the device's settings").click()
+        file = tmp_path / download.value.suggested_filename
+        download.value.save_as(file)
+        tab.page.get_by_role("button", name="Start anew").click()
+        expect(tab.phone(ANNA).locator(".thread li")).to_have_count(0)
+        tab.page.locator("#load").set_input_files(file)
+        expect(tab.page.locator("#elapsed")).to_contain_text("0:00:")
+        expect(tab.page.locator("#standing")).to_have_text("on line", timeout=SLOW_MS)
+        tab.send(ANNA, "RESTARTTIME?")
+        tab.got(ANNA, "RESTARTTIME=7 seconds")
+        tab.close()
+
+
+def test_a_bench_that_goes_is_missed_and_a_new_one_is_found(browser: Browser) -> None:
+    with served() as bench:
+        tab = Tab(browser, bench.url)
+        tab.send(ANNA, "ON")
+        socket(tab, "on")
+        port = int(bench.url.rsplit(":", 1)[1].strip("/"))
+        bench.call(bench.server.close())
+        expect(tab.page.get_by_role("alert")).to_contain_text("The bench does not answer")
+        tab.phone(ANNA).get_by_role("button", name="STATUS").click()
+        again = Server(bench.bench)
+        bench.call(again.start(port))
+        assert again.url == bench.url
+        expect(tab.page.locator("body")).to_have_attribute("data-connected", "true")
+        expect(tab.page.get_by_role("alert")).to_be_empty()
+        tab.send(ANNA, "OFF")
+        socket(tab, "off")
+        bench.call(again.close())
+        tab.page.close()  # what it could not reach is among its errors
+
+
+@pytest.mark.parametrize(
+    ("program", "hang_s", "told"),
+    [("end", 20.0, "The firmware crashed"), ("spin", 2.6, "The firmware does not let go")],
+)
+def test_a_crash_or_a_hang_is_told_and_a_new_start_helps(
+    browser: Browser, program: str, hang_s: float, told: str
+) -> None:
+    with served(make=broken(program, hang_s)) as bench:
+        tab = Tab(browser, bench.url, online=False)
+        expect(tab.page.get_by_role("alert")).to_contain_text(told, timeout=SLOW_MS)
+        if program == "end":
+            expect(tab.page.get_by_role("alert")).to_contain_text("ValueError: first line")
+        else:
+            alert = tab.page.get_by_role("alert")
+            expect(alert).to_contain_text("The device stands still", timeout=SLOW_MS)
+            expect(alert).to_contain_text("not idle after 2.6 s")
+        tab.page.get_by_role("button", name="Start again").click()
+        expect(tab.page.locator("#standing")).to_have_text("on line", timeout=SLOW_MS)
+        expect(tab.page.get_by_role("alert")).to_be_empty()
+        tab.close()
+
+
 def test_it_is_worked_by_keyboard_and_every_control_has_a_name(browser: Browser) -> None:
     with served() as bench:
         tab = Tab(browser, bench.url)
@@ -280,4 +366,28 @@ def test_nothing_sticks_out(browser: Browser, width: int) -> None:
         tab.send(ANNA, "STATUS")
         tab.got(ANNA, "Signal: Good")
         assert tab.js("document.documentElement.scrollWidth") <= width
+        tab.close()
+
+
+def test_panes_are_filtered_and_hold_still_for_a_reader(browser: Browser) -> None:
+    with served() as bench:
+        tab = Tab(browser, bench.url)
+        tab.send(ANNA, "STATUS")
+        tab.got(ANNA, "Signal: Good")
+        traffic = tab.page.locator("#traffic")
+        expect(traffic).to_contain_text("AT+CSQ")
+        tab.page.locator('[data-filter="traffic"]').fill("csq")
+        tab.page.wait_for_timeout(600)  # a pane is written four times a second
+        assert all("CSQ" in line for line in traffic.inner_text().splitlines())
+        tab.page.locator('[data-filter="traffic"]').fill("")
+        expect(traffic).to_contain_text("AT+CMGS")
+        tab.page.wait_for_timeout(600)
+        traffic.evaluate("pane => { pane.scrollTop = 0; }")
+        before = traffic.inner_text()
+        for text in ("ON", "OFF"):
+            tab.send(ANNA, text)
+            tab.got(ANNA, f"Power socket {text}")
+        assert traffic.inner_text() == before
+        traffic.evaluate("pane => { pane.scrollTop = pane.scrollHeight; }")
+        expect(traffic).not_to_have_text(before)
         tab.close()

@@ -220,7 +220,9 @@ class Bench:
             model, us, kept = saved["model"], saved["us"], saved["record"]
         except (ValueError, TypeError, KeyError) as error:
             raise OrderError("this file holds no settings of a device") from error
-        if not isinstance(kept, dict) or model not in commands.models():
+        if not isinstance(kept, dict):
+            raise OrderError("this file holds no settings of a device")
+        if model not in commands.models():
             raise OrderError(f"the firmware has no model {model}")
         setting = Setting(model=model, us=us is True, record=json.dumps(kept))
         await self.start(Choice(self.choice.vm, setting))

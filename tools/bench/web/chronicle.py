@@ -30,7 +30,8 @@ class Chronicle:
     def __init__(self, celsius: float | None, set_point: float | None) -> None:
         self._notes: deque[Json] = deque(maxlen=NOTES)
         self._messages: deque[Json] = deque(maxlen=MESSAGES)
-        self._trace: deque[Json] = deque(maxlen=TRACE)
+        self._traffic: deque[Json] = deque(maxlen=TRACE)
+        self._log: deque[Json] = deque(maxlen=TRACE)
         self._calls: dict[str, Json] = {}
         self._untaken: deque[Json] = deque(maxlen=MESSAGES)
         self._point: list[Any] = [0, celsius, set_point, 0, 0, 1]
@@ -44,7 +45,7 @@ class Chronicle:
         return {
             "notes": list(self._notes),
             "messages": list(self._messages),
-            "trace": list(self._trace),
+            "trace": [*self._log, *self._traffic],
             "calls": list(self._calls.values()),
             "points": list(self._points),
         }
@@ -112,7 +113,7 @@ class Chronicle:
 
     def _line(self, at: int, kind: str, text: str) -> None:
         item = {"at": at, "kind": kind, "text": printable(text)}
-        self._trace.append(item)
+        (self._log if kind == "log" else self._traffic).append(item)
         self._add("trace", item)
 
     def _tell(self, seen: o.Observation) -> None:

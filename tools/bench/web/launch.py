@@ -38,11 +38,7 @@ def run(args: argparse.Namespace) -> int:
         return 1
     vm = vms()[0] if args.vm == "micropython" else args.vm
     bench = Bench(Choice(vm, Setting(model=args.model)), speed=args.speed)
-    status = asyncio.run(_serve(bench, args.port, not args.no_open))
-    if bench.abandoned:  # a world that hangs would keep the interpreter from ending
-        sys.stdout.flush()
-        os._exit(status)
-    return status
+    return asyncio.run(_serve(bench, args.port, not args.no_open))
 
 
 async def _serve(bench: Bench, port: int, show: bool) -> int:
@@ -60,4 +56,7 @@ async def _serve(bench: Bench, port: int, show: bool) -> int:
     finally:
         await server.close()
         await bench.close()
+        if bench.abandoned:  # a world that hangs would keep the interpreter from ending
+            sys.stdout.flush()
+            os._exit(0)
     return 0

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from tools.bench.world import World
 
 STEP_MS = 30_000
-APPLIANCES = {"none": 0.0, "heater": 35.0, "cooler": -35.0}  # K to which it warms itself at most
-APPLIANCE_MIN = 5.0  # minutes, time constant of the appliance itself
+APPLIANCES = {"none": 0.0, "heater": 60.0, "cooler": -60.0}  # K to which it warms itself at most
+APPLIANCE_MIN = 8.0  # minutes, time constant of the appliance itself
 COUPLING_MIN = 120.0  # .. of the room by the appliance
 LOSS_MIN = 180.0  # .. of the room by what is outside
-TOLD_K = 0.1  # a change of so much is told
+TOLD_K = 1 / 16  # a change of so much is told: what a DS18B20 can tell apart
 
 
 class Room:

@@ -3,7 +3,8 @@
 import { $, make, timeOfDay } from "./format.js";
 
 const KEPT = 600;
-const PERIOD_MS = 200; // a pane is written anew so often at most
+const SHOWN = 300; // .. of these, the newest that the filter lets through
+const PERIOD_MS = 250; // a pane is written anew so often at most
 const ARROWS = { sent: "→", received: "←", log: " " };
 
 class Pane {
@@ -11,10 +12,10 @@ class Pane {
     this.element = $(`#${id}`);
     this.filter = "";
     this.lines = [];
-    this.dirty = true;
+    this.dirty = this.anew = true;
     this.write = write;
     const input = $(`[data-filter="${id}"]`);
-    input.oninput = () => { this.filter = input.value.toLowerCase(); this.dirty = true; };
+    input.oninput = () => { this.filter = input.value.toLowerCase(); this.redo(); };
   }
 
   add(item, text) {
@@ -23,15 +24,20 @@ class Pane {
     this.dirty = true;
   }
 
-  clear() { this.lines = []; this.dirty = true; }
+  clear() { this.lines = []; this.redo(); }
+
+  redo() { this.dirty = this.anew = true; }
 
   draw() {
+    // Whoever reads further up, or selects, has the pane hold still.
     if (!this.dirty || !getSelection().isCollapsed && this.element.contains(getSelection().anchorNode)) return;
-    this.dirty = false;
     const { element } = this;
     const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 30;
-    this.write(element, this.lines.filter((line) => line.key.includes(this.filter)));
-    if (atEnd) element.scrollTop = element.scrollHeight;
+    if (!atEnd && !this.anew) return;
+    this.dirty = this.anew = false;
+    const wanted = this.lines.filter((line) => line.key.includes(this.filter));
+    this.write(element, wanted.slice(-SHOWN));
+    element.scrollTop = element.scrollHeight;
   }
 }
 
@@ -39,7 +45,7 @@ function asText(element, lines) { element.textContent = lines.map((line) => line
 
 function asItems(element, lines) {
   element.replaceChildren(...lines.map(({ item }) => make("li", {},
-    make("span", {}, timeOfDay(item.at)), make("span", { className: item.style }, item.text))));
+    make("span", {}, timeOfDay(item.at)), make("span", { className: `is-${item.style || "plain"}` }, item.text))));
 }
 
 export class Journal {
@@ -54,12 +60,13 @@ export class Journal {
 
   clear() { for (const pane of this.panes) pane.clear(); }
 
-  note(item) { this.events.add(item, item.text); }
-
+  // Puts a line of AT traffic or of the log where it belongs.
   trace(item) {
     const line = `${timeOfDay(item.at)} ${ARROWS[item.kind]} ${item.text}`;
     (item.kind === "log" ? this.log : this.traffic).add(item, line);
   }
+
+  note(item) { this.events.add(item, item.text); }
 
   // Lines that were not sent, because nobody could have read so many.
   left(count) {

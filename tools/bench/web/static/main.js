@@ -54,7 +54,7 @@ function begin(snapshot) {
   const another = world.generation !== snapshot.generation || world.model !== snapshot.model;
   world = snapshot;
   if (another) { dismissed = null; refused = ""; }
-  phones.clear();
+  phones.clear(another);
   journal.clear();
   plot.clear();
   commands.set(snapshot.commands);
@@ -62,10 +62,9 @@ function begin(snapshot) {
   fill($("#vm"), snapshot.vms, snapshot.vm);
   $("#us").checked = snapshot.us;
   $("#what").textContent = `${snapshot.model} on ${snapshot.vm.replace("-", " ").replace("micropython", "MicroPython").replace("cpython", "CPython")}`;
-  const long = snapshot.model !== "EP" && snapshot.model !== "";
-  $("#reset-hint").textContent = long
-    ? "The hidden button: a press switches the socket; hold 5 s, then press once more within 10 s to reset the device."
-    : "The hidden button: a press switches the socket; 10 s reset the device to its factory settings.";
+  $("#reset-hint").textContent = snapshot.model === "EP"
+    ? "A press switches the socket; 10 s reset the device to its factory settings."
+    : "A press switches the socket; hold 5 s, then press within 10 s: factory settings.";
 }
 
 function fill(select, names, chosen) {

@@ -7,6 +7,7 @@ const FIRST = [["+31600000001", "Anna"], ["+31600000002", "Ben"]];
 const STATES = {
   paging: "calling …", dialing: "The device is calling …", ringing: "ringing", answered: "connected",
 };
+const ANSWER_MS = 60000; // what comes so soon after a message is taken for its answer
 const MOST = 400; // items of a thread that are kept on the page
 
 export class Phones {
@@ -21,12 +22,17 @@ export class Phones {
       if (number) this.add(number).querySelector(".text").focus();
       $("#new-phone").value = "";
     };
-    this.clear();
+    this.clear(true);
   }
 
-  clear() {
-    for (const phone of this.phones.values()) phone.remove();
-    this.phones.clear();
+  // Empties the threads; of another world nothing stays.
+  clear(another) {
+    for (const phone of this.phones.values()) {
+      if (another) phone.remove();
+      $(".thread", phone).replaceChildren();
+      $(".call", phone).hidden = true;
+    }
+    if (another) this.phones.clear();
     this.lastSent.clear();
     this.items.clear();
     for (const [number, name] of FIRST) this.add(number, name);
@@ -75,7 +81,8 @@ export class Phones {
       if (item.taken !== undefined) this.taken({ id: item.id, at: item.taken });
     } else {
       const asked = this.lastSent.get(item.who);
-      const after = asked !== undefined && item.at - asked < 120000 ? ` · after ${span(item.at - asked)}` : "";
+      const after = asked !== undefined && item.at - asked < ANSWER_MS ? ` · after ${span(item.at - asked)}` : "";
+      this.lastSent.delete(item.who); // what comes later is no answer
       note.textContent = timeOfDay(item.at) + after;
     }
     this.append(phone, bubble);

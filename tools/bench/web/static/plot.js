@@ -196,7 +196,7 @@ export class Plot {
       const x = chart.valToPos(seconds(item.at), "x", true);
       if (x < bbox.left || x > bbox.left + bbox.width) continue;
       const up = item.way === "to_device";
-      const size = 4.5 * ratio, middle = y(3.42);
+      const size = 4.5 * ratio, middle = y(up ? 3.62 : 3.2);
       ctx.fillStyle = up ? accent : ink;
       ctx.beginPath();
       ctx.moveTo(x - size, middle + (up ? size : -size));

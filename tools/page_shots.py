@@ -1,0 +1,117 @@
+"""Takes the screenshots of docs/page.md: `make screenshots`. Needs chromium."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tools.bench.web.background import BROWSER_OPTIONS, Served, chromium, served
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+ANNA, BEN = "+31600000001", "+31600000002"
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+HEIGHT = {"desktop": None, "phone": 2600}  # the phone's page is long: the top of it
+
+# A heated room for some hours, then somebody at the door.
+STORY = f"""
+{ANNA} > MAKEMEBOSS
+wait 1m
+{ANNA} > SWITCHOFFTEMP=20C
+wait 1m
+{ANNA} > THERMOSTATON
+wait 3h
+{BEN} > STATUS
+wait 20m
+{ANNA} > SMSCONFIRMUNAUTH=ON
+wait 20m
+{ANNA} > ALERT=SMSCHANGE
+wait 15m
+{ANNA} > ALARMON
+wait 10m
+contact closed
+wait 6m
+contact open
+wait 25m
+{BEN} > ON
+wait 1m
+{ANNA} > STATUS
+wait 1m
+contact closed
+wait 30s
+{ANNA} > ON
+wait 7s
+"""
+
+
+def main() -> int:
+    """Take all of them; return the exit status."""
+    path = chromium()
+    if path is None:
+        print("screenshots: there is no chromium", file=sys.stderr)
+        return 1
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with served("micropython-1.24.1", math.inf) as bench:
+        bench.call(_tell(bench))
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=path, args=BROWSER_OPTIONS)
+            for name in SIZES:
+                for scheme in ("light", "dark"):
+                    _take(browser, bench, name, scheme)
+            browser.close()
+    return 0
+
+
+async def _tell(bench: Served) -> None:
+    """Play the story; leave the device paused in the middle of it."""
+    while not bench.bench.session.online:
+        await asyncio.sleep(0.05)
+    bench.bench.set_speed(0)  # time passes in the waits alone
+    bench.bench.set_room("heater", 5.0)
+    for step in STORY.strip().splitlines():
+        await bench.bench.do(step)
+
+
+def _take(browser: Browser, bench: Served, name: str, scheme: Any) -> None:
+    width, height = SIZES[name]
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page.goto(bench.url)
+    page.wait_for_selector(".thread li")
+    page.locator("#span").select_option("21600")
+    page.wait_for_timeout(800)  # the plot is drawn five times a second
+    page.evaluate("scrollTo(0, 0); document.activeElement.blur()")
+    _save(page, f"{name}-{scheme}", width, HEIGHT[name])
+    if scheme == "light":
+        page.get_by_role("button", name="Commands").first.click()
+        page.wait_for_timeout(200)
+        page.screenshot(path=FOLDER / f"{name}-commands.png")
+        _shrink(FOLDER / f"{name}-commands.png")
+    page.close()
+
+
+def _save(page: Page, name: str, width: int, height: int | None) -> None:
+    path = FOLDER / f"{name}.png"
+    if height is None:
+        page.screenshot(path=path, full_page=True)
+    else:
+        clip: Any = {"x": 0, "y": 0, "width": width, "height": height}
+        page.screenshot(path=path, full_page=True, clip=clip)
+    _shrink(path)
+    print(f"{path.name}: {path.stat().st_size // 1024} KB")
+
+
+def _shrink(path: Path) -> None:
+    """Reduce the colours, if Debian's pngquant is there to do it: a third of the size."""
+    if pngquant := shutil.which("pngquant"):
+        command = [pngquant, "--force", "--strip", "--nofs", "--output", str(path), str(path)]
+        subprocess.run(command, check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
