@@ -381,7 +381,10 @@ FAULTS: dict[str, Fault] = {
         "an empty slot", "the whole SIM is listed", 2, _urcs('+CMTI: "SM",19')
     ),
     "+CMGL refused": Fault(
-        _ONCE, "again after 5 s", 2, _fails("+CMGL", error=AtError("CMS", 320), times=3)
+        _ONCE,
+        "again after 5 s; from the fourth time on slot by slot",
+        2,
+        _fails("+CMGL", error=AtError("CMS", 320), times=3),
     ),
     "+CMGR refused": Fault(
         _ONCE, "the whole SIM is listed", 2, _fails("+CMGR", error=AtError("CMS", 500), times=2)
