@@ -10,7 +10,7 @@ TERMINAL ?=
 OPEN ?= 1
 WORKERS ?= 2
 
-.PHONY: help venv run play test check format measure powercut faults soak-month mutants soak build docs clean
+.PHONY: help venv run play test check format measure powercut faults soak-month mutants soak fuzz proof build docs clean
 .PHONY: measure-page screenshots
 
 help:
@@ -26,6 +26,8 @@ help:
 	@echo "make faults   every fault of docs/modem.md at every instant, and every pair (10 minutes)"
 	@echo "make soak-month  a month with a fault every hour, on CPython and on the VM (DAYS=30)"
 	@echo "make mutants  change lib/powersocket in a copy: do the tests notice? (COUNT=120 SEED=1)"
+	@echo "make fuzz     Hypothesis against the firmware, FUZZ=20 times as much as in make test"
+	@echo "make proof    soak, fuzz, attacks and a month on the VM: the figures of docs/reliability.md"
 	@echo "make soak     simulated years of random lives, judged from outside (YEARS=1 SEED=1)"
 	@echo "make build    compile the .mpy files for the board into build/"
 	@echo "make docs     write the generated pages of docs/ anew"
@@ -100,5 +102,15 @@ clean:
 
 # Simulated years of random lives from one seed on, judged from outside.
 YEARS ?= 1
+SECONDS ?= 1000000000
 soak: venv
-	@$(PY) -m tools.soak --years $(YEARS) --seed $(SEED) --workers $(WORKERS)
+	@$(PY) -m tools.soak --seconds $(SECONDS) --years $(YEARS) --seed $(SEED) --workers $(WORKERS)
+
+FUZZ ?= 20
+fuzz: venv
+	@$(PY) -m tools.build --quiet
+	@FUZZ=$(FUZZ) $(PY) -m pytest -q -s --timeout 7200 host_tests/test_fuzz.py
+
+# Hours: what docs/reliability.md tells is what this prints.
+proof: soak fuzz soak-month
+	@$(PY) -m pytest -q host_tests/test_attack_costs.py

@@ -179,9 +179,9 @@ class App:
     def _count_start(self):
         """Count the starts of each cause in the record."""
         cause = self._board.reset_cause
-        starts = self.device.record.get("starts", {})
-        starts[cause] = starts.get(cause, 0) + 1
-        self.device.record["starts"] = starts
+        starts = self.device.record["starts"]
+        count = starts.get(cause)
+        starts[cause] = count + 1 if type(count) is int else 1
         self.device.changed()
         self.log("start: " + cause + " " + str(starts))
 

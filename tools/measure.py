@@ -60,6 +60,7 @@ def idle(budget: Budget) -> None:
         seconds = time.perf_counter() - began
         budget.show(f"wake-ups on {vm}", world.wakeups - before, "", WAKEUPS)
         print(f"  speed on {vm}: {HOUR / 1000 / seconds:,.0f} times as fast as life")
+        print(f"  simulated years an hour on {vm}: {HOUR / 1000 / seconds / 8760:.1f}")
         world.close()
 
 

@@ -12,7 +12,8 @@ from powersocket.outbox import ALERT, REPLY, Outbox
 from powersocket.texts import BLANKS
 
 _IDS = 32  # handled messages that are remembered
-_PARTS = (("settings", dict), ("ids", list), ("outbox", list), ("errands", list))
+_ERRAND = [str, str, str]  # kind, argument, note of a stored errand
+_PARTS = (("settings", dict), ("ids", list), ("outbox", list), ("errands", list), ("starts", dict))
 
 
 class Link:
@@ -74,6 +75,11 @@ class Device:
         for name, kind in _PARTS:
             if type(record.get(name)) is not kind:
                 record[name] = kind()
+        record["errands"] = [
+            e
+            for e in record["errands"]
+            if type(e) is list and [type(x) for x in e[:3]] == _ERRAND and len(e) == 4
+        ]
         for feature in self.features:
             if feature.section:
                 _complete_part(record, feature.section, feature.defaults)

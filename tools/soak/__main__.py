@@ -93,6 +93,8 @@ def run(first: int, years: float, days: float, seconds: float, workers: int) -> 
                 its = running.pop(future)
                 verdict = future.result()
                 totals.add(its, verdict)
+                if totals.lives % 25 == 0:
+                    print(f"  {totals.lives} lives, {totals.years:.2f} years", flush=True)
                 if verdict.failure:
                     print(f"seed {its}, step {verdict.step}: {verdict.failure}", flush=True)
 

@@ -148,7 +148,7 @@ class Health:
         crowd = 10 * SECOND * len(house.owed)
         for owed in list(house.owed):
             if not owed.required:
-                if now - owed.at > 2 * ALERT:
+                if now - max(owed.at, calm) > 2 * ALERT:
                     house.owed.remove(owed)
                 continue
             shaken = calm > owed.at
