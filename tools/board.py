@@ -25,6 +25,8 @@ PINS = {
     "LED_POWER": "LED POWER (green), 330 Ω to ground",
     "LED_GSM": "LED GSM (blue), 330 Ω to ground",
     "LED_OUT": "LED OUT (red), 330 Ω to ground",
+    "MICRORELAY": "micro relay module, IN (GSM 706, 707)",
+    "LED_MICROPHONE": "LED MICROPHONE (yellow), 330 Ω to ground (GSM 706, 707)",
     "MODEM_TX": "SIM800L, RXD",
     "MODEM_RX": "SIM800L, TXD",
     "MODEM_PWRKEY": "SIM800L, PWRKEY",
