@@ -4,7 +4,7 @@ import asyncio
 
 from powersocket import models
 from powersocket.device import Device
-from powersocket.features.alarm_cycle import CALL, NOTE
+from powersocket.errands import CALL, NOTE
 from sim800.calls import ACTIVE, ALERTING, DIALING
 from sim800.errors import ModemError
 from sim800.modem import Modem
@@ -12,7 +12,6 @@ from sim800.supervisor import Supervisor
 
 from firmware import button, mains
 from firmware.calls import Caller
-from firmware.contact import ContactWatch, JackWatch
 from firmware.errands import Runner
 from firmware.incoming import Incoming
 from firmware.lights import Lights
@@ -20,7 +19,6 @@ from firmware.log import Log
 from firmware.mailbox import Mailbox
 from firmware.postman import Postman
 from firmware.store import Store
-from firmware.talk import Talk
 from firmware.thermometer import Watch
 from firmware.uptime import LONGEST_SLEEP, Uptime
 
@@ -52,7 +50,7 @@ class App:
         link.refused = self.device.record.get("pin", "")
         self._mailbox = Mailbox(self, self._modem, self._link)
         self._postman = Postman(self, self._modem, self._link)
-        self._talk = Talk(self, self._modem) if self.device.microphone is not None else None
+        self._talk = _talk(self, self._modem) if self.device.microphone is not None else None
         caller = Caller(self._modem.calls, self._talk)
         kinds = {"ussd": self._ask_operator, "call": caller.ring}
         self._errands = Runner(self, self._link, kinds, self._held)
@@ -195,10 +193,7 @@ class App:
         if self.device.thermometer is not None:
             workers.append(("thermometer", self._thermometer.run_forever))
         if self.device.alarm is not None:
-            contact = ContactWatch(self, self._board.contact)
-            workers.append(("contact", contact.run_forever))
-            if self._board.jack is not None:
-                workers.append(("jack", JackWatch(self, self._board.jack).run_forever))
+            workers += _contacts(self, self._board)
         for name, run in workers:
             self._tasks[name] = asyncio.create_task(self._guard(name, run))
         await self._failed.wait()
@@ -265,6 +260,24 @@ class App:
                 self.settle()
                 if self.device.next_deadline() == deadline:
                     raise WorkerFailed("a deadline was not taken")
+
+
+# Imported where it is wanted: a model that has no use for it does not load it.
+
+
+def _talk(app, modem):
+    from firmware.talk import Talk
+
+    return Talk(app, modem)
+
+
+def _contacts(app, board):
+    from firmware.contact import ContactWatch, JackWatch
+
+    found = [("contact", ContactWatch(app, board.contact).run_forever)]
+    if board.jack is not None:
+        found.append(("jack", JackWatch(app, board.jack).run_forever))
+    return found
 
 
 async def run_forever(board):

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 
 from tools.bench.flash import Operations
+from tools.bench.hints import MODELS
 from tools.bench.vm import VmChip, versions
 from tools.bench.world import Host, World
 from tools.build import sizes
@@ -20,6 +21,9 @@ OWNER = "+31600000001"
 SETTLE = 20_000
 # Most that is allowed.
 WAKEUPS = 4_000  # in an idle hour
+# Of EP, bytes. What was reached, so that it is not lost; the aim is 57,344 and 81,920.
+MPY, HEAP = 80_000, 143_000
+MPY_ALL = 102_400
 COMMANDS, WIRE = 3, 231  # AT commands and bytes for ON, answered and deleted
 
 
@@ -40,9 +44,9 @@ class Budget:
         print(line)
 
 
-def started(vm: str, factory: Callable | None = None) -> World:
+def started(vm: str, factory: Callable | None = None, model: str = "EP") -> World:
     """Return a world whose device is on line and has nothing to do."""
-    world = World(vm=vm, chip_factory=factory)
+    world = World(vm=vm, chip_factory=factory, model=model)
     world.power_on()
     if not world.run_until(lambda: world.online, 60_000):
         raise SystemExit("measure: the device did not come on line")
@@ -65,32 +69,35 @@ def idle(budget: Budget) -> None:
 
 
 def memory(budget: Budget) -> None:
-    """Files and heap on the 32-bit VM, started from the linked .mpy files."""
+    """Files and heap on the 32-bit VM, started from the linked .mpy files, of each model."""
     print(f"memory, MicroPython {versions()[0]}, 32 bits, from linked .mpy")
-    chips: list[VmChip] = []
+    listing = {
+        path.removeprefix("lib/").removesuffix(".mpy").replace("/", "."): size
+        for path, size in sizes()
+    }
+    for model in MODELS:
+        chips: list[VmChip] = []
 
-    def factory(host: Host) -> VmChip:
-        chips.append(VmChip(host))
-        return chips[-1]
+        def factory(host: Host, chips: list[VmChip] = chips) -> VmChip:
+            chips.append(VmChip(host))
+            return chips[-1]
 
-    world = started("micropython", factory)
-    chip = chips[-1]
-    modules = {*chip.modules(), "firmware.hardware"}  # in whose place are the bench's ports
-    loaded = total = 0
-    for path, size in sizes():
-        total += size
-        name = path.removeprefix("lib/").removesuffix(".mpy").replace("/", ".")
-        loaded += size if name in modules else 0
-    budget.show(".mpy loaded by EP", loaded, "bytes")
-    budget.show(".mpy in all", total, "bytes")
-    budget.show("live after start", chip.measure(), "bytes")
-    world.run_for(24 * HOUR)
-    budget.show("live after an idle day", chip.measure(), "bytes")
-    for number in range(50):
-        world.network.deliver(OWNER, "ON" if number % 2 else "OFF")
-        world.run_for(SETTLE)
-    budget.show("live after 50 commands", chip.measure(), "bytes")
-    world.close()
+        world = started("micropython", factory, model)
+        chip = chips[-1]
+        modules = {*chip.modules(), "firmware.hardware"}  # in whose place are the bench's ports
+        loaded = sum(size for name, size in listing.items() if name in modules)
+        limits = (MPY, HEAP) if model == "EP" else (None, None)
+        budget.show(f".mpy loaded by {model}", loaded, "bytes", limits[0])
+        budget.show(f"live after start of {model}", chip.measure(), "bytes", limits[1])
+        if model == "EP":
+            world.run_for(24 * HOUR)
+            budget.show("live after an idle day", chip.measure(), "bytes")
+            for number in range(50):
+                world.network.deliver(OWNER, "ON" if number % 2 else "OFF")
+                world.run_for(SETTLE)
+            budget.show("live after 50 commands", chip.measure(), "bytes")
+        world.close()
+    budget.show(".mpy in all", sum(listing.values()), "bytes", MPY_ALL)
 
 
 def wire(budget: Budget) -> None:

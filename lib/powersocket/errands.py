@@ -8,6 +8,8 @@ e.g. to whom the answer goes.
 """
 
 _MOST = 6
+CALL = "call"  # the errand: its argument is `+number seconds`
+NOTE = "alarm"  # the mark of the sensor alarm's calls
 
 
 class Errands:

@@ -5,10 +5,9 @@ A restart or a power cut finds both: a call that had begun is never begun again,
 with the next number. It keeps the numbers it began with, whatever becomes of the list.
 """
 
+from powersocket.errands import CALL, NOTE
 from powersocket.outbox import ALERT
 
-CALL = "call"  # the errand: its argument is `+number seconds`
-NOTE = "alarm"  # the mark of this feature's errands
 _RING = 20  # s that each number is rung
 _LONGEST_WAIT = 1200  # s that a call may wait for the network; then all are sent the message
 

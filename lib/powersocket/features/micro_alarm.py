@@ -1,6 +1,6 @@
 """The alarm of a device with a micro relay and a microphone (manual 70x, chapter 9)."""
 
-from powersocket.features.alarm_cycle import CALL, NOTE
+from powersocket.errands import CALL, NOTE
 from powersocket.features.sensor_alarm import SensorAlarm
 from powersocket.parameters import Number
 

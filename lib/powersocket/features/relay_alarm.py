@@ -1,6 +1,6 @@
 """RELAYTIME: what the sensor does to the socket (manual chapter 9.3)."""
 
-from powersocket.features.alarm_cycle import NOTE
+from powersocket.errands import NOTE
 from powersocket.features.sensor_alarm import SensorAlarm
 from powersocket.parameters import Parameter, whole
 from powersocket.texts import upper

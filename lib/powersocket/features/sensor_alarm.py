@@ -7,9 +7,10 @@ no commit but that of the message (and of the socket, if it has to follow).
 """
 
 from powersocket.commands import ANSWERED, CTRL, INF, PLAIN, QUERY
+from powersocket.errands import CALL
 from powersocket.feature import Feature
 from powersocket.features import alarm_log
-from powersocket.features.alarm_cycle import CALL, CallCycle
+from powersocket.features.alarm_cycle import CallCycle
 from powersocket.parameters import Choice
 
 _PAUSE = 60  # s from the end of a cycle to the next alarm
