@@ -242,7 +242,7 @@ def test_a_call_comes_at_the_moment_of_dialling() -> None:
         await rig.online()
         rig.world.modem.fault("D", AtError("CME", 3))
         calling = asyncio.ensure_future(rig.modem.calls.dial(BOB, 30, 5))
-        await asyncio.sleep(0)
+        await asyncio.sleep(1)  # for which the line is left alone before a call
         rig.world.modem.urc("RING")
         told = asyncio.ensure_future(rig.modem.calls.incoming())
         await asyncio.sleep(3)

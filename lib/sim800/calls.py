@@ -98,6 +98,8 @@ class Calls:
         """Take the line and dial; return "", or why the call is over already."""
         async with self._modem.turn:
             for _ in range(2):
+                # The NO CARRIER of a call that has just ended would count as this one's.
+                await asyncio.sleep(_RESULT_DELAY)
                 await self.silence()
                 if self._loose:
                     await self.hang_up()
@@ -308,6 +310,8 @@ class Calls:
         if self.state not in (DIALING, ALERTING):
             if stat == _ENDED:
                 self._end()
+            elif self.state == IDLE:
+                self.release()  # a call of which nobody knows
         elif stat == _ENDED:
             self._result = result or self._result or ""
             self._moved.set()
