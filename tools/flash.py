@@ -9,16 +9,16 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
 from tools.board_port import PortError, reason_not_open
 from tools.build import ROOT
 
-MPFLASH = "mpflash==1.29.0"
 PLACE = ROOT / ".venv" / "mpflash"
 VERSION = "1.24.1"  # of MicroPython: the oldest supported one, the tests run on it
-BOARD = "ESP32_GENERIC"
+BOARD, VARIANT = "ESP32_GENERIC", "SPIRAM"
 OFFSET = "0x1000"  # where an ESP32's image begins; later chips have others
 
 FAILED = """the chip could not be written. Hold BOOT while it says `Connecting..`; use a cable \
@@ -66,16 +66,19 @@ def flash(port: str, image: Path | None) -> None:
 
 def _install_mpflash() -> None:
     if not PLACE.exists():
-        print(f"installing {MPFLASH} into {PLACE.relative_to(ROOT)}", flush=True)
+        text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+        pin = tomllib.loads(text)["tool"]["powersocket"]["flash"]["mpflash"]
+        print(f"installing {pin} into {PLACE.relative_to(ROOT)}", flush=True)
         venv = [sys.executable, "-m", "venv", str(PLACE)]
-        pip = [str(PLACE / "bin" / "pip"), "install", "--quiet", MPFLASH]
+        pip = [str(PLACE / "bin" / "pip"), "install", "--quiet", pin]
         if subprocess.call(venv) or subprocess.call(pip):
             raise PortError("mpflash could not be installed: fetch an image and say IMAGE=..")
 
 
 def _mpflash(port: str) -> list[str]:
     tool = str(PLACE / "bin" / "mpflash")
-    return [tool, "flash", "--serial", port, "--board", BOARD, "--version", VERSION, "--erase"]
+    what = ["--board", BOARD, "--variant", VARIANT, "--version", VERSION]
+    return [tool, "flash", "--serial", port, *what, "--erase"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
