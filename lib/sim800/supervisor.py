@@ -52,7 +52,7 @@ class Supervisor:
     def __init__(self, modem, power, log, baud=115200):
         self._modem = modem
         self._power = power
-        self._log = lambda text: log("modem: " + text)
+        self._log = log
         self._baud = baud
         self._reports = False  # the modem has taken AT+CREG=1
         self._met = False  # it has answered since this side started
@@ -67,6 +67,9 @@ class Supervisor:
         self.restarts = self.reboots = self.low = self.beats = 0
         modem.listen("UNDER-VOLTAGE WARN", self._on_low)
 
+    def _say(self, text):
+        self._log("modem: " + text)
+
     async def run_forever(self):
         """Keep the modem on line; never ends, but after an hour of silence: RuntimeError."""
         modem = self._modem
@@ -74,9 +77,9 @@ class Supervisor:
             try:
                 await self._bring_up()
                 await self._watch()
-                self._log("off line, registration " + str(modem.registration))
+                self._say("off line, registration " + str(modem.registration))
             except (ModemError, ValueError, IndexError) as error:
-                self._log(str(error))
+                self._say(str(error))
                 self.ready = False
                 self._set(self.alive and not isinstance(error, AtTimeout), False)
                 if modem.restarted:
@@ -92,7 +95,7 @@ class Supervisor:
 
     def _on_low(self, line, extra):
         self.low += 1
-        self._log(line)
+        self._say(line)
         self._modem.changed.set()
 
     async def _bring_up(self):
@@ -116,7 +119,7 @@ class Supervisor:
         await self.look_at_signal()
         await self._tell_time()
         self._set(True, True)
-        self._log("on line")
+        self._say("on line")
         modem.mail.set()  # sweep: messages may have come while nobody listened
 
     # --- a modem that does not answer, or not as it should ---
@@ -150,7 +153,7 @@ class Supervisor:
     def _restart(self, how):
         """AT+CFUN=1,1 (0), RST (1), PWRKEY (2): whatever the modem may answer to it."""
         self.restarts += 1
-        self._log("restart by " + ("AT+CFUN=1,1", "RST", "PWRKEY")[how])
+        self._say("restart by " + ("AT+CFUN=1,1", "RST", "PWRKEY")[how])
         if how:
             (self._power.reset if how == 1 else self._power.restart)()
         else:
@@ -164,7 +167,7 @@ class Supervisor:
         for rate in _RATES:
             modem.set_baud(rate)
             if await self._answers():
-                self._log("found at " + str(rate) + " baud")
+                self._say("found at " + str(rate) + " baud")
                 return True
             modem._uart.write(_BLIND)
             await asyncio.sleep(0.1)  # until it has left at this rate
@@ -178,9 +181,9 @@ class Supervisor:
         try:
             return await self._modem.command("AT" + line, prefix, timeout)
         except AtError as error:
-            self._log("refused " + str(error))
+            self._say("refused " + str(error))
         except AtTimeout as error:
-            self._log(str(error))
+            self._say(str(error))
             await self._modem.command("AT", None, 1)  # raises if it is no use to go on
         return None
 
@@ -220,7 +223,7 @@ class Supervisor:
                 break
             except AtError as error:
                 if error.code not in _BUSY:
-                    self._log("refused " + str(error))
+                    self._say("refused " + str(error))
                     break
             await self._pause(_BUSY_PAUSE)
         await modem.command(_MODE)
@@ -231,12 +234,12 @@ class Supervisor:
         if centre != self.centre:
             self.centre = centre
             if not centre:
-                self._log("no message centre (AT+CSCA): nothing can be sent")
+                self._say("no message centre (AT+CSCA): nothing can be sent")
             modem.tell()
 
     async def _cycle(self, level):
         """Switch radio (4) or radio and SIM (0) off and on again."""
-        self._log("off and on, AT+CFUN=" + str(level))
+        self._say("off and on, AT+CFUN=" + str(level))
         if await self._optional("+CFUN=" + str(level)) is not None:
             await asyncio.sleep(_RADIO_OFF)
         await self._optional("+CFUN=1")
@@ -316,7 +319,7 @@ class Supervisor:
             await self._modem.command("AT+CPIN=" + self.pin)
             return True
         except AtError as error:
-            self._log("PIN refused, " + error.result)
+            self._say("PIN refused, " + error.result)
             self._refusals += 1
             self.refused = self.pin
             self._modem.tell()
@@ -343,7 +346,7 @@ class Supervisor:
             if looks >= _RADIO[min(step, len(_RADIO) - 1)]:
                 looks = 0
                 self._radio += 1
-                self._log("no network, step " + str(step))
+                self._say("no network, step " + str(step))
                 if step == 0:
                     await self._optional("+COPS=0", None, _COPS)
                 elif step == 1 or (step > 3 and step % 2 == 0):
@@ -372,7 +375,7 @@ class Supervisor:
             looks += 1
             if low != self.low:
                 low = self.low
-                self._log("supply " + ",".join(await self._ask("+CBC")))
+                self._say("supply " + ",".join(await self._ask("+CBC")))
             if looks % _SIGNAL == 0:
                 await self.look_at_signal()
             if looks % _REFRESH == 0:
