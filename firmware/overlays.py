@@ -1,7 +1,7 @@
 """Code that is wanted now and then: loaded for a use, and dropped a little later.
 
-The linker (tools/linker) moves what runs seldom into files of its own, `lib/cold_*.mpy`, and puts
-calls of `load_cold` and `missing` in its place; the sources know nothing of that. Flash is
+The linker (tools/linker) moves what runs seldom into files of their own, `lib/cold*.mpy`, and puts
+calls of `cold` and `missing` in its place; the sources know nothing of that. Flash is
 plentiful and memory is not: four fifths of the code wait for a message, a call or a fault.
 """
 
@@ -9,31 +9,13 @@ import gc
 import sys
 
 _MOST = 3  # files that are kept at once
+_MARKS = 64  # a place is the number of a file and of a class in it; the last one is no class
 _loaded: list = []
 
 
-def load_cold(name):
-    """Return an overlay, from flash if need be."""
-    if name not in _loaded:
-        if len(_loaded) >= _MOST:
-            drop()
-        try:
-            __import__(name)
-        except MemoryError:
-            sys.modules.pop(name, None)
-            drop()
-            __import__(name)
-        _loaded.append(name)
-    return sys.modules[name]
-
-
-def drop():
-    """Forget the overlays; what still runs in one keeps what it needs."""
-    if _loaded:
-        for name in _loaded:
-            sys.modules.pop(name, None)
-        _loaded.clear()
-        gc.collect()
+def cold(place, name):
+    """Return a function that is in an overlay. It may be kept: it holds no code."""
+    return lambda *args, **named: _find(place, name)(*args, **named)
 
 
 def missing(instance, name):
@@ -47,18 +29,49 @@ def missing(instance, name):
         raise AttributeError(name)
     if not place:
         return _nothing
-    # What is returned may be kept, so it holds no code: it looks for it when it is called.
-    return lambda *args, **named: _method(place, name)(instance, *args, **named)
+    return lambda *args, **named: _find(place, name)(instance, *args, **named)
 
 
 def made(instance, *args, **named):
     """Initialise an object: the `__init__` of a class that has it in an overlay."""
-    _method(instance._cold["__init__"], "__init__")(instance, *args, **named)
+    _find(instance._cold["__init__"], "__init__")(instance, *args, **named)
 
 
-def _method(place, name):
-    file, _, owner = place.partition(" ")
-    return getattr(getattr(load_cold(file), owner), name)
+def drop():
+    """Forget the overlays; what still runs in one keeps what it needs."""
+    if _loaded:
+        for name in _loaded:
+            _forget(name)
+        _loaded.clear()
+        gc.collect()
+
+
+def _find(place, name):
+    owner = _load("cold" + str(place // _MARKS))
+    if place % _MARKS != _MARKS - 1:
+        owner = getattr(owner, "c" + str(place % _MARKS))
+    return getattr(owner, name)
+
+
+def _load(name):
+    if name not in _loaded:
+        if len(_loaded) >= _MOST:
+            drop()
+        try:
+            __import__(name)
+        except MemoryError:
+            _forget(name)
+            drop()
+            __import__(name)
+        _loaded.append(name)
+    return sys.modules[name]
+
+
+def _forget(name):
+    # MicroPython's dict keeps the value of what is deleted, and so the memory, until the place is
+    # used again.
+    sys.modules[name] = None
+    del sys.modules[name]
 
 
 def _nothing(*_):

@@ -134,11 +134,13 @@ def _link(target: Path, outside: Sequence[str]) -> None:
         for one in linked.link():
             name = one.name.replace(".", "/")
             path = f"{name}.mpy" if name.startswith("firmware/") else f"lib/{name}.mpy"
-            lines[path] = one.parts
+            # A name in a traceback takes memory: an overlay's is that of the module, which is there.
+            shown = name if name.startswith("cold") else path
+            lines[shown] = one.parts
             source = target / "linked.py"
             source.write_text(one.text, encoding="utf-8")
             (target / path).parent.mkdir(parents=True, exist_ok=True)
-            _run_mpy_cross(source, path, target / path)
+            _run_mpy_cross(source, shown, target / path)
             source.unlink()
     except LinkError as error:
         raise BuildError(str(error)) from error

@@ -11,10 +11,11 @@ from tools.linker.program import LinkError, Program, Symbol
 from tools.linker.scopes import Reference
 
 OVERLAYS = "firmware.overlays"
-LOAD = Symbol(OVERLAYS, "load_cold")
+COLD = Symbol(OVERLAYS, "cold")
 MISSING = Symbol(OVERLAYS, "missing")
 MADE = Symbol(OVERLAYS, "made")
-NOTHING = ""  # where a method without a body is
+NOTHING = 0  # where a method without a body is
+MARKS = 64  # of classes in one overlay; the last one means none
 INIT = "__init__"
 _FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 _Statement = tuple[str, int]  # module, index
@@ -55,9 +56,10 @@ def _any(name: str, patterns: Sequence[str]) -> bool:
 class Cold:
     """Where everything is that is not kept in memory.
 
-    Attributes: `functions`: a top-level function -> the file of its overlay; `methods`: the
-    statement of a class -> method -> file; `bases`: the statement of a class -> its base, if that
-    is linked; `marks`: class -> the name that it has in overlays.
+    Attributes: `functions`: a top-level function -> the number of its overlay; `methods`: the
+    statement of a class -> method -> overlay; `bases`: the statement of a class -> its base, if
+    that is linked; `marks`: class -> its number in overlays. Overlay 7 is `lib/cold7.mpy`, class 2
+    in it `c2`: every name costs memory, and a small number does not.
 
     Args:
         program, groups: its modules, and in which group each is.
@@ -80,11 +82,11 @@ class Cold:
         self._plan = plan
         self._groups = groups
         self._references = references
-        self.functions: dict[Symbol, str] = {}
-        self.methods: dict[_Statement, dict[str, str]] = {}
+        self.functions: dict[Symbol, int] = {}
+        self.methods: dict[_Statement, dict[str, int]] = {}
         self.bases: dict[_Statement, _Statement] = {}
-        self.marks: dict[_Statement, str] = {}
-        self._files: dict[tuple[str, str], str] = {}  # label, group: file
+        self.marks: dict[_Statement, int] = {}
+        self._files: dict[tuple[str, str], int] = {}  # label, group: number
         if OVERLAYS not in groups:
             return
         plan.check(list(self._everything()))
@@ -148,12 +150,8 @@ class Cold:
             depth += 1
         return depth
 
-    def _file(self, label: str, group: str) -> str:
-        key = (label, group)
-        if key not in self._files:
-            number = 1 + sum(one == label for one, _ in self._files)
-            self._files[key] = f"cold_{label}" + (str(number) if number > 1 else "")
-        return self._files[key]
+    def _file(self, label: str, group: str) -> int:
+        return self._files.setdefault((label, group), len(self._files) + 1)
 
     def _class(
         self, place: _Statement, statement: ast.ClassDef, group: str, kept: Collection[str]
@@ -176,8 +174,13 @@ class Cold:
             empty = _is_empty(method) and name != INIT
             found[name] = NOTHING if empty else self._file(label, group)
         if found:
+            taken = {
+                self.marks[other]
+                for other, methods in self.methods.items()
+                if set(methods.values()) & set(found.values()) - {NOTHING}
+            }
             self.methods[place] = found
-            self.marks[place] = f"c{len(self.marks)}"
+            self.marks[place] = next(number for number in range(MARKS - 1) if number not in taken)
 
     def _is_whole(self, place: _Statement) -> bool:
         """Tell whether all bases of a class are linked ones."""
@@ -205,19 +208,23 @@ class Cold:
 
     # --- what the linker asks ---
 
-    def files(self, group: str) -> list[str]:
+    def files(self, group: str) -> list[int]:
         """Return the overlays of a group."""
         return [file for (_, its), file in self._files.items() if its == group]
 
-    def table(self, place: _Statement) -> dict[str, str]:
+    def labels(self) -> dict[int, str]:
+        """Return what each overlay is called in the plan."""
+        return {file: label for (label, _), file in self._files.items()}
+
+    def table(self, place: _Statement) -> dict[str, int]:
         """Return where each method of a class is that is not in memory, its bases' too."""
         base = self.bases.get(place)
         found = self.table(base) if base is not None else {}
         for name, file in self.methods.get(place, {}).items():
-            found[name] = f"{file} {self.marks[place]}" if file else NOTHING
+            found[name] = file * MARKS + self.marks[place] if file else NOTHING
         return found
 
-    def owner(self, place: _Statement, line: int) -> str | None:
+    def owner(self, place: _Statement, line: int) -> int | None:
         """Return the overlay that a line of a statement goes into; None: it stays."""
         module, index = place
         statement = self._program.modules[module].statements[index]
@@ -231,7 +238,7 @@ class Cold:
                     return None
         return None
 
-    def above(self, place: _Statement, name: str) -> tuple[_Statement, str | None] | None:
+    def above(self, place: _Statement, name: str) -> tuple[_Statement, int | None] | None:
         """Return the base that defines a method, and the overlay in which it is."""
         while place in self.bases:
             place = self.bases[place]

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from tools.linker.cold import LOAD, MADE, MISSING, Cold, Plan
+from tools.linker.cold import COLD, MADE, MISSING, Cold, Plan
 from tools.linker.groups import BASE, Groups
 from tools.linker.part import Part
 from tools.linker.program import LinkError, Program, Symbol
 from tools.linker.scopes import Reference, references
+from tools.linker.shorten import Short
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _Statement = tuple[str, int]  # module, index
@@ -73,6 +74,10 @@ class Linker:
             self._fixed,
             {group for group in self._entries if group != BASE},
         )
+        apart = [m for m in self._entries if m != BASE] + [COLD.module]
+        self.short = Short(
+            program, self.live, self.cold.bases, apart if plan else list(program.modules), used
+        )
         self.constants: dict[Symbol, str] = self._find_constants()
         self.names: dict[Symbol, str] = {}
         self._name()
@@ -81,8 +86,8 @@ class Linker:
 
     def _reach(self, overlays: bool) -> None:
         """Find the statements and methods that anything uses."""
-        if overlays and LOAD.module in self.groups.of:
-            for symbol in (LOAD, MISSING, MADE):
+        if overlays and COLD.module in self.groups.of:
+            for symbol in (COLD, MISSING, MADE):
                 self._take(symbol)
         for module, names in self._needed.items():
             for name in names:
@@ -202,19 +207,21 @@ class Linker:
         name = self.names[symbol]
         return name if name == alias else f"{name} as {alias}"
 
-    def _file(self, group: str, overlay: str | None = None) -> Linked:
+    def _file(self, group: str, overlay: int | None = None) -> Linked:
         """Link what a group keeps in memory, or one of its overlays."""
         header: dict[str, None] = {}
         foreign: dict[str, dict[str, None]] = {}
         texts = []
         # Classes refer to it when they are made.
-        for name in sorted(self.groups.order[group], key=lambda name: name != LOAD.module):
+        for name in sorted(self.groups.order[group], key=lambda name: name != COLD.module):
             text = Part(self, name, overlay, header, foreign).text()
             texts.append((self.program.modules[name].path, text))
         lines = sorted(header)
         for source, names in foreign.items():
             lines.append(f"from {source} import {', '.join(names)}")
-        linked = Linked(overlay or group, "".join(line + "\n" for line in lines))
+        linked = Linked(
+            f"cold{overlay}" if overlay else group, "".join(line + "\n" for line in lines)
+        )
         count = len(lines)
         for path, text in texts:
             if text.strip():

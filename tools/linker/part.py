@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from tools.linker.cold import INIT, LOAD, MADE, MISSING
+from tools.linker.cold import COLD, INIT, MADE, MARKS, MISSING, NOTHING
 from tools.linker.groups import BASE
 from tools.linker.program import LinkError, Symbol
 from tools.linker.scopes import Reference
+from tools.linker.shorten import own_attributes
 from tools.linker.text import Text
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Part:
         self,
         linker: Linker,
         name: str,
-        overlay: str | None,
+        overlay: int | None,
         header: dict[str, None],
         foreign: dict[str, dict[str, None]],
     ) -> None:
@@ -55,6 +56,7 @@ class Part:
             elif isinstance(statement, _FUNCTION):
                 final = linker.names[Symbol(name, statement.name)]
                 self._text.rename_definition(statement, final)
+                self._shorten(place, statement)
             for reference in linker.references[place]:
                 if linker.cold.owner(place, reference.node.lineno) == self._overlay:
                     self._refer(reference)
@@ -76,7 +78,7 @@ class Part:
         cold = self._linker.cold
         methods = cold.methods.get(place, {})
         if self._overlay is not None:
-            self._text.head(statement, f"class {cold.marks[place]}:")
+            self._text.head(statement, f"class c{cold.marks[place]}:")
             for part in statement.body:
                 if not isinstance(part, _FUNCTION) or methods.get(part.name) != self._overlay:
                     self._text.blank(part)
@@ -88,7 +90,9 @@ class Part:
             dropped = [m for m in functions if m.name not in kept or m.name in methods]
             lines = []
             if methods:
-                lines = [f"_cold = {cold.table(place)}", f"__getattr__ = {self._own(MISSING)}"]
+                short = self._linker.short.attribute
+                table = {short(place, name): where for name, where in cold.table(place).items()}
+                lines = [f"_cold = {table}", f"__getattr__ = {self._own(MISSING)}"]
                 if INIT in methods:
                     lines.append(f"__init__ = {self._own(MADE)}")
             elif dropped == statement.body:
@@ -99,6 +103,10 @@ class Part:
         for method in statement.body:
             if isinstance(method, _FUNCTION) and methods.get(method.name) == self._overlay:
                 self._supers(place, method)
+                self._shorten(place, method, statement)
+                name = self._linker.short.attribute(place, method.name)
+                if name != method.name:
+                    self._text.rename_definition(method, name)
 
     def _supers(self, place: tuple[str, int], method: _Function) -> None:
         """Name the base where `super()` would not find it: in an overlay, or what is in one."""
@@ -111,18 +119,41 @@ class Part:
                     if found is None or (found[1] is None and self._overlay is None):
                         continue
                     base, file = found
+                    name = self._linker.short.attribute(place, name)
                     if file is None:
                         owner = self._linker.program.modules[base[0]].statements[base[1]]
                         assert isinstance(owner, ast.ClassDef)
                         where = self._own(Symbol(base[0], owner.name))
-                    elif not file:
+                    elif file == NOTHING:
                         raise LinkError(f"{self._module.path}:{node.lineno}: that does nothing")
                     elif file == self._overlay:
-                        where = self._linker.cold.marks[base]
+                        where = f"c{self._linker.cold.marks[base]}"
                     else:
-                        where = f'{self._own(LOAD)}("{file}").{self._linker.cold.marks[base]}'
-                    self._text.replace(node.func, f"{where}.{name}")
-                    self._text.insert(node, method.args.args[0].arg)
+                        number = file * MARKS + self._linker.cold.marks[base]
+                        where = f'{self._own(COLD)}({number}, "{name}")'
+                    within = "" if where.endswith(")") else f".{name}"
+                    self._text.replace(node.func, where + within)
+                    own = method.args.args[0].arg
+                    names = self._linker.short.arguments(self._module.name, method)
+                    self._text.insert(node, names.get(own, own))
+
+    def _shorten(
+        self, place: tuple[str, int], function: _Function, owner: ast.ClassDef | None = None
+    ) -> None:
+        """Give private attributes and parameters their short names."""
+        short = self._linker.short
+        if owner is not None:
+            for attribute in own_attributes(function):
+                name = short.attribute(place, attribute.attr)
+                if name != attribute.attr:
+                    self._text.rename_attribute(attribute, name)
+        names = short.arguments(self._module.name, function)
+        known = {id(reference.node) for reference in self._linker.references[place]}
+        for node in ast.walk(function):
+            if isinstance(node, ast.arg) and node.arg in names:
+                self._text.rename_argument(node, names[node.arg])
+            elif isinstance(node, ast.Name) and node.id in names and id(node) not in known:
+                self._text.replace(node, names[node.id])
 
     def _own(self, symbol: Symbol) -> str:
         """Return the name of something that is kept in memory; import it if need be."""
@@ -146,7 +177,7 @@ class Part:
                 self._header[f"{final} = const({linker.constants[meaning]})"] = None
         elif file is not None:
             if file != self._overlay:
-                final = f'{self._own(LOAD)}("{file}").{final}'
+                final = f'{self._own(COLD)}({file * MARKS + MARKS - 1}, "{final}")'
         elif elsewhere not in (self._group, BASE) and reference.site is not None:
             return  # the import within the function stays
         else:

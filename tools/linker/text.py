@@ -59,6 +59,14 @@ class Text:
         lines = b"\n" * self._bytes.count(b"\n", first, last)
         self._edits.append((first, last, text.encode() + lines))
 
+    def rename_attribute(self, node: ast.Attribute, name: str) -> None:
+        last = self._span(node)[1]
+        self._edits.append((last - len(node.attr), last, name.encode()))
+
+    def rename_argument(self, node: ast.arg, name: str) -> None:
+        first = self._starts[node.lineno - 1] + node.col_offset
+        self._edits.append((first, first + len(node.arg), name.encode()))
+
     def rename_definition(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, name: str
     ) -> None:
@@ -70,7 +78,7 @@ class Text:
     def result(self) -> str:
         """Return the text with the edits made; those within a blanked part are dropped."""
         out, position = b"", 0
-        for first, last, text in sorted(self._edits, key=lambda e: (e[0], -e[1])):
+        for first, last, text in sorted(self._edits, key=lambda e: (e[0], e[0] < e[1], -e[1])):
             if first < position:
                 continue
             out += self._bytes[position:first] + text

@@ -18,7 +18,7 @@ export async function loadMachine(vm, tree, print, heap = null) {
   const output = [new Lines(print), new Lines(print)];
   const mp = await loadMicroPython({
     heapsize: heap ?? FIRST_HEAP,
-    stdout: (bytes) => output[0].take(bytes),
+    stdout: process.env.MEMINFO ? (b)=>{ (globalThis.__o??=[]).push(...b); } : (bytes) => output[0].take(bytes),
     stderr: (bytes) => output[1].take(bytes),
     linebuffer: false,
   });
