@@ -171,6 +171,14 @@ class App:
         self._count_start()
         self.device.start(self._uptime.cause, self.now())
         self.settle()
+        for name, run in self._workers():
+            self._tasks[name] = asyncio.create_task(self._guard(name, run))
+        await self._failed.wait()
+        self._stop(())
+        raise self._failure
+
+    def _workers(self):
+        """Return (name, coroutine function) of each task that this model and board need."""
         workers = [
             ("reader", self._modem.read_forever),
             ("calls", self._modem.calls.run_forever),
@@ -195,11 +203,7 @@ class App:
             workers.append(("thermometer", self._thermometer.run_forever))
         if self.device.alarm is not None:
             workers += _contacts(self, self._board)
-        for name, run in workers:
-            self._tasks[name] = asyncio.create_task(self._guard(name, run))
-        await self._failed.wait()
-        self._stop(())
-        raise self._failure
+        return workers
 
     def _count_start(self):
         """Count the starts of each cause in the record."""

@@ -24,7 +24,7 @@ def missing(instance, name):
     Raises:
         AttributeError: there is no such method.
     """
-    place = instance._cold.get(name)
+    place = _place(instance, name)
     if place is None:
         raise AttributeError(name)
     if not place:
@@ -34,7 +34,7 @@ def missing(instance, name):
 
 def made(instance, *args, **named):
     """Initialise an object: the `__init__` of a class that has it in an overlay."""
-    _find(instance._cold["__init__"], "__init__")(instance, *args, **named)
+    _find(_place(instance, "__init__"), "__init__")(instance, *args, **named)
 
 
 def drop():
@@ -44,6 +44,16 @@ def drop():
             _forget(name)
         _loaded.clear()
         gc.collect()
+
+
+def _place(instance, name):
+    """Look in the tables of an object's class and of its bases; the link from one to the next is ""."""
+    table = instance._cold
+    while table is not None:
+        if name in table:
+            return table[name]
+        table = table.get("")
+    return None
 
 
 def _find(place, name):

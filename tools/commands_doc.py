@@ -133,7 +133,7 @@ def rows_of(model: str) -> Iterator[tuple[Feature, Row]]:
     """Yield the rows of one model, each with the feature that it belongs to."""
     device = _new_device(model)
     for feature in device.features:
-        own = len(feature.commands)
+        own = len(feature.commands())
         named = {name: p for p in feature.parameters for name in (p.name, *p.aliases)}
         for number, row in enumerate(feature.rows()):
             command = Command(feature, *row)

@@ -7,14 +7,12 @@ class Feature:
     """A function of the manual as a vertical slice.
 
     parameters: its settings; each gets `NAME=` and `NAME?` without another word.
-    commands: (form, name, kind, method name, flags..) of the others.
     section: the name of its part of the record, "" if it keeps no state; defaults: what a part is
     made of at the factory; survives_reset: a factory reset leaves it. The docstring of a handler
     is its row in `docs/commands.md`: manual chapter, then the reply.
     """
 
     parameters: tuple = ()
-    commands: tuple = ()
     section = ""
     defaults: dict = {}
     survives_reset = False
@@ -76,7 +74,11 @@ class Feature:
         """Return this feature's lines of STATUS."""
         return ()
 
-    # --- the commands that follow from a parameter ---
+    # --- commands: its own, and those that follow from a parameter ---
+
+    def commands(self):
+        """Return (form, name, kind, method name, flags..) of each command of its own."""
+        return ()
 
     def assign(self, parameter, request):
         """Carry out `NAME=value`, or `+` or `-` of a list; return the reply."""
@@ -92,7 +94,7 @@ class Feature:
 
     def rows(self):
         """Yield (form, name, kind, what, flags) of each command; see `Command`."""
-        for row in self.commands:
+        for row in self.commands():
             yield row[0], row[1], row[2], row[3], row[4:]
         for parameter in self.parameters:
             for name in (parameter.name,) + parameter.aliases:

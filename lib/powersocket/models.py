@@ -194,17 +194,15 @@ def _gsm706_light():
     return _gsm70x_light("GSM 706 Light", *_gsm706_parts())
 
 
-_MODELS = {
-    "EP": _environment_pro,
-    "GSM707": _gsm707,
-    "GSM706": _gsm706,
-    "GSM707-LIGHT": _gsm707_light,
-    "GSM706-LIGHT": _gsm706_light,
-}
-
-
 def load(name):
     """Return the model of that name. Raises ValueError with the names that there are."""
-    if name not in _MODELS:
-        raise ValueError("no model " + repr(name) + "; there are: " + ", ".join(sorted(_MODELS)))
-    return _MODELS[name]()
+    models = {
+        "EP": _environment_pro,
+        "GSM707": _gsm707,
+        "GSM706": _gsm706,
+        "GSM707-LIGHT": _gsm707_light,
+        "GSM706-LIGHT": _gsm706_light,
+    }
+    if name not in models:
+        raise ValueError("no model " + repr(name) + "; there are: " + ", ".join(sorted(models)))
+    return models[name]()

@@ -217,12 +217,18 @@ class Cold:
         return {file: label for (label, _), file in self._files.items()}
 
     def table(self, place: _Statement) -> dict[str, int]:
-        """Return where each method of a class is that is not in memory, its bases' too."""
+        """Return where each method is that a class defines and that is not in memory."""
+        return {
+            name: file * MARKS + self.marks[place] if file else NOTHING
+            for name, file in self.methods.get(place, {}).items()
+        }
+
+    def above_table(self, place: _Statement) -> _Statement | None:
+        """Return the nearest base that has such methods as well."""
         base = self.bases.get(place)
-        found = self.table(base) if base is not None else {}
-        for name, file in self.methods.get(place, {}).items():
-            found[name] = file * MARKS + self.marks[place] if file else NOTHING
-        return found
+        while base is not None and base not in self.methods:
+            base = self.bases.get(base)
+        return base
 
     def owner(self, place: _Statement, line: int) -> int | None:
         """Return the overlay that a line of a statement goes into; None: it stays."""

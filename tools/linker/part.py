@@ -92,7 +92,13 @@ class Part:
             if methods:
                 short = self._linker.short.attribute
                 table = {short(place, name): where for name, where in cold.table(place).items()}
-                lines = [f"_cold = {table}", f"__getattr__ = {self._own(MISSING)}"]
+                written = ", ".join(f'"{name}": {where}' for name, where in table.items())
+                above = cold.above_table(place)
+                if above is not None:
+                    base = self._linker.program.modules[above[0]].statements[above[1]]
+                    assert isinstance(base, ast.ClassDef)
+                    written += f', "": {self._own(Symbol(above[0], base.name))}._cold'
+                lines = [f"_cold = {{{written}}}", f"__getattr__ = {self._own(MISSING)}"]
                 if INIT in methods:
                     lines.append(f"__init__ = {self._own(MADE)}")
             elif dropped == statement.body:

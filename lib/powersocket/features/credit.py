@@ -36,10 +36,12 @@ class Credit(Feature):
     """The parameter holds the code that asks for the credit; SIMCARD sends any code."""
 
     parameters = (UssdCode("CREDITUMS", ("CRDITUMS",)),)
-    commands = (
-        (PLAIN, "CREDIT", CTRL, "credit", ANSWERED),
-        (STAR, "SIMCARD", CONF, "sim_card"),
-    )
+
+    def commands(self):
+        return (
+            (PLAIN, "CREDIT", CTRL, "credit", ANSWERED),
+            (STAR, "SIMCARD", CONF, "sim_card"),
+        )
 
     def credit(self, request):
         """12 | the operator's answer, or `CREDITUMS=NO`"""

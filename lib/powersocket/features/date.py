@@ -10,12 +10,13 @@ from powersocket.parameters import Incorrect, Refusal
 class Date(Clock):
     """The calendar with its commands and its line of STATUS."""
 
-    commands = (
-        (PLAIN, "DATE", CTRL, "tell", ANSWERED),
-        (QUERY, "DATE", INF, "tell"),
-        (ASSIGN, "DATE", CONF, "by_hand"),
-        (PLAIN, "DATESMS", CONF, "by_message"),
-    )
+    def commands(self):
+        return (
+            (PLAIN, "DATE", CTRL, "tell", ANSWERED),
+            (QUERY, "DATE", INF, "tell"),
+            (ASSIGN, "DATE", CONF, "by_hand"),
+            (PLAIN, "DATESMS", CONF, "by_message"),
+        )
 
     def status(self, now):
         return ("Time: " + (self.text(now) or "not set"),)

@@ -8,11 +8,12 @@ from powersocket.version import NAME, VERSION
 class Identity(Feature):
     """Tells what the board configuration and the chip say."""
 
-    commands = (
-        (PLAIN, "HARDWARE", CTRL, "hardware", ANSWERED),
-        (PLAIN, "SERIALNUM", CTRL, "serial_number", ANSWERED),
-        (PLAIN, "FIRMWARE", CTRL, "firmware", ANSWERED),
-    )
+    def commands(self):
+        return (
+            (PLAIN, "HARDWARE", CTRL, "hardware", ANSWERED),
+            (PLAIN, "SERIALNUM", CTRL, "serial_number", ANSWERED),
+            (PLAIN, "FIRMWARE", CTRL, "firmware", ANSWERED),
+        )
 
     def hardware(self, request):
         """13 | the product's name, from the board configuration"""

@@ -8,13 +8,15 @@ class MicroRelay(Relay):
     """A second, small relay. After a loss of power it is off."""
 
     section = "micro"
-    commands = (
-        (PLAIN, "ONM", CTRL, "switch_on"),
-        (PLAIN, "OFFM", CTRL, "switch_off"),
-        (PLAIN, "ONALL", CTRL, "all_on"),
-        (PLAIN, "OFFALL", CTRL, "all_off"),
-        (PLAIN, "RESTARTM", CTRL, "restart"),
-    )
+
+    def commands(self):
+        return (
+            (PLAIN, "ONM", CTRL, "switch_on"),
+            (PLAIN, "OFFM", CTRL, "switch_off"),
+            (PLAIN, "ONALL", CTRL, "all_on"),
+            (PLAIN, "OFFALL", CTRL, "all_off"),
+            (PLAIN, "RESTARTM", CTRL, "restart"),
+        )
 
     def __init__(self, device):
         super().__init__(device)

@@ -20,7 +20,9 @@ class Microphone(Feature):
     """
 
     parameters = (Number("MICLEVEL", 15, 0, 15),)
-    commands = ((PLAIN, "CALLBACK", CTRL, "call_back"),)
+
+    def commands(self):
+        return ((PLAIN, "CALLBACK", CTRL, "call_back"),)
 
     def __init__(self, device):
         super().__init__(device)

@@ -18,14 +18,16 @@ class PowerSocket(Relay):
         Number("RESTARTTIME", 10, 1, 600, "seconds"),
         Choice("POWERSTATE", ("REMEMBER", "ON", "OFF")),
     )
-    commands = (
-        (PLAIN, "ON", CTRL, "switch_on"),
-        (PLAIN, "OFF", CTRL, "switch_off"),
-        (DIGITS, "ON", CTRL, "on_for"),
-        (DIGITS, "OFF", CTRL, "off_for"),
-        (PLAIN, "RESTART", CTRL, "restart"),
-        (PLAIN, "RUNTIME", CTRL, "runtime", ANSWERED),
-    )
+
+    def commands(self):
+        return (
+            (PLAIN, "ON", CTRL, "switch_on"),
+            (PLAIN, "OFF", CTRL, "switch_off"),
+            (DIGITS, "ON", CTRL, "on_for"),
+            (DIGITS, "OFF", CTRL, "off_for"),
+            (PLAIN, "RESTART", CTRL, "restart"),
+            (PLAIN, "RUNTIME", CTRL, "runtime", ANSWERED),
+        )
 
     def _switch(self, on, now):
         if self.on != on:

@@ -17,10 +17,12 @@ class Renewal(Feature):
     """
 
     parameters = (Secret(_NAME, 9),)
-    commands = (
-        (QUERY, "RENEWINTERVAL", INF, "tell"),
-        (WORD, "RENEWINTERVAL", CTRL, "renew"),
-    )
+
+    def commands(self):
+        return (
+            (QUERY, "RENEWINTERVAL", INF, "tell"),
+            (WORD, "RENEWINTERVAL", CTRL, "renew"),
+        )
 
     def assign(self, parameter, request):
         value = parameter.parse(request.argument)

@@ -11,7 +11,9 @@ class Saldo(Credit):
     """
 
     parameters = (UssdCode("SALDOUMS"),)
-    commands = (
-        (PLAIN, "SALDO", CTRL, "credit", ANSWERED),
-        (STAR, "SIMCARD", CONF, "sim_card"),
-    )
+
+    def commands(self):
+        return (
+            (PLAIN, "SALDO", CTRL, "credit", ANSWERED),
+            (STAR, "SIMCARD", CONF, "sim_card"),
+        )

@@ -30,11 +30,13 @@ class Scheduler(Feature):
 
     section = "scheduler"
     defaults = {"rules": []}
-    commands = (
-        (ADD, "SCHEDULER", CTRL, "add"),
-        (REMOVE, "SCHEDULER", CTRL, "remove"),
-        (QUERY, "SCHEDULER", INF, "show"),
-    )
+
+    def commands(self):
+        return (
+            (ADD, "SCHEDULER", CTRL, "add"),
+            (REMOVE, "SCHEDULER", CTRL, "remove"),
+            (QUERY, "SCHEDULER", INF, "show"),
+        )
 
     def __init__(self, device):
         super().__init__(device)

@@ -43,12 +43,14 @@ class SensorAlarm(Feature):
         Choice("SENSORTYPE", ("NO", "NC")),
         Choice("ALERT", ("SMS", "CALL", "SMSCHANGE", "OFF")),
     )
-    commands = (
-        (PLAIN, "ALARMON", CTRL, "enable"),
-        (PLAIN, "ALARMOFF", CTRL, "disable"),
-        (QUERY, "ALARM", INF, "tell"),
-        (PLAIN, "SHOWALARMLOG", CTRL, "show_log", ANSWERED),
-    )
+
+    def commands(self):
+        return (
+            (PLAIN, "ALARMON", CTRL, "enable"),
+            (PLAIN, "ALARMOFF", CTRL, "disable"),
+            (QUERY, "ALARM", INF, "tell"),
+            (PLAIN, "SHOWALARMLOG", CTRL, "show_log", ANSWERED),
+        )
 
     def __init__(self, device):
         super().__init__(device)

@@ -13,10 +13,11 @@ _ALERTED = "Your phone number has been assigned for all types of alerts!"
 class ShortCuts(Feature):
     """The sender becomes an alert number, and the boss."""
 
-    commands = (
-        (PLAIN, "MAKEMEBOSS", CONF, "make_me_boss"),
-        (PLAIN, "ALERTME", CONF, "alert_me"),
-    )
+    def commands(self):
+        return (
+            (PLAIN, "MAKEMEBOSS", CONF, "make_me_boss"),
+            (PLAIN, "ALERTME", CONF, "alert_me"),
+        )
 
     def _with(self, name, number):
         return self.device.parameter(name).add(self.device.get(name), number)

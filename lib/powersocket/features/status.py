@@ -7,7 +7,8 @@ from powersocket.feature import Feature
 class Status(Feature):
     """Asks every feature for its lines; the signal is this one's own."""
 
-    commands = ((PLAIN, "STATUS", CTRL, "report", ANSWERED, SIGNAL),)
+    def commands(self):
+        return ((PLAIN, "STATUS", CTRL, "report", ANSWERED, SIGNAL),)
 
     def status(self, now):
         dbm = self.device.link.dbm

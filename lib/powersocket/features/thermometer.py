@@ -14,7 +14,8 @@ class Thermometer(Feature):
     the start or the sensor has failed; `failed`: the last three readings did.
     """
 
-    commands = ((PLAIN, "TEMPERATURE", CTRL, "tell", ANSWERED),)
+    def commands(self):
+        return ((PLAIN, "TEMPERATURE", CTRL, "tell", ANSWERED),)
 
     def __init__(self, device):
         super().__init__(device)

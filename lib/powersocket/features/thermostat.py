@@ -33,12 +33,14 @@ class Thermostat(Feature):
         Choice("SWITCHOFFALERT", ("OFF", "ON")),
         Choice("TSENSFAILALERT", ("OFF", "ON")),
     )
-    commands = (
-        (PLAIN, "THERMOSTATON", CTRL, "enable"),
-        (PLAIN, "THERMOSTATOFF", CTRL, "disable"),
-    )
 
     # --- events ---
+
+    def commands(self):
+        return (
+            (PLAIN, "THERMOSTATON", CTRL, "enable"),
+            (PLAIN, "THERMOSTATOFF", CTRL, "disable"),
+        )
 
     def parameter_changed(self, name, now):
         if self.state["sensor"] == _TOLD:
