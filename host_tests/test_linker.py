@@ -121,7 +121,7 @@ MODELS = {
 
 def test_models_load_only_their_own(tmp_path):
     linked = link(tmp_path, MODELS)
-    assert set(linked) == {"firmware.app", "part_first", "part_second", "part_first_second"}
+    assert set(linked) == {"firmware.app", "part_1", "part_2", "part_3"}
     assert run(tmp_path, linked) == ["base", "base2", "base"]
     assert "class One" not in linked["firmware.app"].text
 

@@ -134,8 +134,8 @@ def _link(target: Path, outside: Sequence[str]) -> None:
         for one in linked.link():
             name = one.name.replace(".", "/")
             path = f"{name}.mpy" if name.startswith("firmware/") else f"lib/{name}.mpy"
-            # A name in a traceback takes memory: an overlay's is that of the module, which is there.
-            shown = name if name.startswith("cold") else path
+            # A name in a traceback takes memory; the module's, which is there, takes no more.
+            shown = path if name.startswith("firmware/") else name
             lines[shown] = one.parts
             source = target / "linked.py"
             source.write_text(one.text, encoding="utf-8")

@@ -65,6 +65,7 @@ class Device:
         self._reload = reload
         self._limiter = Limiter()
         self._parameters = {}
+        self._sound = {}  # name -> a stored value that was found valid
         self.features = [cls(self) for cls in model.features]
         self.table = CommandTable(self.features)
         self.socket = self.features[0]
@@ -93,9 +94,15 @@ class Device:
 
     def get(self, name):
         """Return a parameter's value; what is stored but cannot be used is its `broken` one."""
-        parameter = self._parameters[name]
-        value = self.record["settings"].get(name, parameter.default)
-        return value if parameter.valid(value) else parameter.broken
+        settings = self.record["settings"]
+        if name not in settings:
+            return self._parameters[name].default
+        value = settings[name]
+        if self._sound.get(name) is not value:  # asked for every minute, and changed once a year
+            if not self._parameters[name].valid(value):
+                return self._parameters[name].broken
+            self._sound[name] = value
+        return value
 
     def set(self, name, value):
         """Change a parameter's value. Only what differs from the factory default is stored."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import fnmatch
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ MADE = Symbol(OVERLAYS, "made")
 NOTHING = 0  # where a method without a body is
 MARKS = 64  # of classes in one overlay; the last one means none
 INIT = "__init__"
+_SMALL = 600  # characters of source
 _FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 _Statement = tuple[str, int]  # module, index
 
@@ -35,11 +37,11 @@ class Plan:
     def place(self, module: str, name: str) -> str | None:
         """Return the overlay for something, or None if it stays."""
         full = f"{module}.{name}"
+        if _any(full, self.resident):
+            return None
         for label, patterns in self.together.items():
             if _any(full, patterns):
                 return label
-        if _any(full, self.resident):
-            return None
         return "_".join(module.split(".")[-2:])
 
     def check(self, names: Collection[str]) -> None:
@@ -130,6 +132,45 @@ class Cold:
             group = groups[place[0]]
             if isinstance(statement, ast.ClassDef) and group not in apart:
                 self._class(place, statement, group, kept[place])
+        self._merge()
+        self._mark()
+
+    def _merge(self) -> None:
+        """Put what is very small with something else of its group: a file costs more than that."""
+        sizes: Counter[int] = Counter()
+        for symbol, file in self.functions.items():
+            for index in self._program.modules[symbol.module].own[symbol.name]:
+                sizes[file] += _size(self._program.modules[symbol.module].statements[index])
+        for place, methods in self.methods.items():
+            statement = self._program.modules[place[0]].statements[place[1]]
+            assert isinstance(statement, ast.ClassDef)
+            for method in statement.body:
+                if isinstance(method, _FUNCTION) and methods.get(method.name):
+                    sizes[methods[method.name]] += _size(method)
+        into: dict[int, int] = {}
+        for (_, group), file in sorted(self._files.items(), key=lambda item: sizes[item[1]]):
+            others = [one for one in self.files(group) if one != file and one not in into]
+            if sizes[file] < _SMALL and others:
+                other = min(others, key=lambda one: (sizes[one], one))
+                into[file] = other
+                sizes[other] += sizes[file]
+        numbers = {
+            old: new
+            for new, old in enumerate(
+                (file for file in self._files.values() if file not in into), 1
+            )
+        }
+
+        def final(file: int) -> int:
+            while file in into:
+                file = into[file]
+            return numbers[file]
+
+        self._files = {key: final(file) for key, file in self._files.items()}
+        self.functions = {symbol: final(file) for symbol, file in self.functions.items()}
+        for methods in self.methods.values():
+            for name, file in methods.items():
+                methods[name] = final(file) if file != NOTHING else NOTHING
 
     def _everything(self) -> set[str]:
         names = set()
@@ -174,13 +215,18 @@ class Cold:
             empty = _is_empty(method) and name != INIT
             found[name] = NOTHING if empty else self._file(label, group)
         if found:
-            taken = {
-                self.marks[other]
-                for other, methods in self.methods.items()
-                if set(methods.values()) & set(found.values()) - {NOTHING}
-            }
             self.methods[place] = found
-            self.marks[place] = next(number for number in range(MARKS - 1) if number not in taken)
+
+    def _mark(self) -> None:
+        """Number the classes so that no two of one overlay have the same number."""
+        for place, methods in self.methods.items():
+            files = set(methods.values()) - {NOTHING}
+            taken = {
+                mark
+                for other, mark in self.marks.items()
+                if files & set(self.methods[other].values())
+            }
+            self.marks[place] = next(n for n in range(MARKS - 1) if n not in taken)
 
     def _is_whole(self, place: _Statement) -> bool:
         """Tell whether all bases of a class are linked ones."""
@@ -210,11 +256,14 @@ class Cold:
 
     def files(self, group: str) -> list[int]:
         """Return the overlays of a group."""
-        return [file for (_, its), file in self._files.items() if its == group]
+        return sorted({file for (_, its), file in self._files.items() if its == group})
 
     def labels(self) -> dict[int, str]:
         """Return what each overlay is called in the plan."""
-        return {file: label for (label, _), file in self._files.items()}
+        found: dict[int, str] = {}
+        for (label, _), file in self._files.items():
+            found[file] = f"{found[file]}, {label}" if file in found else label
+        return found
 
     def table(self, place: _Statement) -> dict[str, int]:
         """Return where each method is that a class defines and that is not in memory."""
@@ -265,6 +314,10 @@ def _later(statement: ast.stmt) -> set[int]:
         elif isinstance(node, ast.Lambda):
             found.update(id(inner) for inner in ast.walk(node.body))
     return found
+
+
+def _size(node: ast.stmt) -> int:
+    return len(ast.unparse(node))
 
 
 def _is_empty(method: _FUNCTION) -> bool:

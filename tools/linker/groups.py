@@ -44,7 +44,7 @@ class Groups:
                 key = frozenset(by)
                 if module in entries:
                     names[key] = module
-                names.setdefault(key, _name(by))
+                names.setdefault(key, f"part_{len(names) + 1}")
         for module, by in seekers.items():
             if by and module not in base:
                 self.of[module] = names[frozenset(by)]
@@ -86,7 +86,3 @@ class Groups:
                 if targets:
                     found.append((statement.name, targets))
         return found
-
-
-def _name(by: set[str]) -> str:
-    return "part_" + "_".join(sorted(one.rpartition(".")[2].strip("_") for one in by))[:40]

@@ -74,11 +74,13 @@ class Linker:
             self._fixed,
             {group for group in self._entries if group != BASE},
         )
-        apart = [m for m in self._entries if m != BASE] + [COLD.module]
+        # What is imported as a whole is used at the REPL.
+        apart = [m for m in self._entries if m not in self._needed] + [COLD.module]
         self.short = Short(
             program, self.live, self.cold.bases, apart if plan else list(program.modules), used
         )
         self.constants: dict[Symbol, str] = self._find_constants()
+        self.tables = self._find_tables()
         self.names: dict[Symbol, str] = {}
         self._name()
 
@@ -152,6 +154,36 @@ class Linker:
                             found[symbol] = ast.get_source_segment(module.text, value) or ""
         return found
 
+    def _find_tables(self) -> dict[Symbol, str]:
+        """Find literals that only overlays use: each brings its own along."""
+        users: dict[Symbol, set[int | None]] = {}
+        for place in self.live:
+            for reference in self.references[place]:
+                meaning = reference.meaning
+                if isinstance(meaning, Symbol) and place not in self._definitions(meaning):
+                    owner = self.cold.owner(place, reference.node.lineno)
+                    users.setdefault(meaning, set()).add(owner)
+        found = {}
+        for name, index in sorted(self.live):
+            module = self.program.modules[name]
+            match module.statements[index]:
+                case ast.Assign(targets=[ast.Name(id=target)], value=value):
+                    symbol = Symbol(name, target)
+                    alone = symbol not in self._fixed and len(module.own[target]) == 1
+                    plain = alone and symbol not in self.constants and _immutable(value)
+                    if plain and None not in users.get(symbol, {None}):
+                        found[symbol] = " ".join(ast.unparse(value).split("\n"))
+        return found
+
+    def _is_shortened(self, symbol: Symbol) -> bool:
+        """Tell whether something gets another name: nobody will look for it at the REPL."""
+        hidden = symbol in self.cold.functions and symbol not in self._fixed
+        return self.short.is_shortened(symbol, hidden)
+
+    def _definitions(self, symbol: Symbol) -> list[_Statement]:
+        indexes = self.program.modules[symbol.module].own.get(symbol.name, [])
+        return [(symbol.module, index) for index in indexes]
+
     # --- names ---
 
     def _name(self) -> None:
@@ -177,9 +209,12 @@ class Linker:
             hidden = reserved.union(others, *(r.hidden for r in symbols[symbol]))
             mark = "_" if symbol in self.constants and symbol.name[0] != "_" else ""
             name, number = mark + symbol.name, 1
-            while name in hidden:
-                number += 1
-                name = f"{mark}{symbol.name}{number}"
+            if symbol in self.constants or not self._is_shortened(symbol):
+                while name in hidden:
+                    number += 1
+                    name = f"{mark}{symbol.name}{number}"
+            else:
+                name = next(short for short in self.short.globals() if short not in hidden)
             others.add(name)
             taken.add(name)
             self.names[symbol] = name
@@ -259,3 +294,17 @@ def _foldable(value: ast.expr, single: bool) -> bool:
     if isinstance(literal, int) and not isinstance(literal, bool):
         return True
     return isinstance(literal, str) or (single and isinstance(literal, bytes | tuple))
+
+
+def _immutable(value: ast.expr) -> bool:
+    try:
+        literal = ast.literal_eval(value)
+    except (ValueError, TypeError):
+        return False
+    return _is_immutable(literal)
+
+
+def _is_immutable(literal: object) -> bool:
+    if isinstance(literal, tuple):
+        return all(_is_immutable(item) for item in literal)
+    return literal is None or isinstance(literal, str | bytes | int | float)

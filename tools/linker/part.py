@@ -51,6 +51,11 @@ class Part:
             if place not in linker.live or not self._is_here(place, statement):
                 self._text.blank(statement)
                 continue
+            match statement:
+                case ast.Assign(targets=[ast.Name(id=target)]):
+                    if Symbol(name, target) in linker.tables:
+                        self._text.blank(statement)
+                        continue
             if isinstance(statement, ast.ClassDef):
                 self._class(place, statement)
             elif isinstance(statement, _FUNCTION):
@@ -181,6 +186,8 @@ class Part:
         if meaning in linker.constants:
             if elsewhere != self._group or self._overlay is not None:
                 self._header[f"{final} = const({linker.constants[meaning]})"] = None
+        elif meaning in linker.tables:
+            self._header[f"{final} = {linker.tables[meaning]}"] = None
         elif file is not None:
             if file != self._overlay:
                 final = f'{self._own(COLD)}({file * MARKS + MARKS - 1}, "{final}")'

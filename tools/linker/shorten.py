@@ -11,7 +11,7 @@ import ast
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from tools.linker.program import Program
+from tools.linker.program import Program, Symbol
 
 _Statement = tuple[str, int]  # module, index
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -97,6 +97,15 @@ class Short:
     def attribute(self, place: _Statement, name: str) -> str:
         """Return what an attribute of a class is called."""
         return self._of.get(place, {}).get(name, name)
+
+    def is_shortened(self, symbol: Symbol, hidden: bool) -> bool:
+        """Tell whether something at the top level, hidden in an overlay or not, is renamed."""
+        free = symbol.module not in self._apart and symbol.name not in self._kept
+        return free and (hidden or is_private(symbol.name))
+
+    def globals(self) -> Iterator[str]:
+        """Yield names for what is private at a top level, the shortest first."""
+        return (name.upper() for name in _pool() if name.upper() not in self._kept)
 
     def arguments(self, module: str, function: _Function) -> dict[str, str]:
         """Return the new name of each parameter of a function, and of those within it."""
