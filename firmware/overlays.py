@@ -8,7 +8,7 @@ plentiful and memory is not: four fifths of the code wait for a message, a call 
 import gc
 import sys
 
-_MOST = 3  # files that are kept at once
+_MOST = 5  # files that are kept at once
 _MARKS = 64  # a place is the number of a file and of a class in it; the last one is no class
 _loaded: list = []
 
@@ -64,16 +64,20 @@ def _find(place, name):
 
 
 def _load(name):
-    if name not in _loaded:
-        if len(_loaded) >= _MOST:
-            drop()
-        try:
-            __import__(name)
-        except MemoryError:
-            _forget(name)
-            drop()
-            __import__(name)
-        _loaded.append(name)
+    if name in _loaded:
+        if _loaded[-1] != name:  # in the order of their last use
+            _loaded.remove(name)
+            _loaded.append(name)
+        return sys.modules[name]
+    if len(_loaded) >= _MOST:
+        _forget(_loaded.pop(0))
+    try:
+        __import__(name)
+    except MemoryError:
+        _forget(name)
+        drop()
+        __import__(name)
+    _loaded.append(name)
     return sys.modules[name]
 
 
