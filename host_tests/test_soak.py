@@ -110,6 +110,26 @@ def test_a_wrong_led_is_found(monkeypatch):
     assert live(parse(SHORT)).failure.startswith("the gsm LED shows 1/s")
 
 
+RULE = """
+clock 2026-05-29 05:00:{:02} +00:00
+wait 2m
++31600000001 > ALERTME
+wait 1m
++31600000001 > SWITCHOFFALERT=ON
+wait 1m
++31600000001 > THERMOSTATON
+wait 1m
++31600000001 > SCHEDULER+05:08,*,ON
+wait 5m
+"""
+
+
+@pytest.mark.parametrize("second", (30, 58, 59))
+def test_a_rule_and_a_reading_in_one_moment_may_act_in_either_order(second):
+    # With 59 the reading is in the rule's first second.
+    assert live(parse(RULE.format(second))).failure == ""
+
+
 def test_a_failing_life_is_made_short_and_can_be_played(monkeypatch, tmp_path):
     _doctored(monkeypatch, Board, "_out_relay", lambda old, self, arg: None)
     steps, verdict = shrink(parse(SHORT), tries=40)

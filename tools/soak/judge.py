@@ -58,6 +58,7 @@ class Judge:
         self.sensor = Sensor(self.house)
         self.agenda = Agenda(self.house, self._inform)
         self.agenda.alarm = self._alarm_rule
+        self.agenda.ordered = self.climate.rule_acted
         self.orders = Orders(self.house, self.climate, self.sensor, self.agenda)
         self.telephone = Telephone(self)
         self.health = Health(self)
