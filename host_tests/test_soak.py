@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tools.bench import steps as s
-from tools.bench.network import Network
+from tools.bench.network import Delivered, Network
 from tools.bench.scenario import parse, parse_step
 from tools.bench.world_board import Board
 from tools.soak.life import live, ticks_of
@@ -79,8 +79,6 @@ def test_an_answer_to_a_stranger_is_found(monkeypatch):
         return old(self, sender, text, *more)
 
     def _message(network, to):
-        from tools.bench.network import Delivered
-
         return Delivered(network.kernel.now, to, "Access deny!")
 
     _doctored(monkeypatch, Network, "deliver", answer)
@@ -128,6 +126,42 @@ wait 5m
 def test_a_rule_and_a_reading_in_one_moment_may_act_in_either_order(second):
     # With 59 the reading is in the rule's first second.
     assert live(parse(RULE.format(second))).failure == ""
+
+
+CALLS = """
++31600000001 will not answer
+wait 2m
++31600000001 > MAKEMEBOSS
+wait 1m
++31600000001 > ALERT=CALL
+wait 1m
++31600000001 > ALARMON
+wait 1m
+contact closed
+wait 176s
++31600000001 > ALERT=OFF
+wait 3h
++31600000001 > STATUS
+wait 2h
+"""
+
+
+def test_a_cycle_of_calls_keeps_what_it_began_with_when_alert_changes():
+    verdict = live(parse(CALLS))
+    assert verdict.failure == ""
+    alarms = [text for _, text in verdict.messages if text.startswith("ALARM!")]
+    assert len(alarms) == 3  # the third one's call was under way
+
+
+def test_an_alarm_that_alert_off_forbids_is_found(monkeypatch):
+    def tell(old, self, sender, text, *more):
+        if text == "STATUS":
+            told = Delivered(self.kernel.now, sender, "ALARM! Sensor is active")
+            self.kernel.after(60_000, lambda: self.messages.append(told))
+        return old(self, sender, text, *more)
+
+    _doctored(monkeypatch, Network, "deliver", tell)
+    assert "a message that nothing calls for" in live(parse(CALLS)).failure
 
 
 def test_a_failing_life_is_made_short_and_can_be_played(monkeypatch, tmp_path):

@@ -158,7 +158,7 @@ class Judge:
     def _expected(self, to: str, text: str) -> bool:
         if self._take(to, text):
             return True
-        if text.startswith("ALARM!") and self.sensor.hazy:
+        if text.startswith("ALARM!") and self.sensor.hazy and not self._silent:
             self.judged["optional"] += 1
             self._repeats = [*self._repeats[-11:], (self.world.now, to)]
             same = [at for at, who in self._repeats if who == to]
@@ -174,6 +174,13 @@ class Judge:
                 self.judged["optional"] += 1
                 return True
         return False
+
+    @property
+    def _silent(self) -> bool:
+        """True if ALERT has been OFF for so long that no older alarm can be on its way."""
+        since = self.world.now - HOUR
+        off = self.house.settings["ALERT"] == "OFF"
+        return off and self.sensor.armed < since and self.health.calm(since)
 
     def _take(self, to: str, text: str) -> bool:
         """Find what was owed and is this message; return False if nothing was."""

@@ -248,7 +248,7 @@ class Orders:
         if name in OF_THERMOSTAT or name in self.climate.told:
             self.climate.setting_changed(name)
         if name in ("SENSORTYPE", "ALERT") and new != old:
-            self._rearm(name)
+            self._rearm(name, old if name == "ALERT" else house.settings["ALERT"])
         if name == "THERMOSTAT":
             off = setting_text(house.settings["SWITCHOFFTEMP"])
             return (
@@ -267,11 +267,11 @@ class Orders:
     def _able(self) -> str:
         return "Enabled" if self.house.thermostat else "Disabled"
 
-    def _rearm(self, name: str) -> None:
+    def _rearm(self, name: str, was: str) -> None:
         if name == "SENSORTYPE":
             self.sensor.active = not self.sensor.active
         if self.house.enabled:
-            self.sensor.arm()
+            self.sensor.arm(was)
 
     def _password(self, letter: Letter, value: str) -> str:
         house = self.house

@@ -19,6 +19,7 @@ class Sensor:
         ready: from when on detection is ready; None: a call cycle is under way.
         calls: numbers still to be called.
         vague: not 0: nothing about alarms is required, at least until this time.
+        armed: when detection began anew.
     """
 
     def __init__(self, house: House) -> None:
@@ -30,7 +31,7 @@ class Sensor:
         self.calls: list[str] = []
         self.vague = 0
         self.changes: list[int] = []
-        self._armed = 0
+        self.armed = 0
         self._vague_ended = -100_000
 
     @property
@@ -57,14 +58,22 @@ class Sensor:
         if arm:
             self.active = self.look(closed)
             self.calls = []
-            self.arm()
+            self.arm(self.mode)
         elif self.look(closed) != self.active:
             self.contact(closed)
 
-    def arm(self) -> None:
-        """Detection begins anew."""
+    def arm(self, was: str = "") -> None:
+        """Detection begins anew; `was`: what ALERT was, if the function was enabled before.
+
+        Calls of which the model knows nothing may be under way. Their cycle goes on, with the
+        message at its end.
+        """
+        cycle = was == "CALL" and self.vague
         self._certain()
-        self.reported, self._armed = False, self.house.now
+        self.reported, self.armed = False, self.house.now
+        if cycle:
+            self.house.alert(ACTIVE, required=False, alarm=True)
+            self.blur(2 * MINUTE * (1 + len(self.house.alertnumbers)) + PAUSE)
         if not self.calls:
             self.ready, self.paused = self.house.now, False
         if self.house.enabled and self.active and self.mode == "SMSCHANGE":
@@ -151,7 +160,7 @@ class Sensor:
         self._pause()
         if self.active:
             self._logged(sure)
-        text, event = ACTIVE if self.active else QUIET, max([*self.changes[-1:], self._armed])
+        text, event = ACTIVE if self.active else QUIET, max([*self.changes[-1:], self.armed])
         self.house.alert(text, required=sure, event=event, alarm=True)
 
     def _alarm(self, sure: bool) -> None:
