@@ -128,6 +128,27 @@ def test_a_rule_and_a_reading_in_one_moment_may_act_in_either_order(second):
     assert live(parse(RULE.format(second))).failure == ""
 
 
+ORDER = """
+wait 2m
++31600000001 > ALERTME
+wait 1m
++31600000001 > SWITCHOFFALERT=ON
+wait 1m
++31600000001 > THERMOSTATON
+wait 60.{:03}s
++31600000001 > ON30
+wait 5m
+"""
+
+
+@pytest.mark.parametrize("ms", (400, 425, 450))
+def test_an_order_just_before_a_reading_is_undone_by_it_and_that_is_told(ms):
+    verdict = live(parse(ORDER.format(ms)))
+    assert verdict.failure == ""
+    told = [text for _, text in verdict.messages if text.startswith("Switch-off temperature")]
+    assert len(told) == 1
+
+
 CALLS = """
 +31600000001 will not answer
 wait 2m

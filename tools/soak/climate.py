@@ -87,7 +87,8 @@ class Climate:
             return
         self.acted = house.now
         if house.unsettled or house.now - self.ruled < NEAR:
-            self._either(celsius)
+            house.order(None)  # which came last?
+            self._maybe_off(celsius)
             return
         off = self._off(celsius)
         if house.relay is not None and house.relay != off:
@@ -103,13 +104,20 @@ class Climate:
     def rule_acted(self) -> None:
         """A rule has ordered the socket, before or after a reading of the same moment."""
         self.ruled = self.house.now
-        near = self.house.now - self.acted < NEAR
-        if near and self.house.thermostat and self.raw is not None:
-            self._either(Fraction(self.raw, 16))
+        if self._near:
+            self.house.order(None)
+            self.order_acted()
 
-    def _either(self, celsius: Fraction) -> None:
-        """The thermostat and another order in one moment: nobody knows which came last."""
-        self.house.order(None)
+    def order_acted(self) -> None:
+        """Something has ordered the socket; a reading next to it may have switched it off again."""
+        if self._near and self.raw is not None:
+            self._maybe_off(Fraction(self.raw, 16))
+
+    @property
+    def _near(self) -> bool:
+        return self.house.thermostat and self.house.now - self.acted < NEAR
+
+    def _maybe_off(self, celsius: Fraction) -> None:
         if self._off(celsius) and self.house.on("SWITCHOFFALERT"):
             self.house.alert(self._reached, required=False)
 

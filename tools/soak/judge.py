@@ -118,6 +118,7 @@ class Judge:
         if ordered and (self._physical > house.now - CLOSE or (late and house.timer is not None)):
             timer = house.timer
             self._lose_relay(None if timer is None else timer[0])
+            self.climate.order_acted()
         if late and re.search("THERMO|SWITCHOFF|TRISE|TFALL|TSENS", letter.text.upper()):
             raise Doubt("an order about temperatures, cut off")
         if late and re.search("ALARM|ALERT|SENSOR", letter.text.upper()):
