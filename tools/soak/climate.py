@@ -108,9 +108,12 @@ class Climate:
             self.house.order(None)
             self.order_acted()
 
-    def order_acted(self) -> None:
-        """Something has ordered the socket; a reading next to it may have switched it off again."""
-        if self._near and self.raw is not None:
+    def order_acted(self, certain: bool = True) -> None:
+        """Something has ordered the socket; a reading next to it may have switched it off again.
+
+        certain: the reading was that of a moment ago, and the thermostat was enabled then.
+        """
+        if (self._near or not certain) and self.raw is not None:
             self._maybe_off(Fraction(self.raw, 16))
 
     @property

@@ -72,6 +72,7 @@ class Judge:
         self._physical = -100_000
         self._mismatch: int | None = None
         self._edges: list[int] = []
+        self._commits: list[int] = []
         self._boots = 0
         self._resetting = False
         self._disabled = -100_000
@@ -121,12 +122,22 @@ class Judge:
             self.climate.order_acted()
         if late and re.search("THERMO|SWITCHOFF|TRISE|TFALL|TSENS", letter.text.upper()):
             raise Doubt("an order about temperatures, cut off")
+        if self._read_after_commit(letter) and re.search("THERMO|SWITCHOFF", letter.text.upper()):
+            self._lose_relay(None if house.timer is None else house.timer[0])
+            self.climate.order_acted(certain=False)
+        elif self._read_after_commit(letter) and re.search("TRISE|TFALL|TSENS", letter.text.upper()):
+            raise Doubt("an order about temperatures, and a reading before its deletion")
         if late and re.search("ALARM|ALERT|SENSOR", letter.text.upper()):
             self.sensor.blur()
         if late:
             # Carried out before the disturbance, maybe, and deleted after it.
             for entry in house.owed[owed:]:
                 entry.required = False
+
+    def _read_after_commit(self, letter: Letter) -> bool:
+        """True if there was a reading when this letter may have been carried out, not deleted."""
+        read, arrived = self.health.read_at, letter.arrived or 0
+        return any(arrived <= at < read for at in self._commits)
 
     def _lose_relay(self, end: int | None) -> None:
         """Nobody can tell where the relay is, nor, until `end`, whether a timer runs."""
@@ -343,6 +354,7 @@ class Judge:
         # The thermostat writes too when it moves the socket.
         if self.running and self.health.read_at != self.world.now:
             self._physically(lambda: self.sensor.check(committed=True))
+        self._commits = [*self._commits[-20:], self.world.now]
         self.largest = max(self.largest, int(text.split()[1]))
         if self.largest > 12_000:
             raise Failed(f"a record of {self.largest} bytes")
