@@ -149,6 +149,26 @@ def test_an_order_just_before_a_reading_is_undone_by_it_and_that_is_told(ms):
     assert len(told) == 1
 
 
+UNSET = """
+clock none
+wait 3m
++31600000001 > ALERTME
+wait 1m
++31600000001 > ALARMON
+wait 1m
+contact closed
+wait 150s
++31600000001 > ALARMOFF
+wait 5s
++31600000001 > ALARMON
+wait 1h
+"""
+
+
+def test_an_alarm_soon_after_uncertain_ones_is_known_without_a_clock():
+    assert live(parse(UNSET)).failure == ""
+
+
 CALLS = """
 +31600000001 will not answer
 wait 2m

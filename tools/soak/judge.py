@@ -125,7 +125,9 @@ class Judge:
         if self._read_after_commit(letter) and re.search("THERMO|SWITCHOFF", letter.text.upper()):
             self._lose_relay(None if house.timer is None else house.timer[0])
             self.climate.order_acted(certain=False)
-        elif self._read_after_commit(letter) and re.search("TRISE|TFALL|TSENS", letter.text.upper()):
+        elif self._read_after_commit(letter) and re.search(
+            "TRISE|TFALL|TSENS", letter.text.upper()
+        ):
             raise Doubt("an order about temperatures, and a reading before its deletion")
         if late and re.search("ALARM|ALERT|SENSOR", letter.text.upper()):
             self.sensor.blur()
@@ -201,8 +203,9 @@ class Judge:
         if not found:
             return False
         owed = min(found, key=lambda o: self._unlikely(o, text))
-        if text.startswith("ALARM!") and self.sensor.hazy and self._unlikely(owed, text)[0] > 8:
-            return False
+        if text.startswith("ALARM!") and self.sensor.hazy and owed.local is not None:
+            if self._unlikely(owed, text)[0] > 8:
+                return False  # another alarm's
         house.owed.remove(owed)
         self.judged["messages" if owed.required else "optional"] += 1
         if owed.kind == "alert":
@@ -230,15 +233,15 @@ class Judge:
             first = owed.to == "+" + (self.house.alertnumbers or [""])[0]
             left = self.house.now - SENDING - owed.event
             if first and 0 < left < 8 * SECOND:
-                self.sensor.told(left)
+                self.sensor.told(left, owed.event)
         if owed.local is None or "time" not in groups or not owed.required:
             return
         if groups["time"] is None:
             raise Failed(f"an alert without its time: {match[0]!r}")
         told = datetime.strptime(groups["time"], "%y/%m/%d,%H:%M:%S")
         late = (told - owed.local.replace(tzinfo=None)).total_seconds()
-        if fresh:
-            self.sensor.told(int(late * SECOND))
+        if fresh and owed.event is not None:
+            self.sensor.told(int(late * SECOND), owed.event)
         if abs(late) > 8:
             raise Failed(f"the time of an alert is wrong by {late:.0f} s: {match[0]!r}")
 
@@ -346,6 +349,10 @@ class Judge:
     def _on_call(self, text: str) -> None:
         way, number, state = text.split(" ", 2)
         self.telephone.changed(way == "out", number, state)
+
+    def _on_uart_tx(self, text: str) -> None:
+        if text.startswith("ATH"):
+            self.telephone.hung_up = self.world.now
 
     def _on_relay(self, level: str) -> None:
         self._edges.append(self.world.now)

@@ -32,7 +32,11 @@ PLAIN = {
 }
 ASKED = (*DEFAULTS, "SECNUMBER", "ALERTNUMBER", "ALARM", "SCHEDULER", "DATE")
 STAMP = r"\d\d/\d\d/\d\d,\d\d:\d\d:\d\d"
-PRODUCT = {"HARDWARE": "Environment Pro", "SERIALNUM": r"S/N: [0-9]{17}", "FIRMWARE": r"v1\.0\.0 [^\n]+"}
+PRODUCT = {
+    "HARDWARE": "Environment Pro",
+    "SERIALNUM": r"S/N: [0-9]{17}",
+    "FIRMWARE": r"v1\.0\.0 [^\n]+",
+}
 
 
 class Refused(Exception):

@@ -123,10 +123,12 @@ class Sensor:
         if house.settings["RELAYTIME"] != "0":
             house.order(None, (house.now + 65_100_000, False, "unknown"))
 
-    def told(self, late_ms: int) -> None:
-        """An alert says that the model's last alarm was so late or early."""
+    def told(self, late_ms: int, event: int) -> None:
+        """An alert says that the model's last alarm, of the time `event`, was so late or early."""
         if self.paused and self.ready is not None and abs(late_ms) < 8_000:
-            self.ready += late_ms
+            # The pause after a cycle of calls began later than what its message tells.
+            if abs(self.ready - PAUSE - event) < 8_000:
+                self.ready += late_ms
 
     def check(self, committed: bool = False) -> None:
         """See whether an alarm, or a report, is due.
