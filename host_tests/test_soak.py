@@ -169,6 +169,31 @@ def test_an_alarm_soon_after_uncertain_ones_is_known_without_a_clock():
     assert live(parse(UNSET)).failure == ""
 
 
+AWAY = """
+wait 3m
++31600000001 > ALERTME
+wait 1m
++31600000001 > ALERT=SMSCHANGE
+wait 1m
++31600000001 > ALARMON
+wait 1m
+contact closed
+wait 1m
+power off
+wait 1m
+contact open
+wait 1m
+power on
+wait 5m
+"""
+
+
+def test_a_return_of_the_sensor_without_power_is_reported_when_power_is_back():
+    verdict = live(parse(AWAY))
+    assert verdict.failure == ""
+    assert "ALARM! Sensor is not active" in verdict.messages[-1][1]
+
+
 CALLS = """
 +31600000001 will not answer
 wait 2m

@@ -122,13 +122,12 @@ class Judge:
             self.climate.order_acted()
         if late and re.search("THERMO|SWITCHOFF|TRISE|TFALL|TSENS", letter.text.upper()):
             raise Doubt("an order about temperatures, cut off")
-        if self._read_after_commit(letter) and re.search("THERMO|SWITCHOFF", letter.text.upper()):
-            self._lose_relay(None if house.timer is None else house.timer[0])
-            self.climate.order_acted(certain=False)
-        elif self._read_after_commit(letter) and re.search(
-            "TRISE|TFALL|TSENS", letter.text.upper()
-        ):
-            raise Doubt("an order about temperatures, and a reading before its deletion")
+        if self._read_after_commit(letter):
+            if re.search("THERMO|SWITCHOFF", letter.text.upper()):
+                self._lose_relay(None if house.timer is None else house.timer[0])
+                self.climate.order_acted(certain=False)
+            elif re.search("TRISE|TFALL|TSENS", letter.text.upper()):
+                raise Doubt("an order about temperatures, and a reading before its deletion")
         if late and re.search("ALARM|ALERT|SENSOR", letter.text.upper()):
             self.sensor.blur()
         if late:
@@ -203,9 +202,9 @@ class Judge:
         if not found:
             return False
         owed = min(found, key=lambda o: self._unlikely(o, text))
-        if text.startswith("ALARM!") and self.sensor.hazy and owed.local is not None:
-            if self._unlikely(owed, text)[0] > 8:
-                return False  # another alarm's
+        hazy = text.startswith("ALARM!") and self.sensor.hazy
+        if hazy and owed.local is not None and self._unlikely(owed, text)[0] > 8:
+            return False  # another alarm's
         house.owed.remove(owed)
         self.judged["messages" if owed.required else "optional"] += 1
         if owed.kind == "alert":

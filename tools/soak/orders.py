@@ -32,11 +32,8 @@ PLAIN = {
 }
 ASKED = (*DEFAULTS, "SECNUMBER", "ALERTNUMBER", "ALARM", "SCHEDULER", "DATE")
 STAMP = r"\d\d/\d\d/\d\d,\d\d:\d\d:\d\d"
-PRODUCT = {
-    "HARDWARE": "Environment Pro",
-    "SERIALNUM": r"S/N: [0-9]{17}",
-    "FIRMWARE": r"v1\.0\.0 [^\n]+",
-}
+FIRMWARE = r"v1\.0\.0 [^\n]+"
+PRODUCT = {"HARDWARE": "Environment Pro", "SERIALNUM": "S/N: [0-9]{17}", "FIRMWARE": FIRMWARE}
 
 
 class Refused(Exception):

@@ -58,9 +58,21 @@ class Sensor:
         if arm:
             self.active = self.look(closed)
             self.calls = []
-            self.arm(self.mode)
+            told = self.house.enabled and self.mode == "SMSCHANGE" and self.reported
+            if told and not self.active:
+                self._returned_meanwhile()
+            else:
+                self.arm(self.mode)
         elif self.look(closed) != self.active:
             self.contact(closed)
+
+    def _returned_meanwhile(self) -> None:
+        """The sensor returned while there was no power: what was told last is not so any more."""
+        self.armed = self.ready = self.house.now
+        self.paused = False
+        if self.house.settings["RELAYTIME"] != "0":
+            self.house.order(None)
+        self.check()
 
     def arm(self, was: str = "") -> None:
         """Detection begins anew; `was`: what ALERT was, if the function was enabled before.
@@ -125,10 +137,11 @@ class Sensor:
 
     def told(self, late_ms: int, event: int) -> None:
         """An alert says that the model's last alarm, of the time `event`, was so late or early."""
-        if self.paused and self.ready is not None and abs(late_ms) < 8_000:
-            # The pause after a cycle of calls began later than what its message tells.
-            if abs(self.ready - PAUSE - event) < 8_000:
-                self.ready += late_ms
+        if not self.paused or self.ready is None or abs(late_ms) >= 8_000:
+            return
+        # The pause after a cycle of calls began later than what its message tells.
+        if abs(self.ready - PAUSE - event) < 8_000:
+            self.ready += late_ms
 
     def check(self, committed: bool = False) -> None:
         """See whether an alarm, or a report, is due.
