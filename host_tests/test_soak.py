@@ -8,7 +8,7 @@ from tools.bench import steps as s
 from tools.bench.network import Delivered, Network
 from tools.bench.scenario import parse, parse_step
 from tools.bench.world_board import Board
-from tools.soak.life import live, ticks_of
+from tools.soak.life import Verdict, live, ticks_of
 from tools.soak.shrink import shrink, write_scenario
 from tools.soak.story import OWNERS, write
 
@@ -237,4 +237,25 @@ def test_a_failing_life_is_made_short_and_can_be_played(monkeypatch, tmp_path):
     assert len(doing) <= 2 and any("ON" in step.render() for step in doing)
     path = tmp_path / "found.scn"
     write_scenario(path, steps, verdict, 1, 0)
+    text = path.read_text()
+    assert parse(text) and text.endswith("\nsocket on\n")
+
+
+@pytest.mark.parametrize(
+    ("failure", "last"),
+    (
+        ("the gsm LED shows 1/s, not 1/3s", "led gsm 1/3s"),
+        ("a message that nothing calls for, to +31: 'A\\nB'", "+31 < nothing"),
+        (
+            "owed and not sent to +31 since 9 s: 'Power\\\\ socket\\\\ ON'",
+            "+31 < Power socket ON",
+        ),
+        ("owed and not sent to +31 since 9 s: 'Power failed!'", r"+31 <~ Power failed!\nTime: *"),
+        ("the firmware crashed: x", r"+31 < A\nB"),
+    ),
+)
+def test_a_found_scenario_ends_with_what_should_have_been(failure, last, tmp_path):
+    path = tmp_path / "found.scn"
+    write_scenario(path, [], Verdict(failure, messages=[("+31", "A\nB")]), 1, 0)
+    assert path.read_text().split("\n")[-2] == last
     assert parse(path.read_text())
