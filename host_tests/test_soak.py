@@ -194,6 +194,29 @@ def test_a_return_of_the_sensor_without_power_is_reported_when_power_is_back():
     assert "ALARM! Sensor is not active" in verdict.messages[-1][1]
 
 
+LATE = """
+wait 3m
++31600000001 > ALERTME
+wait 1m
++31600000001 > ALARMON
+wait 1m
+sim pin
+wait 10s
+contact closed
+wait 90s
+contact open
+wait 4m
+sim back
+wait 10m
+"""
+
+
+def test_alarms_that_waited_for_the_network_are_known():
+    verdict = live(parse(LATE))
+    assert verdict.failure == ""
+    assert sum(text.startswith("ALARM!") for _, text in verdict.messages) == 2
+
+
 CALLS = """
 +31600000001 will not answer
 wait 2m

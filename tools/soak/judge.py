@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tools.bench.sim_card import Storage, StoredMessage
 from tools.bench.world import World
@@ -19,6 +19,7 @@ from tools.soak.telephone import Telephone
 HOUR = 60 * MINUTE
 CLOSE = 3 * SECOND  # what is this close may have been seen in either order
 SENDING = 3_000  # what a message takes from the modem to a phone, ms
+NEARLY = timedelta(seconds=8)
 OLD = "+358400000000"
 
 
@@ -171,7 +172,11 @@ class Judge:
     def _expected(self, to: str, text: str) -> bool:
         if self._take(to, text):
             return True
-        if text.startswith("ALARM!") and self.sensor.hazy and not self._silent:
+        alarm = text.startswith("ALARM!") and not self._silent
+        if alarm and not self.sensor.hazy and self._delayed(text):
+            self.judged["optional"] += 1
+            return True
+        if alarm and self.sensor.hazy:
             self.judged["optional"] += 1
             self._repeats = [*self._repeats[-11:], (self.world.now, to)]
             same = [at for at, who in self._repeats if who == to]
@@ -185,6 +190,23 @@ class Judge:
         for at, number, alert in self._sent_alerts:
             if (number, alert) == (to, text) and self.health.disturbed_since(at - 2 * MINUTE):
                 self.judged["optional"] += 1
+                return True
+        return False
+
+    def _delayed(self, text: str) -> bool:
+        """True if an alarm is of a time in which none could be told, and had to wait since."""
+        time = text.partition("\nTime: ")[2]
+        for since, end in self.sensor.hazes:
+            if not self.health.disturbed_since(since):
+                continue
+            first, last = self.house.local(since), self.house.local(end)
+            if not time or first is None or last is None:
+                if end > self.world.now - 2 * HOUR:
+                    return True
+                continue
+            told = datetime.strptime(time, "%y/%m/%d,%H:%M:%S")
+            early, late = first.replace(tzinfo=None) - NEARLY, last.replace(tzinfo=None) + NEARLY
+            if early <= told <= late:
                 return True
         return False
 

@@ -20,6 +20,7 @@ class Sensor:
         calls: numbers still to be called.
         vague: not 0: nothing about alarms is required, at least until this time.
         armed: when detection began anew.
+        hazes: (from, to) of the last times in which alarms could not be told.
     """
 
     def __init__(self, house: House) -> None:
@@ -33,6 +34,8 @@ class Sensor:
         self.changes: list[int] = []
         self.armed = 0
         self._vague_ended = -100_000
+        self._vague_since = 0
+        self.hazes: list[tuple[int, int]] = []
 
     @property
     def hazy(self) -> bool:
@@ -42,6 +45,7 @@ class Sensor:
     def _certain(self) -> None:
         if self.vague:
             self.vague, self._vague_ended = 0, self.house.now
+            self.hazes = [*self.hazes[-4:], (self._vague_since, self.house.now)]
 
     @property
     def mode(self) -> str:
@@ -235,5 +239,7 @@ class Sensor:
 
     def blur(self, ms: int = 30 * MINUTE) -> None:
         """The order of events is unknown: require nothing for a while."""
+        if not self.vague:
+            self._vague_since = self.house.now
         self.vague = self.house.now + ms
         self.house.log_sure = False
