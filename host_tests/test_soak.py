@@ -217,6 +217,29 @@ def test_alarms_that_waited_for_the_network_are_known():
     assert sum(text.startswith("ALARM!") for _, text in verdict.messages) == 2
 
 
+HUNG = """
+wait 3m
++31600000001 > MAKEMEBOSS
+wait 1m
++31600000001 > ALERT=CALL
+wait 1m
++31600000001 > ALARMON
+wait 1m
+modem hangs
+wait 1s
+contact closed
+wait 10s
+contact open
+wait 10m
+"""
+
+
+def test_a_cycle_whose_calls_a_hung_modem_does_not_begin_ends_with_messages():
+    verdict = live(parse(HUNG))
+    assert verdict.failure == ""
+    assert verdict.messages[-1][1].startswith("ALARM!")
+
+
 CALLS = """
 +31600000001 will not answer
 wait 2m
