@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tools.bench import steps as s
-from tools.bench.network import Network
+from tools.bench.network import Delivered, Network
 from tools.bench.scenario import parse, parse_step
 from tools.bench.world_board import Board
-from tools.soak.life import live, ticks_of
+from tools.soak.life import Verdict, live, ticks_of
 from tools.soak.shrink import shrink, write_scenario
 from tools.soak.story import OWNERS, write
 
@@ -79,8 +79,6 @@ def test_an_answer_to_a_stranger_is_found(monkeypatch):
         return old(self, sender, text, *more)
 
     def _message(network, to):
-        from tools.bench.network import Delivered
-
         return Delivered(network.kernel.now, to, "Access deny!")
 
     _doctored(monkeypatch, Network, "deliver", answer)
@@ -110,6 +108,174 @@ def test_a_wrong_led_is_found(monkeypatch):
     assert live(parse(SHORT)).failure.startswith("the gsm LED shows 1/s")
 
 
+RULE = """
+clock 2026-05-29 05:00:{:02} +00:00
+wait 2m
++31600000001 > ALERTME
+wait 1m
++31600000001 > SWITCHOFFALERT=ON
+wait 1m
++31600000001 > THERMOSTATON
+wait 1m
++31600000001 > SCHEDULER+05:08,*,ON
+wait 5m
+"""
+
+
+@pytest.mark.parametrize("second", (30, 58, 59))
+def test_a_rule_and_a_reading_in_one_moment_may_act_in_either_order(second):
+    # With 59 the reading is in the rule's first second.
+    assert live(parse(RULE.format(second))).failure == ""
+
+
+ORDER = """
+wait 2m
++31600000001 > ALERTME
+wait 1m
++31600000001 > SWITCHOFFALERT=ON
+wait 1m
++31600000001 > THERMOSTATON
+wait 60.{:03}s
++31600000001 > ON30
+wait 5m
+"""
+
+
+@pytest.mark.parametrize("ms", (400, 425, 450))
+def test_an_order_just_before_a_reading_is_undone_by_it_and_that_is_told(ms):
+    verdict = live(parse(ORDER.format(ms)))
+    assert verdict.failure == ""
+    told = [text for _, text in verdict.messages if text.startswith("Switch-off temperature")]
+    assert len(told) == 1
+
+
+UNSET = """
+clock none
+wait 3m
++31600000001 > ALERTME
+wait 1m
++31600000001 > ALARMON
+wait 1m
+contact closed
+wait 150s
++31600000001 > ALARMOFF
+wait 5s
++31600000001 > ALARMON
+wait 1h
+"""
+
+
+def test_an_alarm_soon_after_uncertain_ones_is_known_without_a_clock():
+    assert live(parse(UNSET)).failure == ""
+
+
+AWAY = """
+wait 3m
++31600000001 > ALERTME
+wait 1m
++31600000001 > ALERT=SMSCHANGE
+wait 1m
++31600000001 > ALARMON
+wait 1m
+contact closed
+wait 1m
+power off
+wait 1m
+contact open
+wait 1m
+power on
+wait 5m
+"""
+
+
+def test_a_return_of_the_sensor_without_power_is_reported_when_power_is_back():
+    verdict = live(parse(AWAY))
+    assert verdict.failure == ""
+    assert "ALARM! Sensor is not active" in verdict.messages[-1][1]
+
+
+LATE = """
+wait 3m
++31600000001 > ALERTME
+wait 1m
++31600000001 > ALARMON
+wait 1m
+sim pin
+wait 10s
+contact closed
+wait 90s
+contact open
+wait 4m
+sim back
+wait 10m
+"""
+
+
+def test_alarms_that_waited_for_the_network_are_known():
+    verdict = live(parse(LATE))
+    assert verdict.failure == ""
+    assert sum(text.startswith("ALARM!") for _, text in verdict.messages) == 2
+
+
+HUNG = """
+wait 3m
++31600000001 > MAKEMEBOSS
+wait 1m
++31600000001 > ALERT=CALL
+wait 1m
++31600000001 > ALARMON
+wait 1m
+modem hangs
+wait 1s
+contact closed
+wait 10s
+contact open
+wait 10m
+"""
+
+
+def test_a_cycle_whose_calls_a_hung_modem_does_not_begin_ends_with_messages():
+    verdict = live(parse(HUNG))
+    assert verdict.failure == ""
+    assert verdict.messages[-1][1].startswith("ALARM!")
+
+
+CALLS = """
++31600000001 will not answer
+wait 2m
++31600000001 > MAKEMEBOSS
+wait 1m
++31600000001 > ALERT=CALL
+wait 1m
++31600000001 > ALARMON
+wait 1m
+contact closed
+wait 176s
++31600000001 > ALERT=OFF
+wait 3h
++31600000001 > STATUS
+wait 2h
+"""
+
+
+def test_a_cycle_of_calls_keeps_what_it_began_with_when_alert_changes():
+    verdict = live(parse(CALLS))
+    assert verdict.failure == ""
+    alarms = [text for _, text in verdict.messages if text.startswith("ALARM!")]
+    assert len(alarms) == 3  # the third one's call was under way
+
+
+def test_an_alarm_that_alert_off_forbids_is_found(monkeypatch):
+    def tell(old, self, sender, text, *more):
+        if text == "STATUS":
+            told = Delivered(self.kernel.now, sender, "ALARM! Sensor is active")
+            self.kernel.after(60_000, lambda: self.messages.append(told))
+        return old(self, sender, text, *more)
+
+    _doctored(monkeypatch, Network, "deliver", tell)
+    assert "a message that nothing calls for" in live(parse(CALLS)).failure
+
+
 def test_a_failing_life_is_made_short_and_can_be_played(monkeypatch, tmp_path):
     _doctored(monkeypatch, Board, "_out_relay", lambda old, self, arg: None)
     steps, verdict = shrink(parse(SHORT), tries=40)
@@ -117,4 +283,25 @@ def test_a_failing_life_is_made_short_and_can_be_played(monkeypatch, tmp_path):
     assert len(doing) <= 2 and any("ON" in step.render() for step in doing)
     path = tmp_path / "found.scn"
     write_scenario(path, steps, verdict, 1, 0)
+    text = path.read_text()
+    assert parse(text) and text.endswith("\nsocket on\n")
+
+
+@pytest.mark.parametrize(
+    ("failure", "last"),
+    (
+        ("the gsm LED shows 1/s, not 1/3s", "led gsm 1/3s"),
+        ("a message that nothing calls for, to +31: 'A\\nB'", "+31 < nothing"),
+        (
+            "owed and not sent to +31 since 9 s: 'Power\\\\ socket\\\\ ON'",
+            "+31 < Power socket ON",
+        ),
+        ("owed and not sent to +31 since 9 s: 'Power failed!'", r"+31 <~ Power failed!\nTime: *"),
+        ("the firmware crashed: x", r"+31 < A\nB"),
+    ),
+)
+def test_a_found_scenario_ends_with_what_should_have_been(failure, last, tmp_path):
+    path = tmp_path / "found.scn"
+    write_scenario(path, [], Verdict(failure, messages=[("+31", "A\nB")]), 1, 0)
+    assert path.read_text().split("\n")[-2] == last
     assert parse(path.read_text())

@@ -18,6 +18,7 @@ class Agenda:
         self.house = house
         self.status = status  # called for INF
         self.alarm: Callable[[bool], None] = lambda on: None
+        self.ordered: Callable[[], None] = lambda: None  # called after a rule moved the socket
 
     def power_lost(self) -> None:
         """The date is lost with all power."""
@@ -120,6 +121,7 @@ class Agenda:
     def _act(self, action: str) -> None:
         if action in ("ON", "OFF"):
             self.house.order(action == "ON")
+            self.ordered()
         elif action == "INF":
             self.status()
         else:

@@ -8,6 +8,7 @@ from tools.soak.house import House
 from tools.soak.values import celsius_of, reading_text
 
 FAILED_AFTER = 3
+NEAR = 2_500  # a rule and a reading this close (ms) may have acted in either order
 
 
 class Climate:
@@ -16,6 +17,7 @@ class Climate:
     Attributes:
         raw: the last good reading in sixteenths of a degree; None: none since the start.
         recent: (time, text) of what TEMPERATURE could have said lately.
+        acted, ruled: when the thermostat looked at the socket last, and when a rule ordered it.
     """
 
     def __init__(self, house: House) -> None:
@@ -24,6 +26,7 @@ class Climate:
         self.fail_told: bool | None = False
         self.changed = False
         self.recent: list[tuple[int, str]] = []
+        self.acted = self.ruled = -100_000
         self.started()
 
     def started(self) -> None:
@@ -82,14 +85,12 @@ class Climate:
         house = self.house
         if not house.thermostat:
             return
-        limit = celsius_of(house.settings["SWITCHOFFTEMP"])
-        heating = house.settings["THERMOSTAT"] == "HEATING"
-        off = celsius >= limit if heating else celsius <= limit
-        if house.unsettled:
-            house.order(None)
-            if off and house.on("SWITCHOFFALERT"):
-                house.alert(self._reached, required=False)
+        self.acted = house.now
+        if house.unsettled or house.now - self.ruled < NEAR:
+            house.order(None)  # which came last?
+            self._maybe_off(celsius)
             return
+        off = self._off(celsius)
         if house.relay is not None and house.relay != off:
             return
         unknown = house.relay is None
@@ -99,6 +100,34 @@ class Climate:
         house.order(not off, timer if unknown else None)
         if off and house.on("SWITCHOFFALERT"):
             house.alert(self._reached, required=not unknown and house.relay is not None)
+
+    def rule_acted(self) -> None:
+        """A rule has ordered the socket, before or after a reading of the same moment."""
+        self.ruled = self.house.now
+        if self._near:
+            self.house.order(None)
+            self.order_acted()
+
+    def order_acted(self, certain: bool = True) -> None:
+        """Something has ordered the socket; a reading next to it may have switched it off again.
+
+        certain: the reading was that of a moment ago, and the thermostat was enabled then.
+        """
+        if (self._near or not certain) and self.raw is not None:
+            self._maybe_off(Fraction(self.raw, 16))
+
+    @property
+    def _near(self) -> bool:
+        return self.house.thermostat and self.house.now - self.acted < NEAR
+
+    def _maybe_off(self, celsius: Fraction) -> None:
+        if self._off(celsius) and self.house.on("SWITCHOFFALERT"):
+            self.house.alert(self._reached, required=False)
+
+    def _off(self, celsius: Fraction) -> bool:
+        limit = celsius_of(self.house.settings["SWITCHOFFTEMP"])
+        heating = self.house.settings["THERMOSTAT"] == "HEATING"
+        return celsius >= limit if heating else celsius <= limit
 
     @property
     def _reached(self) -> str:

@@ -32,7 +32,8 @@ PLAIN = {
 }
 ASKED = (*DEFAULTS, "SECNUMBER", "ALERTNUMBER", "ALARM", "SCHEDULER", "DATE")
 STAMP = r"\d\d/\d\d/\d\d,\d\d:\d\d:\d\d"
-PRODUCT = {"HARDWARE": r"[^\n]+", "SERIALNUM": r"S/N: [0-9]{17}", "FIRMWARE": r"v1\.0\.0 [^\n]+"}
+FIRMWARE = r"v1\.0\.0 [^\n]+"
+PRODUCT = {"HARDWARE": "Environment Pro", "SERIALNUM": "S/N: [0-9]{17}", "FIRMWARE": FIRMWARE}
 
 
 class Refused(Exception):
@@ -248,7 +249,7 @@ class Orders:
         if name in OF_THERMOSTAT or name in self.climate.told:
             self.climate.setting_changed(name)
         if name in ("SENSORTYPE", "ALERT") and new != old:
-            self._rearm(name)
+            self._rearm(name, old if name == "ALERT" else house.settings["ALERT"])
         if name == "THERMOSTAT":
             off = setting_text(house.settings["SWITCHOFFTEMP"])
             return (
@@ -267,11 +268,11 @@ class Orders:
     def _able(self) -> str:
         return "Enabled" if self.house.thermostat else "Disabled"
 
-    def _rearm(self, name: str) -> None:
+    def _rearm(self, name: str, was: str) -> None:
         if name == "SENSORTYPE":
             self.sensor.active = not self.sensor.active
         if self.house.enabled:
-            self.sensor.arm()
+            self.sensor.arm(was)
 
     def _password(self, letter: Letter, value: str) -> str:
         house = self.house

@@ -19,6 +19,8 @@ class Sensor:
         ready: from when on detection is ready; None: a call cycle is under way.
         calls: numbers still to be called.
         vague: not 0: nothing about alarms is required, at least until this time.
+        armed: when detection began anew.
+        hazes: (from, to) of the last times in which alarms could not be told.
     """
 
     def __init__(self, house: House) -> None:
@@ -30,8 +32,10 @@ class Sensor:
         self.calls: list[str] = []
         self.vague = 0
         self.changes: list[int] = []
-        self._armed = 0
+        self.armed = 0
         self._vague_ended = -100_000
+        self._vague_since = 0
+        self.hazes: list[tuple[int, int]] = []
 
     @property
     def hazy(self) -> bool:
@@ -41,6 +45,7 @@ class Sensor:
     def _certain(self) -> None:
         if self.vague:
             self.vague, self._vague_ended = 0, self.house.now
+            self.hazes = [*self.hazes[-4:], (self._vague_since, self.house.now)]
 
     @property
     def mode(self) -> str:
@@ -57,14 +62,34 @@ class Sensor:
         if arm:
             self.active = self.look(closed)
             self.calls = []
-            self.arm()
+            told = self.house.enabled and self.mode == "SMSCHANGE" and self.reported
+            if told and not self.active:
+                self._returned_meanwhile()
+            else:
+                self.arm(self.mode)
         elif self.look(closed) != self.active:
             self.contact(closed)
 
-    def arm(self) -> None:
-        """Detection begins anew."""
+    def _returned_meanwhile(self) -> None:
+        """The sensor returned while there was no power: what was told last is not so any more."""
+        self.armed = self.ready = self.house.now
+        self.paused = False
+        if self.house.settings["RELAYTIME"] != "0":
+            self.house.order(None)
+        self.check()
+
+    def arm(self, was: str = "") -> None:
+        """Detection begins anew; `was`: what ALERT was, if the function was enabled before.
+
+        Calls of which the model knows nothing may be under way. Their cycle goes on, with the
+        message at its end.
+        """
+        cycle = was == "CALL" and self.vague
         self._certain()
-        self.reported, self._armed = False, self.house.now
+        self.reported, self.armed = False, self.house.now
+        if cycle:
+            self.house.alert(ACTIVE, required=False, alarm=True)
+            self.blur(2 * MINUTE * (1 + len(self.house.alertnumbers)) + PAUSE)
         if not self.calls:
             self.ready, self.paused = self.house.now, False
         if self.house.enabled and self.active and self.mode == "SMSCHANGE":
@@ -114,9 +139,12 @@ class Sensor:
         if house.settings["RELAYTIME"] != "0":
             house.order(None, (house.now + 65_100_000, False, "unknown"))
 
-    def told(self, late_ms: int) -> None:
-        """An alert says that the model's last alarm was so late or early."""
-        if self.paused and self.ready is not None and abs(late_ms) < 8_000:
+    def told(self, late_ms: int, event: int) -> None:
+        """An alert says that the model's last alarm, of the time `event`, was so late or early."""
+        if not self.paused or self.ready is None or abs(late_ms) >= 8_000:
+            return
+        # The pause after a cycle of calls began later than what its message tells.
+        if abs(self.ready - PAUSE - event) < 8_000:
             self.ready += late_ms
 
     def check(self, committed: bool = False) -> None:
@@ -151,7 +179,7 @@ class Sensor:
         self._pause()
         if self.active:
             self._logged(sure)
-        text, event = ACTIVE if self.active else QUIET, max([*self.changes[-1:], self._armed])
+        text, event = ACTIVE if self.active else QUIET, max([*self.changes[-1:], self.armed])
         self.house.alert(text, required=sure, event=event, alarm=True)
 
     def _alarm(self, sure: bool) -> None:
@@ -211,5 +239,7 @@ class Sensor:
 
     def blur(self, ms: int = 30 * MINUTE) -> None:
         """The order of events is unknown: require nothing for a while."""
+        if not self.vague:
+            self._vague_since = self.house.now
         self.vague = self.house.now + ms
         self.house.log_sure = False

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 from tools.bench import steps as s
-from tools.bench.expected import ExpectMessage
+from tools.bench.expected import ExpectLed, ExpectMessage, ExpectNoMessage, ExpectRelay
 from tools.bench.steps import Step
 from tools.soak.life import Verdict, live
 
 Try = Callable[[list[Step]], Verdict]
 MOST_TRIES = 250
+ALERTS = ("ALARM!", "Power failed!", "Power restored!", "Temperature ", "Switch-off ")
 
 
 def _alike(failure: str) -> str:
@@ -63,16 +65,45 @@ def shrink(
 
 
 def write_scenario(path: Path, steps: list[Step], verdict: Verdict, seed: int, ticks: int) -> None:
-    """Write steps as a scenario: what phones were told is expected; a comment says what failed."""
+    """Write steps as a scenario: what phones were told is expected, but for what was wrong.
+
+    A comment says what failed. Its last line is what should have been, where a step can say that.
+    """
     lines = [
         f"# Found by `make soak SEED={seed}`: {line}" for line in verdict.failure.split("\n")[:1]
     ]
     if ticks:
         lines.append(f"# The chip's ticks began at {ticks}.")
     lines += [step.render() for step in steps]
-    for to, text in verdict.messages:
-        pattern = "\nTime: " in text
-        text = re.sub(r"\nTime: [^\n]*", "\nTime: *", text)
-        lines.append(ExpectMessage(to, text, pattern).render())
+    told = list(verdict.messages)
+    wanted = _wanted(verdict.failure, told)
+    lines += [_message(to, text).render() for to, text in told]
+    if wanted is not None:
+        lines.append(wanted.render())
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _message(to: str, text: str) -> ExpectMessage:
+    """Expect a message, whatever the time in its last line."""
+    timeless = re.sub(r"\nTime: [^\n]*", "\nTime: *", text)
+    return ExpectMessage(to, timeless, pattern=timeless != text)
+
+
+def _wanted(failure: str, told: list[tuple[str, str]]) -> Step | None:
+    """Return what should have been, None if no step says it; what was wrong leaves `told`."""
+    if match := re.fullmatch(r"the socket is (on|off) and must not be", failure):
+        return ExpectRelay("socket", match[1] == "off")
+    if match := re.match(r"the (\w+) LED shows .*, not ([^ ]+)", failure):
+        return ExpectLed(match[1], match[2])
+    if match := re.fullmatch(r"a message that nothing calls for, to (\S+): (.*)", failure):
+        wrong = (match[1], ast.literal_eval(match[2]))
+        if wrong in told:
+            last = len(told) - 1 - told[::-1].index(wrong)
+            del told[last]
+            return ExpectNoMessage(match[1])
+    if match := re.fullmatch(r"owed and not sent to (\S+) since \d+ s: (.*)", failure):
+        text = re.sub(r"\\(\W)", r"\1", what := ast.literal_eval(match[2]))
+        if re.escape(text) == what or not re.search(r"[\\(\[]", what):
+            return _message(match[1], text + "\nTime: " * text.startswith(ALERTS))
+    return None

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from tools.soak.judge import Judge
 
 OVER = ("rejected", "busy", "unreachable", "unanswered", "cancelled", "ended", "dropped")
+# An ATH that was given to the modem this long (ms) before or after a call rang ends that call, and
+# the device has not yet heard of it.
+BEFORE, AFTER = 150, 3
 
 
 class Telephone:
@@ -21,6 +24,7 @@ class Telephone:
         self._confirm: list[tuple[int, str]] = []
         self._ringing: tuple[int, str] | None = None
         self._answered = False
+        self.hung_up = -100_000  # when the device gave the modem an ATH
         self._cycle_call: str | None = None
         self.cycle_ended = -100_000
 
@@ -50,10 +54,14 @@ class Telephone:
         if state == "ringing":
             self._ringing = (judge.world.now, caller)
         elif state == "rejected":
-            if not self._acts(caller) and not judge.pending:
+            crossed = self._crossed
+            if not (self._acts(caller) or judge.pending or crossed):
                 raise Failed(f"a call from {caller} was rejected that had to be ignored")
-            self._ringing = None
-            self._obey(caller)
+            if crossed:
+                self._maybe_obeyed()
+            else:
+                self._ringing = None
+                self._obey(caller)
         elif state == "answered":
             raise Failed(f"a call from {caller} was answered")
         elif self._ringing is not None:
@@ -62,6 +70,11 @@ class Telephone:
             if long and self._acts(caller) and judge.health.calm(since - 2 * MINUTE):
                 raise Failed(f"a call from {caller} was not obeyed")
             self._maybe_obeyed()
+
+    @property
+    def _crossed(self) -> bool:
+        assert self._ringing is not None
+        return -BEFORE < self.hung_up - self._ringing[0] <= AFTER
 
     def _maybe_obeyed(self) -> None:
         """The call ended before it was known whether it acted."""
