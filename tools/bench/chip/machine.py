@@ -17,7 +17,7 @@ _EPOCH = 946684800  # s between 1970, the VM's epoch, and 2000, the board's
 levels = {}  # what the world puts on inputs, by pin
 latches = {}  # what outputs were told, by pin
 started = {"cause": "power"}
-uarts = []
+uarts = {}  # by port: the one that was made last has the line
 
 
 class Off(BaseException):
@@ -104,7 +104,7 @@ class UART:
         self._sending, self._since = 0, time.ticks_ms()
         self.event = asyncio.Event()
         self.init(baudrate)
-        uarts.append(self)
+        uarts[port] = self
 
     def init(self, baudrate):
         """Change the rate."""
