@@ -129,6 +129,13 @@ class BoardWorld(World):
     def _level(self, name: str, high: bool) -> None:
         super().input("pin", f"{self.map[name]} {int(high)}")
 
+    def _out_drive(self, arg: str) -> None:
+        """PWRKEY and RST are pulled up to another voltage: only pull them down."""
+        number, _, how = arg.partition(" ")
+        for name in ("MODEM_PWRKEY", "MODEM_RST"):
+            if int(number) == self.map[name] and how != "low":
+                raise DeviceError(f"{name} is driven high")
+
     def _out_pin(self, arg: str) -> None:
         number, level = map(int, arg.split())
         before = self.pins.get(number)

@@ -2,8 +2,8 @@
 
 Here asyncio.run() does not return until it is over, as on the board, so that a KeyboardInterrupt
 comes out of it; without that it would end in the VM's own loop. The collector never runs
-meanwhile, so this is for minutes of board time. Source: ports/esp32/main.c, shared/runtime/pyexec.c and
-extmod/asyncio/core.py at 1.24.
+meanwhile, so this is for minutes of board time. Source: ports/esp32/main.c,
+shared/runtime/pyexec.c and extmod/asyncio/core.py at 1.24.
 """
 
 import asyncio
