@@ -34,6 +34,10 @@ class PortError(Exception):
     """The board cannot be reached, or refused something; the text says what to do."""
 
 
+class Silent(PortError):
+    """The port is open, but no REPL answers."""
+
+
 def reason_not_open(url: str) -> str:
     """Return why a port cannot be opened, and what to do."""
     try:
@@ -97,7 +101,7 @@ def _enter(transport: SerialTransport, url: str) -> None:
                 return
             except TransportError:
                 continue
-    raise PortError(SILENT.format(url=url))
+    raise Silent(SILENT.format(url=url))
 
 
 def restart(transport: SerialTransport) -> None:
