@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tarfile
@@ -80,8 +81,8 @@ def test_a_failing_selftest_says_why(tmp_path: Path) -> None:
 
 
 @contextmanager
-def logs(url: str, *options: str) -> Iterator[subprocess.Popen[str]]:
-    """Run `make logs`; it is left by Ctrl-C, without a word."""
+def logs(url: str, *options: str, complains: str = "") -> Iterator[subprocess.Popen[str]]:
+    """Run `make logs`; it is left by Ctrl-C, without a word of its own."""
     command = [sys.executable, "-m", "tools.board_tools", "logs", url, *options]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
@@ -92,7 +93,8 @@ def logs(url: str, *options: str) -> Iterator[subprocess.Popen[str]]:
             _, errors = process.communicate(timeout=20)
         finally:
             process.kill()
-        assert (process.returncode, errors) == (0, "")
+        assert process.returncode == 0
+        assert errors.startswith(complains) if complains else not errors
 
 
 def lines_up_to(process: subprocess.Popen[str], last: str) -> list[str]:
@@ -134,6 +136,19 @@ def test_logs_of_a_board_without_a_crash(tmp_path: Path) -> None:
     one = folder(tmp_path / "one", {"notes.txt": b"no crash"})
     with SocketBoard(one) as socket_board, logs(socket_board.url) as process:
         assert lines_up_to(process, LISTENS)[0] == "no crash is in the board's log"
+
+
+def test_logs_of_a_board_that_does_not_answer() -> None:
+    """One that hangs in a restart, say: what it says is heard all the same."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = f"socket://127.0.0.1:{server.getsockname()[1]}"
+        with logs(port, complains="the crash log cannot be read: ") as process:
+            assert lines_up_to(process, LISTENS) == [LISTENS]
+            server.accept()[0].close()  # the connection that tried
+            connection, _ = server.accept()
+            with connection:
+                connection.sendall(b"Guru Meditation Error\r\n")
+                assert lines_up_to(process, "Guru") == ["Guru Meditation Error"]
 
 
 def test_logs_that_only_listen_leave_the_firmware_alone(tmp_path: Path) -> None:
@@ -196,12 +211,14 @@ def test_only_an_image_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         flash.flash("socket://127.0.0.1:1", image)
     assert not called
     image.write_bytes(b"\xe9\x07")
-    flash.flash("rfc2217://127.0.0.1:1", image)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = f"socket://127.0.0.1:{server.getsockname()[1]}"
+        flash.flash(port, image)
     assert [command[5:] for command in called] == [
-        ["--port", "rfc2217://127.0.0.1:1", "erase-flash"],
+        ["--port", port, "erase-flash"],
         [
             "--port",
-            "rfc2217://127.0.0.1:1",
+            port,
             "--baud",
             "460800",
             "write-flash",
@@ -209,6 +226,12 @@ def test_only_an_image_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             str(image),
         ],
     ]
+
+
+def test_a_selftest_without_a_firmware(tmp_path: Path) -> None:
+    one = folder(tmp_path / "one", {"notes.txt": b""})
+    with SocketBoard(one) as socket_board, pytest.raises(PortError, match="`make deploy`"):
+        board_tools.selftest(socket_board.url)
 
 
 def test_esptool_takes_these_commands() -> None:

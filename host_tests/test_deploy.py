@@ -152,8 +152,13 @@ def test_what_is_in_the_way_is_named_and_nothing_changed(
     flash: Path, owners: Path, there: dict[str, bytes], says: str
 ) -> None:
     put(flash, there)
-    with pytest.raises(PortError, match=says):
-        deploy(flash, owners)
+    with SocketBoard(flash) as board:
+        with pytest.raises(PortError, match=says):
+            deployer.deploy(board.url, owners)
+        until = time.monotonic() + 20
+        while not board.resets and time.monotonic() < until:
+            time.sleep(0.05)
+        assert board.resets == 1  # what runs on it goes on
     assert listing(flash) == there
 
 

@@ -98,6 +98,8 @@ def selftest(url: str) -> None:
     with board_repl(url) as board:
         code = "from firmware import selftest\nselftest.run()"
         _, error = board.exec_raw(code, timeout=180, data_consumer=stdout_write_bytes)
+        if b"ImportError" in error:
+            raise PortError("there is no firmware on the board that has one: `make deploy`")
         if error:
             raise PortError(f"the self-test ended:\n{_translated(error.decode())}")
         restart(board)
