@@ -120,7 +120,7 @@ def test_twice_with_the_firmware_started_anew_in_between(make: MakeBoard) -> Non
         assert world.online
 
 
-BOOT_PY = 3  # the first effects of a start are boot.py's
+BOOT_PY = 4  # the first effects of a start are boot.py's
 
 
 @pytest.mark.parametrize("first", range(1, 50, 10))
@@ -141,7 +141,7 @@ def test_at_a_start(make: MakeBoard, first: int) -> None:
 
 def test_twice_at_a_start(make: MakeBoard) -> None:
     world = running(make())
-    for strikes in ((1, 5), (4, 5), (13, 14), (18, 19, 20)):
+    for strikes in ((1, 5), (5, 6), (13, 14), (18, 19, 20)):
         world.config["strikes"] = list(strikes)
         world.restart_chip()
         world.run_for(10 * SECOND)
