@@ -132,7 +132,8 @@ def test_at_a_start(make: MakeBoard, first: int) -> None:
         world.restart_chip()
         if strike <= BOOT_PY:
             world.run_for(MINUTE)
-            assert world.online
+            assert not world.at_repl
+            assert world.prints[-1].endswith(" modem: on line")
             assert world.relay_on
         else:
             world.run_for(10 * SECOND)
