@@ -15,6 +15,7 @@ BOARD ?= devkit
 IMAGE ?=
 FILE ?= backup.tar
 OWNERS ?=
+LISTEN ?=
 
 .PHONY: help venv run play test check format measure measure-page screenshots powercut faults \
         soak soak-month mutants fuzz proof build docs clean \
@@ -40,7 +41,8 @@ help:
 	@echo "make flash    MicroPython onto the board (PORT=.. IMAGE=..bin; without IMAGE mpflash fetches one)"
 	@echo "make board    your pin map, firmware/board.py, from a ready-made one (BOARD=devkit)"
 	@echo "make deploy   the firmware onto the board, what changed (PORT=..; OWNERS=1: your pin map too)"
-	@echo "make repl | logs | selftest   the board's REPL, its output, its tests of itself (PORT=..)"
+	@echo "make repl | selftest          the board's REPL, its tests of itself (PORT=..)"
+	@echo "make logs     the crashes on the board, it restarts, its output (PORT=..; LISTEN=1: output only)"
 	@echo "make backup | restore         settings and pin map (PORT=.. FILE=backup.tar)"
 	@echo "make dist     an archive for a release"
 	@echo "make docs     write the generated pages of docs/ anew"
@@ -119,8 +121,11 @@ board: venv
 deploy: venv
 	@$(PY) -m tools.deploy $(PORT) $(if $(OWNERS),--replace-board)
 
-repl logs selftest: venv
+repl selftest: venv
 	@$(PY) -m tools.board_tools $@ $(PORT)
+
+logs: venv
+	@$(PY) -m tools.board_tools logs $(PORT) $(if $(LISTEN),--listen)
 
 backup restore: venv
 	@$(PY) -m tools.board_tools $@ $(PORT) --file $(FILE)

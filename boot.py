@@ -6,9 +6,11 @@ Nothing here waits, and nothing here may raise: an exception would keep main.py 
 try:
     import esp32
     import machine
+    import micropython
 
     from firmware import board
 
+    micropython.kbd_intr(-1)  # Ctrl-C waits for main.py: the relay comes first
     for _pin, _key in ((board.RELAY, "relay"), (getattr(board, "MICRORELAY", None), "microrelay")):
         try:
             _kept = esp32.NVS("powersocket").get_i32(_key)

@@ -7,6 +7,7 @@ import asyncio
 import sys
 
 import machine
+import micropython
 
 
 async def run(config):
@@ -44,8 +45,10 @@ def main():
         try:
             asyncio.run(run(board))
         except KeyboardInterrupt:
+            micropython.kbd_intr(-1)  # a second one may not come in between; the REPL takes it
             # The watchdog cannot be stopped, but set anew: to 12 days.
             machine.WDT(timeout=(1 << 30) - 1)
+            asyncio.new_event_loop()  # else the next run() goes on with the old tasks
             print("stopped; `from firmware import debug` helps, machine.reset() starts again")
 
 

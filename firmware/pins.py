@@ -46,6 +46,8 @@ def _fault(name, pin, drives):
         return "is no pin of the ESP32: take one of 4, 13, 14, 18, 19, 21-23, 25-27, 32, 33"
     if 6 <= pin <= 11:
         return "is wired to the flash chip: take another pin"
+    if pin in (16, 17):
+        return "is wired to the PSRAM of a WROVER module: take another pin"
     if pin in (1, 3):
         return "is the serial line of the REPL: take another pin"
     if pin >= 34 and drives:

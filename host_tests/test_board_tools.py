@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import io
 import re
+import signal
+import socket
 import subprocess
+import sys
 import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tools import board, board_tools, dist, flash
 from tools.bench.board import SocketBoard
+from tools.bench.board_world import BoardWorld
 from tools.board_port import PortError
 from tools.build import ROOT
 from tools.deploy_plan import OWNERS
@@ -74,6 +80,85 @@ def test_a_failing_selftest_says_why(tmp_path: Path) -> None:
         board_tools.selftest(socket_board.url)
 
 
+@contextmanager
+def logs(url: str, *options: str, complains: str = "") -> Iterator[subprocess.Popen[str]]:
+    """Run `make logs`; it is left by Ctrl-C, without a word of its own."""
+    command = [sys.executable, "-m", "tools.board_tools", "logs", url, *options]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
+        try:
+            yield process
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=20)
+        finally:
+            process.kill()
+        assert process.returncode == 0
+        assert errors.startswith(complains) if complains else not errors
+
+
+def lines_up_to(process: subprocess.Popen[str], last: str) -> list[str]:
+    assert process.stdout is not None
+    lines: list[str] = []
+    while not lines or not lines[-1].startswith(last):
+        line = process.stdout.readline()
+        assert line, lines
+        lines.append(line.rstrip())
+    return lines
+
+
+LISTENS = "what the firmware says now; Ctrl-C leaves"
+
+
+def test_logs_begin_with_the_crashes_on_flash(tmp_path: Path) -> None:
+    """Of a firmware that crashed, with the places of the source; then the output goes on."""
+    world = BoardWorld(changes={"MODEL": "none such"})
+    try:
+        world.power_on()
+        world.run_for(8000)
+        crashed = world.files["/crash.log"]
+    finally:
+        world.close()
+    files = {"crash.old": b"crash 7 at 1 s\nMemoryError: \n", "crash.log": crashed}
+    one = folder(tmp_path / "one", files)
+    with SocketBoard(one) as socket_board, logs(socket_board.url) as process:
+        lines = lines_up_to(process, LISTENS)
+        assert lines[:3] == ["crash 7 at 1 s", "MemoryError:", "crash 1 at 0 s"]
+        assert [line for line in lines if 'File "lib/powersocket/models.py", line ' in line]
+        assert [line for line in lines if 'File "firmware/app.py", line ' in line]
+        assert not [line for line in lines if ".mpy" in line]
+        assert lines_up_to(process, "MicroPython v")  # restarted: the REPL's first line
+        assert socket_board.resets == 1
+    assert (one / "crash.log").read_bytes() == crashed  # it stays
+
+
+def test_logs_of_a_board_without_a_crash(tmp_path: Path) -> None:
+    one = folder(tmp_path / "one", {"notes.txt": b"no crash"})
+    with SocketBoard(one) as socket_board, logs(socket_board.url) as process:
+        assert lines_up_to(process, LISTENS)[0] == "no crash is in the board's log"
+
+
+def test_logs_of_a_board_that_does_not_answer() -> None:
+    """One that hangs in a restart, say: what it says is heard all the same."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = f"socket://127.0.0.1:{server.getsockname()[1]}"
+        with logs(port, complains="the crash log cannot be read: ") as process:
+            assert lines_up_to(process, LISTENS) == [LISTENS]
+            server.accept()[0].close()  # the connection that tried
+            connection, _ = server.accept()
+            with connection:
+                connection.sendall(b"Guru Meditation Error\r\n")
+                assert lines_up_to(process, "Guru") == ["Guru Meditation Error"]
+
+
+def test_logs_that_only_listen_leave_the_firmware_alone(tmp_path: Path) -> None:
+    one = folder(tmp_path / "one", {**FILES, "crash.log": b"crash 1 at 0 s\n"})
+    with SocketBoard(one) as socket_board:
+        with logs(socket_board.url, "--listen") as process:
+            assert lines_up_to(process, LISTENS) == [LISTENS]
+        assert socket_board.resets == 0
+
+
 @pytest.mark.parametrize("name", board.maps())
 def test_the_pin_map_is_made_once(name: str, tmp_path: Path) -> None:
     target = tmp_path / "board.py"
@@ -126,12 +211,14 @@ def test_only_an_image_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         flash.flash("socket://127.0.0.1:1", image)
     assert not called
     image.write_bytes(b"\xe9\x07")
-    flash.flash("rfc2217://127.0.0.1:1", image)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = f"socket://127.0.0.1:{server.getsockname()[1]}"
+        flash.flash(port, image)
     assert [command[5:] for command in called] == [
-        ["--port", "rfc2217://127.0.0.1:1", "erase-flash"],
+        ["--port", port, "erase-flash"],
         [
             "--port",
-            "rfc2217://127.0.0.1:1",
+            port,
             "--baud",
             "460800",
             "write-flash",
@@ -139,6 +226,12 @@ def test_only_an_image_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             str(image),
         ],
     ]
+
+
+def test_a_selftest_without_a_firmware(tmp_path: Path) -> None:
+    one = folder(tmp_path / "one", {"notes.txt": b""})
+    with SocketBoard(one) as socket_board, pytest.raises(PortError, match="`make deploy`"):
+        board_tools.selftest(socket_board.url)
 
 
 def test_esptool_takes_these_commands() -> None:

@@ -141,6 +141,58 @@ def test_power_cut_half_way_and_again(flash: Path, owners: Path, sent: int) -> N
         assert brought.staged  # not copied twice
 
 
+@pytest.mark.parametrize(
+    ("there", "says"),
+    [
+        ({"main.py/notes.txt": b"mine"}, r"a folder main\.py, .* a file .* rm -r :/main\.py`"),
+        ({"lib": b"mine"}, r"a file lib, .* a folder .* rm -r :/lib`"),
+    ],
+)
+def test_what_is_in_the_way_is_named_and_nothing_changed(
+    flash: Path, owners: Path, there: dict[str, bytes], says: str
+) -> None:
+    put(flash, there)
+    with SocketBoard(flash) as board:
+        with pytest.raises(PortError, match=says):
+            deployer.deploy(board.url, owners)
+        until = time.monotonic() + 20
+        while not board.resets and time.monotonic() < until:
+            time.sleep(0.05)
+        assert board.resets == 1  # what runs on it goes on
+    assert listing(flash) == there
+
+
+def test_a_full_flash_is_said_at_the_beginning(flash: Path, owners: Path) -> None:
+    put(flash, OLD | {"photos.bin": b"x" * 60_000})
+    with (
+        SocketBoard(flash, capacity=80_000) as board,
+        pytest.raises(
+            PortError, match=r"is full: [\d,]+ bytes are needed, [\d,]+ are free.*photos"
+        ),
+    ):
+        deployer.deploy(board.url, owners)
+    assert listing(flash) == OLD | {"photos.bin": b"x" * 60_000}
+
+
+def test_a_flash_that_gets_full_while_files_are_brought(
+    flash: Path, owners: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file system may need more than was reckoned; the next deploy makes room first."""
+    put(flash, OLD | {"lib/part_gone.mpy" + NEW: b"x" * 9000})
+    room = deployer.MAKE_ROOM
+    monkeypatch.setattr(deployer, "MAKE_ROOM", 'print(1024, 999, end="")')
+    with (
+        SocketBoard(flash, capacity=20_000) as board,
+        pytest.raises(PortError, match="the flash of the board is full"),
+    ):
+        deployer.deploy(board.url, owners)
+    half = listing(flash)
+    assert {path: data for path, data in half.items() if not path.endswith(NEW)} == OLD
+    monkeypatch.setattr(deployer, "MAKE_ROOM", room)
+    assert deploy(flash, owners).staged
+    assert listing(flash) == {**shipped(), **kept()}
+
+
 def test_an_older_micropython_is_refused(
     flash: Path, owners: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import io
+import re
 from collections.abc import Iterator
 
 import serial
@@ -23,6 +24,11 @@ NO_RIGHT = (
     """{url} may not be opened by you: `sudo usermod -aG dialout $USER`, then log in anew."""
 )
 BUSY = """{url} is in use: close the terminal (`make repl`, `make logs`, an IDE) that has it."""
+NO_SERIAL = """{url} is no serial port: `ls /dev/ttyUSB* /dev/ttyACM*` shows them; \
+say `make .. PORT=/dev/ttyUSB0`."""
+NO_URL = """{url} is no port ({reason}): PORT= is a device like /dev/ttyUSB0, or \
+socket://host:port, or rfc2217://host:port."""
+NO_HOST = """no way to {url}: is the name or address of the host right, and the network up?"""
 REFUSED = """nothing listens at {url}: is the other end running?"""
 SILENT = """{url} is open, but no MicroPython answers: \
 `make flash` puts it on the board; is MODEM or another program on this port? \
@@ -34,12 +40,24 @@ class PortError(Exception):
     """The board cannot be reached, or refused something; the text says what to do."""
 
 
+class Silent(PortError):
+    """The port is open, but no REPL answers."""
+
+
+def check_port(url: str) -> None:
+    """Raise PortError, with what to do, if a port cannot be opened."""
+    try:
+        serial.serial_for_url(url, timeout=1, exclusive=True).close()
+    except (OSError, ValueError):
+        raise PortError(reason_not_open(url)) from None
+
+
 def reason_not_open(url: str) -> str:
     """Return why a port cannot be opened, and what to do."""
     try:
         serial.serial_for_url(url, timeout=1, exclusive=True).close()
     except ValueError as error:
-        return f"{url} is no port: {error}"
+        return NO_URL.format(url=url, reason=error)
     except OSError as error:
         text = str(error)
         if error.errno == errno.ENOENT or "No such file" in text:
@@ -48,6 +66,12 @@ def reason_not_open(url: str) -> str:
             return NO_RIGHT.format(url=url)
         if error.errno in (errno.EBUSY, errno.EAGAIN) or "exclusively lock" in text:
             return BUSY.format(url=url)
+        if error.errno == errno.EISDIR or "Inappropriate ioctl" in text or "directory" in text:
+            return NO_SERIAL.format(url=url)
+        if "Name or service" in text or "unreachable" in text or "No route" in text:
+            return NO_HOST.format(url=url)
+        if "://" in url and not re.search(r":\d+(/|$)", url):
+            return NO_URL.format(url=url, reason="it has no number")
         if "refused" in text or "timed out" in text:
             return REFUSED.format(url=url)
         return f"{url} cannot be opened: {error}"
@@ -59,7 +83,7 @@ def board_repl(url: str, stay: int = SHORT_STAY) -> Iterator[SerialTransport]:
     """Give the board's raw REPL; what ran there is interrupted, modules stay loaded.
 
     A watchdog that runs is given `stay` ms. One that did not run does then: whoever is done
-    restarts the board (`restart`).
+    restarts the board (`restart`). After a PortError or an exception on the board it is.
 
     Args:
         url: what mpremote takes: /dev/ttyUSB0, socket://host:port, rfc2217://host:port.
@@ -76,7 +100,11 @@ def board_repl(url: str, stay: int = SHORT_STAY) -> Iterator[SerialTransport]:
     try:
         _enter(transport, url)
         transport.exec(f"import machine\nmachine.WDT(timeout={stay})")
-        yield transport
+        try:
+            yield transport
+        except (PortError, TransportExecError):
+            restart(transport)  # the firmware goes on; it would wait for the watchdog
+            raise
     except TransportExecError as error:
         raise PortError(f"the board says:\n{error.error_output.strip()}") from error
     except (TransportError, serial.SerialException, OSError) as error:
@@ -97,7 +125,7 @@ def _enter(transport: SerialTransport, url: str) -> None:
                 return
             except TransportError:
                 continue
-    raise PortError(SILENT.format(url=url))
+    raise Silent(SILENT.format(url=url))
 
 
 def restart(transport: SerialTransport) -> None:

@@ -13,11 +13,13 @@ import sys
 import tarfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import serial
 from mpremote.transport import stdout_write_bytes
+from mpremote.transport_serial import SerialTransport
 
-from tools.board_port import LONG_STAY, PortError, board_repl, reason_not_open, restart
+from tools.board_port import LONG_STAY, PortError, Silent, board_repl, reason_not_open, restart
 from tools.build import LINES, linked_tree
 from tools.deploy import inventory, write_file
 from tools.deploy_plan import NEW, OWNERS
@@ -38,6 +40,7 @@ nvs.set_i32("relay", {level})
 nvs.commit()
 """
 PROGRAM = ("boot.py", "main.py")
+CRASHES = ("crash.old", "crash.log")  # firmware/crash.py writes them; the older one first
 
 
 def is_owners(path: str) -> bool:
@@ -95,21 +98,53 @@ def selftest(url: str) -> None:
     with board_repl(url) as board:
         code = "from firmware import selftest\nselftest.run()"
         _, error = board.exec_raw(code, timeout=180, data_consumer=stdout_write_bytes)
+        if b"ImportError" in error:
+            raise PortError("there is no firmware on the board that has one: `make deploy`")
         if error:
             raise PortError(f"the self-test ended:\n{_translated(error.decode())}")
         restart(board)
 
 
-def logs(url: str) -> None:
-    """Print what the firmware says, until Ctrl-C; a traceback's places are the source's."""
+def logs(url: str, listen: bool = False) -> None:
+    """Print the crashes on flash, then what the firmware says, until Ctrl-C.
+
+    A traceback's places are the source's. To read the flash, the firmware is interrupted and the
+    board restarted.
+
+    Args:
+        url: the port.
+        listen: leave out the crashes, and do not touch the firmware.
+    """
+    if not listen:
+        try:
+            with board_repl(url) as board:
+                print(crashes(board), flush=True)
+                restart(board)
+                _follow(board.serial)
+        except Silent as error:
+            print(f"the crash log cannot be read: {error}", file=sys.stderr)
     try:
         port = serial.serial_for_url(url, 115200, exclusive=True)
     except (OSError, ValueError):
         raise PortError(reason_not_open(url)) from None
     with port:
-        print("Ctrl-C leaves", flush=True)
-        while line := port.readline():
-            print(_translated(line.decode(errors="replace").rstrip()), flush=True)
+        _follow(port)
+
+
+def crashes(board: SerialTransport) -> str:
+    """Return the crashes on flash."""
+    there = {entry.name for entry in board.fs_listdir("/")}
+    texts = [bytes(board.fs_readfile(f"/{name}")) for name in CRASHES if name in there]
+    text = b"".join(texts).decode(errors="replace").strip()
+    return _translated(text) if text else "no crash is in the board's log"
+
+
+def _follow(port: serial.Serial) -> NoReturn:
+    print("what the firmware says now; Ctrl-C leaves", flush=True)
+    port.timeout = None
+    while line := port.readline():
+        print(_translated(line.decode(errors="replace").rstrip()), flush=True)
+    raise PortError("the port was closed at the other end")
 
 
 def _translated(text: str) -> str:
@@ -123,12 +158,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("what", choices=("repl", "logs", "backup", "restore", "selftest"))
     parser.add_argument("port", help="/dev/ttyUSB0, socket://host:port, rfc2217://host:port")
     parser.add_argument("--file", type=Path, default=Path("backup.tar"), help="of the backup")
+    parser.add_argument("--listen", action="store_true", help="logs: do not touch the firmware")
     options = parser.parse_args(arguments)
     try:
         if options.what == "repl":
             return repl(options.port)
         if options.what == "logs":
-            logs(options.port)
+            logs(options.port, options.listen)
         elif options.what == "selftest":
             selftest(options.port)
         else:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import argparse
 import base64
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from mpremote.transport import TransportExecError
 from mpremote.transport_serial import SerialTransport
 
 from tools.board_port import PortError, board_repl, restart
@@ -29,6 +30,7 @@ def walk(folder):
     for entry in list(os.ilistdir("/" + folder)):
         path = folder + entry[0]
         if entry[1] == 0x4000:
+            print(repr((path + "/", "")), end=",")
             if folder or entry[0] in ("firmware", "lib"):
                 walk(path + "/")
         else:
@@ -78,8 +80,26 @@ for folder in {folders}:
 """
 
 
+# Runs on the board. What a deploy that was cut off has left is of no use but for `rename`.
+MAKE_ROOM = """
+import os
+for path in {left}:
+    os.remove("/" + path)
+state = os.statvfs("/")
+print(state[0], state[3], end="")
+"""
+IN_THE_WAY = """nothing was changed: the board has a {kind} {path}, and the firmware has a \
+{other} of that name. Take it away: `.venv/bin/mpremote connect {url} rm -r :/{path}`."""
+FULL = """the flash of the board is full: {needed:,} bytes are needed, {free:,} are free. The \
+program on it was not changed. Take files of yours away ({kept}): \
+`.venv/bin/mpremote connect {url} rm :/..`, or `make flash` erases all."""
+
+
 def inventory(board: SerialTransport) -> dict[str, str]:
-    """Return path and hash of the files on the board: in its root, firmware/ and lib/."""
+    """Return path and hash of the files on the board: in its root, firmware/ and lib/.
+
+    A folder ends in / and has no hash.
+    """
     listing = board.exec(INVENTORY).decode()
     return dict(eval(f"[{listing}]", {"__builtins__": {}}))
 
@@ -105,10 +125,21 @@ def deploy(url: str, owners: Path, replace_owners: bool = False) -> Plan:
             )
         hashes = {path: digest(data) for path, data in files.items()}
         todo = plan(hashes, there, ours, replace_owners)
+        for path in todo.blocked:
+            kinds = ("folder", "file") if path.endswith("/") else ("file", "folder")
+            raise PortError(
+                IN_THE_WAY.format(kind=kinds[0], other=kinds[1], path=path.rstrip("/"), url=url)
+            )
+        full = _make_room(board, todo, {path: len(data) for path, data in files.items()}, url)
         _make_folders(board, todo.copy)
         for number, path in enumerate(todo.copy, 1):
             print(f"  {number}/{len(todo.copy)}  {path}  {len(files[path]):,} bytes", flush=True)
-            write_file(board, f"/{path}{NEW}", files[path])
+            try:
+                write_file(board, f"/{path}{NEW}", files[path])
+            except TransportExecError as error:
+                if "OSError: 28" in error.error_output or "ENOSPC" in error.error_output:
+                    raise PortError(full) from error
+                raise
         _verify(board, todo, hashes)
         board.exec(SWITCH.format(remove=todo.remove, rename=todo.rename, new=NEW))
         restart(board)
@@ -124,6 +155,23 @@ def _check_version(board: SerialTransport) -> None:
             f"the board has MicroPython {version[0]}.{version[1]}; it needs "
             f"{OLDEST[0]}.{OLDEST[1]} or later: `make flash`"
         )
+
+
+def _make_room(board: SerialTransport, todo: Plan, sizes: Mapping[str, int], url: str) -> str:
+    """Remove what is left of another deploy; return what to say if the flash is full.
+
+    Raises PortError if it is clear from the beginning that it is.
+    """
+    left = [path for path in todo.remove if path.endswith(NEW)]
+    todo.remove = [path for path in todo.remove if path not in left]
+    block, free = map(int, board.exec(MAKE_ROOM.format(left=left)).decode().split())
+    # A file takes whole blocks; one more for the change of its folder.
+    needed = sum(-(-sizes[path] // block) + 1 for path in todo.copy)
+    kept = ", ".join(path for path in todo.kept if path != OWNERS) or "none"
+    text = FULL.format(needed=needed * block, free=free * block, kept=kept, url=url)
+    if needed > free:
+        raise PortError(text)
+    return text
 
 
 def _make_folders(board: SerialTransport, paths: Iterable[str]) -> None:

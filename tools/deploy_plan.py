@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 NEW = ".new"  # a file that is being brought; it takes its name when all are there
 OWNERS = "firmware/board.py"  # the owner's pin map: his, never removed
@@ -20,6 +20,7 @@ class Plan:
     remove: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)  # as they are on the board
     unchanged: int = 0
+    blocked: list[str] = field(default_factory=list)  # a folder where a file must be, or reverse
 
     @property
     def rename(self) -> list[str]:
@@ -51,7 +52,7 @@ def plan(
 
     Args:
         wanted: path -> hash of what the board is to have; with OWNERS if there is one here.
-        board: path -> hash of every file on the board.
+        board: path -> hash of every file on the board; a folder ends in / and has any.
         ours: names in lib/ that are or were the project's: what is else there is the owner's.
         replace_owners: whether the board's OWNERS gives way to the one here.
     """
@@ -67,14 +68,23 @@ def plan(
         else:
             result.copy.append(path)
     renamed = {path + NEW for path in result.rename}
+    result.blocked = _in_the_way({*wanted, *renamed}, board)
     for path in sorted(board):
-        if path in wanted or path in renamed or path in result.kept:
+        if path.endswith("/") or path in wanted or path in renamed or path in result.kept:
             continue
         if path != OWNERS and _is_ours(path, ours):
             result.remove.append(path)
         else:
             result.kept.append(path)
     return result
+
+
+def _in_the_way(files: set[str], board: Mapping[str, str]) -> list[str]:
+    """Return the folders that have a file's name, and files that have a folder's."""
+    folders = {str(parent) for path in files for parent in PurePosixPath(path).parents}
+    return sorted(
+        path for path in board if path in folders or (path.endswith("/") and path[:-1] in files)
+    )
 
 
 def _is_ours(path: str, ours: set[str]) -> bool:

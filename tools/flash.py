@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.board_port import PortError, reason_not_open
+from tools.board_port import PortError, check_port
 from tools.build import ROOT
 
 PLACE = ROOT / ".venv" / "mpflash"
@@ -51,10 +51,10 @@ def flash(port: str, image: Path | None) -> None:
     Raises:
         PortError: what to do.
     """
-    if port.startswith("/") and not Path(port).exists():
-        raise PortError(reason_not_open(port))
     if image is not None:
         check_image(image)
+    check_port(port)
+    if image is not None:
         todo = commands(port, image)
     else:
         _install_mpflash()

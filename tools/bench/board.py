@@ -24,10 +24,18 @@ class SocketBoard:
     flash: folder that is the board's file system.
     watchdog_ms: 0, or after what time without food a running main.py is restarted.
     cut_after: bytes from the host after which the power fails, or None.
+    capacity: bytes that the file system holds.
     """
 
-    def __init__(self, flash: Path, watchdog_ms: int = 0, cut_after: int | None = None) -> None:
-        self._command = command("board.mjs", versions()[0], flash, {"watchdog": watchdog_ms})
+    def __init__(
+        self,
+        flash: Path,
+        watchdog_ms: int = 0,
+        cut_after: int | None = None,
+        capacity: int | None = None,
+    ) -> None:
+        options = {"watchdog": watchdog_ms, "capacity": capacity}
+        self._command = command("board.mjs", versions()[0], flash, options)
         self._left = cut_after
         self._closing = False
         self.resets = 0

@@ -8,7 +8,7 @@ back as levels; records and the crash log are files. The firmware is the linked 
 from __future__ import annotations
 
 import runpy
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ from tools.bench.world_chip import Chip, Host
 from tools.build import ROOT
 
 CHIP = tuple(
-    f"tools/bench/chip/{name}.py" for name in ("machine", "esp32", "onewire", "ds18x20", "start")
+    f"tools/bench/chip/{name}.py"
+    for name in ("machine", "esp32", "onewire", "ds18x20", "console", "start")
 )
 SLOTS = {"/record0.json": 0, "/record1.json": 1}
 RESET_MS = 105  # of RST low, SIM800 hardware design
@@ -48,12 +49,16 @@ class BoardWorld(World):
         board: a map of firmware/boards.
         changes: names of the map that have other values here.
         heap: bytes of the chip's heap, None: as it needs.
+        blocking: asyncio.run() blocks and the REPL comes after main.py (chip/console.py).
+        strikes: a Ctrl-C comes at these of the chip's effects on the world, counted from its
+            start; with `blocking`.
 
     Attributes:
         pins: the level of each output that was set since the chip started.
         edges: (time in ms, pin, level) of each change of an output.
         files: what else than the records is on flash.
         prints: what the board printed, newest last.
+        at_repl: main.py is over (with `blocking`).
     """
 
     def __init__(
@@ -61,6 +66,8 @@ class BoardWorld(World):
         board: str = "devkit",
         changes: dict[str, Any] | None = None,
         heap: int | None = None,
+        blocking: bool = False,
+        strikes: Iterable[int] = (),
         **options: Any,
     ) -> None:
         def make(host: Host) -> Chip:
@@ -70,7 +77,7 @@ class BoardWorld(World):
         super().__init__(chip_factory=factory, **options)
         changes = changes or {}
         self.map = runpy.run_path(str(ROOT / "firmware" / "boards" / f"{board}.py")) | changes
-        self.config.update(board=board, changes=changes)
+        self.config.update(board=board, changes=changes, blocking=blocking, strikes=list(strikes))
         self.pins: dict[int, int] = {}
         self.edges: list[tuple[int, int, int]] = []
         self.files: dict[str, bytes] = {}
@@ -79,6 +86,7 @@ class BoardWorld(World):
         self._low_since: dict[int, int] = {}
         self._bite = 0
         self.button_held = False
+        self.at_repl = False
 
     @property
     def prints(self) -> list[str]:
@@ -86,6 +94,7 @@ class BoardWorld(World):
 
     def _boot(self, cause: str) -> None:
         self.pins = {}  # they float until boot.py sets them
+        self.at_repl = False
         self._bite = 0
         self.config["levels"] = {
             str(self.map["CONTACT"]): 0 if self.contact.closed else 1,
@@ -113,8 +122,19 @@ class BoardWorld(World):
         """Type a line at the REPL."""
         super().input("repl", line)
 
+    def ctrl_c(self, after: int = 0) -> None:
+        """Press Ctrl-C, now or after so many effects on the world (with `blocking`)."""
+        super().input("ctrl_c", str(after))
+
     def _level(self, name: str, high: bool) -> None:
         super().input("pin", f"{self.map[name]} {int(high)}")
+
+    def _out_drive(self, arg: str) -> None:
+        """PWRKEY and RST are pulled up to another voltage: only pull them down."""
+        number, _, how = arg.partition(" ")
+        for name in ("MODEM_PWRKEY", "MODEM_RST"):
+            if int(number) == self.map[name] and how != "low":
+                raise DeviceError(f"{name} is driven high")
 
     def _out_pin(self, arg: str) -> None:
         number, level = map(int, arg.split())
@@ -133,6 +153,9 @@ class BoardWorld(World):
                 self.modem.pwrkey(low)
             elif number == self.map["MODEM_RST"] and low >= RESET_MS:
                 self.modem.reset()
+
+    def _out_repl(self, arg: str) -> None:
+        self.at_repl = True
 
     def _out_i2c(self, arg: str) -> None:
         self.i2c.append(arg)

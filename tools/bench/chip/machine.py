@@ -16,8 +16,9 @@ _EPOCH = 946684800  # s between 1970, the VM's epoch, and 2000, the board's
 
 levels = {}  # what the world puts on inputs, by pin
 latches = {}  # what outputs were told, by pin
+taken = {}  # pins that a peripheral has, and which
 started = {"cause": "power"}
-uarts = []
+uarts = {}  # by port: the one that was made last has the line
 
 
 class Off(BaseException):
@@ -35,6 +36,13 @@ def broken(rule):
     wire.emit("crash", "rule: " + rule)
     wire.end()
     raise Off
+
+
+def take(number, peripheral):
+    """Give a pin to a peripheral: it is no other's, and no output either."""
+    if taken.get(number, peripheral) != peripheral or number in latches:
+        broken("pin " + str(number) + " has two uses, one is " + peripheral)
+    taken[number] = peripheral
 
 
 def reset():
@@ -71,11 +79,16 @@ class Pin:
             return
         if 6 <= number <= 11:
             broken("pin " + str(number) + " is the flash chip's")
+        if number in (16, 17):
+            broken("pin " + str(number) + " is the PSRAM's")
         if number in (1, 3):
             broken("pin " + str(number) + " is the REPL's")
         if number >= 34 and (mode != Pin.IN or pull is not None):
             raise ValueError("pin can only be input")
         if mode != Pin.IN:
+            if number in taken:
+                broken("pin " + str(number) + " has two uses, one is " + taken[number])
+            wire.emit("drive", str(number) + (" low" if mode == Pin.OPEN_DRAIN else " both"))
             latches[number] = int(latches.get(number, 0) if value is None else value)
             wire.emit("pin", str(number) + " " + str(latches[number]))
         elif pull == Pin.PULL_UP:
@@ -97,14 +110,17 @@ class UART:
 
     def __init__(self, port, baudrate=115200, tx=17, rx=16, rxbuf=256, txbuf=256, timeout=0):
         Pin(rx, Pin.IN)
+        Pin(tx, Pin.IN)
         if tx >= 34:
             raise ValueError("pin can only be input")
+        for pin in (tx, rx):
+            take(pin, "UART " + str(port))
         self._room, self._txbuf = rxbuf, txbuf + 128  # the FIFO's
         self._received = b""
         self._sending, self._since = 0, time.ticks_ms()
         self.event = asyncio.Event()
         self.init(baudrate)
-        uarts.append(self)
+        uarts[port] = self
 
     def init(self, baudrate):
         """Change the rate."""
@@ -166,7 +182,8 @@ class I2C:
     """A bus on which nobody answers but an IP5306."""
 
     def __init__(self, port, sda, scl):
-        self._pins = (sda.number, scl.number)
+        for pin in (sda, scl):
+            take(pin.number, "I2C " + str(port))
 
     def writeto_mem(self, address, register, data):
         """Write a register. Raises OSError if nobody answers."""

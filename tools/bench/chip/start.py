@@ -1,7 +1,8 @@
 """Starts boot.py and main.py on the VM as the board does, with the chip of this folder.
 
 Runs in place of the application (see vm_main.py). asyncio.run() makes a task: on this VM the loop
-is the host's. Files are the world's, and a file is committed when it is closed. MicroPython.
+is the host's; or it blocks, see console.py. Files are the world's, and a file is committed when it
+is closed. MicroPython.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import sys
 import wire
 
 sys.path.append("tools/bench/chip")
+import console
 import machine
 
 _real_open = open
@@ -75,13 +77,16 @@ def _open(path, mode="r"):
 
 def _input(name, arg):
     if name == "uart":
-        for uart in machine.uarts:
+        for uart in machine.uarts.values():
             uart.put(bytes.fromhex(arg))
     elif name == "pin":
         number, _, level = arg.partition(" ")
         machine.levels[int(number)] = int(level)
     elif name == "repl":
-        asyncio.create_task(_repl(arg))
+        if _blocking:
+            console.lines.append(arg)
+        else:
+            asyncio.create_task(_repl(arg))
 
 
 async def _repl(line):
@@ -99,7 +104,18 @@ async def _repl(line):
         sys.print_exception(error)
 
 
+def _do(line):
+    """Do a line at the REPL after main.py."""
+    try:
+        value = eval(line, _names)
+        if value is not None:
+            wire.emit("log", repr(value))
+    except SyntaxError:
+        exec(line, _names)
+
+
 _names: dict = {}
+_blocking: list = []
 
 
 def _run(name):
@@ -118,13 +134,21 @@ async def run_forever(board):
     sys.modules["time"] = machine.time = machine.Time(real)
     sys.modules["os"] = Os()
     builtins.open = _open
-    asyncio.run = asyncio.create_task
+    if config["blocking"]:
+        _blocking.append(True)
+        console.begin()
+    else:
+        asyncio.run = asyncio.create_task
     asyncio.StreamReader = machine.StreamReader
     wire.on_input(_input)
     pins = __import__("firmware.boards." + config["board"], None, None, ("MODEL",))
     for name, value in config["changes"].items():
         setattr(pins, name, value)
     sys.modules["firmware"].board = sys.modules["firmware.board"] = pins
+    if _blocking:
+        if console.script(_run, "boot.py"):
+            console.script(_run, "main.py")
+        console.repl(_do)
     _run("boot.py")
     _run("main.py")
     await asyncio.Event().wait()

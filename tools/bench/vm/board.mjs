@@ -2,7 +2,7 @@
 //
 //   node board.mjs VM_FOLDER FLASH_FOLDER OPTIONS
 //
-// OPTIONS is JSON: {"watchdog": ms}. FLASH_FOLDER is the board's file system; it is written back at every end and after every command.
+// OPTIONS is JSON: {"watchdog": ms, "capacity": bytes of flash or null}. FLASH_FOLDER is the board's file system; it is written back at every end and after every command.
 // With a main.py on it, a program "runs" from the start: it is silent until Ctrl-C, and its
 // watchdog, never fed again, ends this process unless machine.WDT gives it longer (0: no watchdog).
 // Exit status 3: the board was reset, start it anew. End of input: the power is cut.
@@ -11,7 +11,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 const [vm, flash, options] = process.argv.slice(2);
-const { watchdog } = JSON.parse(options);
+const { watchdog, capacity } = JSON.parse(options);
 const RESET = 3;
 const OWN = ["dev", "home", "proc", "tmp", "rom"]; // of the VM, not of the board's flash
 
@@ -79,15 +79,53 @@ class NVS:
         chip.commit()
 `
 );
+// Files that find no room, and os.statvfs, which this VM has not.
+FS.writeFile(
+  "/rom/storage.py",
+  `import builtins, chip, os, sys
+_os, _open = os, open
+
+class Os:
+    def __getattr__(self, name):
+        return getattr(_os, name)
+    def statvfs(self, path):
+        return (1024, 1024, 4096, chip.free() // 1024, 0, 0, 0, 0, 0, 255)
+
+class File:
+    def __init__(self, file):
+        self.file = file
+        self.read, self.readinto, self.close = file.read, file.readinto, file.close
+    def write(self, data):
+        if chip.free() < len(data):
+            raise OSError(28)
+        return self.file.write(data)
+    def __enter__(self):
+        return self
+    def __exit__(self, *error):
+        self.close()
+
+sys.modules["os"] = Os()
+builtins.open = lambda path, mode="r": File(_open(path, mode))
+`
+);
 const nvsFile = `${flash}.nvs`; // NVS is no part of the file system
 const nvs = fs.existsSync(nvsFile) ? JSON.parse(fs.readFileSync(nvsFile, "utf8")) : {};
+function used(folder) {
+  const names = FS.readdir(folder || "/").filter((name) => name !== "." && name !== "..");
+  return names
+    .filter((name) => folder || !OWN.includes(name))
+    .map((name) => [`${folder}/${name}`, FS.stat(`${folder}/${name}`)])
+    .reduce((sum, [path, stat]) => sum + (FS.isDir(stat.mode) ? used(path) : stat.size), 0);
+}
+
 mp.registerJsModule("chip", {
+  free: () => Math.max(0, (capacity ?? 4 << 20) - used("")),
   watch,
   get: (key) => nvs[key] ?? null,
   put: (key, value) => ((nvs[key] = value), null),
   commit: () => (fs.writeFileSync(nvsFile, JSON.stringify(nvs)), null),
 });
-mp.runPython("import os, sys\nsys.path[:] = ['', '/rom', '/lib']\nos.chdir('/')");
+mp.runPython("import os, sys\nsys.path[:] = ['', '/rom', '/lib']\nos.chdir('/')\nimport storage\ndel storage, os");
 
 let running = fs.existsSync(path.join(flash, "main.py"));
 if (running && watchdog) watch(watchdog);

@@ -6,6 +6,7 @@
 // One JSON line in, one out:
 //   in   {"now": ms, "boot": info}            start the program
 //        {"now": ms, "in": [[name, arg], ..]}  go on: it is `now`, and these inputs came
+//          boot.config.strikes: numbers of the outputs and calls at which Ctrl-C is pressed
 //        {"measure": true}                     collect garbage, tell the heap's use and modules
 //   out  {"out": [[name, arg], ..], "wake": ms or -1}    idle, to be woken then (-1: by input)
 //          and "end": true if the program is over, "fault": text if a rule was broken
@@ -23,6 +24,17 @@ const faults = new Faults();
 let out = [];
 let ended = false;
 let input = () => {};
+let strikes = [];
+let effects = 0;
+
+// As the chip's serial interrupt: KeyboardInterrupt at the next bytecode that looks for it.
+function interrupt() {
+  if (mp._module._mp_hal_get_interrupt_char() === 3) mp._module._mp_sched_keyboard_interrupt();
+}
+
+function effect() {
+  if (strikes.includes(++effects)) interrupt();
+}
 
 function print(line) {
   if (!faults.take(line)) out.push(["log", line]);
@@ -33,13 +45,30 @@ function print(line) {
 const wire = {
   emit(name, arg) {
     if (!ended) out.push([name, arg]);
+    effect();
     return null;
   },
   call(name, arg) {
     if (ended) return ""; // a task that still runs in this turn; nothing of it counts
     send({ out, call: [name, arg] });
     out = [];
+    effect();
     return receive().ret;
+  },
+  // Idle in the midst of a call, for `delay` ms at most (-1: until an input comes).
+  idle(delay) {
+    flush();
+    send({ out, wake: delay < 0 ? -1 : clock.now + delay - offset, end: false, fault: faults.text() });
+    out = [];
+    const message = receive();
+    clock.now = message.now + offset;
+    for (const [name, arg] of message.in) if (name !== "ctrl_c") input(name, arg);
+    for (const [name, arg] of message.in) {
+      if (name !== "ctrl_c") continue;
+      if (arg === "0") interrupt();
+      else strikes.push(effects + Number(arg));
+    }
+    return null;
   },
   on_input(callback) {
     input = callback;
@@ -73,6 +102,7 @@ for (;;) {
     if (process.env.MEMINFO) { mp.runPython('import micropython,gc; gc.collect()'); mp.runPython('micropython.mem_info(1); micropython.qstr_info(1)'); require_fs.writeFileSync('/tmp/memout.txt', new TextDecoder().decode(new Uint8Array(globalThis.__o))); }
     send({ heap: measureHeap(mp), modules: loadedModules(mp) });
   } else if (message.boot) {
+    strikes = message.boot.config.strikes ?? [];
     offset = LOADED_AT + message.boot.ticks - message.now;
     await turn(message.now, () => {
       mp.runPython("from tools.bench import vm_main");

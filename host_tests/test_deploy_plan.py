@@ -1,0 +1,245 @@
+"""What a deploy copies, removes and keeps, for every state that a board may be in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tools.deploy_plan import NEW, OWNERS, Plan, plan
+
+OURS = {"powersocket", "sim800", "ds18b20"}
+BUILD = {
+    "boot.py": "boot 2",
+    "main.py": "main 2",
+    "firmware/app.mpy": "app 2",
+    "firmware/hardware.mpy": "hardware",
+    "lib/part_talk.mpy": "talk 2",
+    "lib/part_gsm707.mpy": "707",
+}
+MINE = {OWNERS: "my map"}
+RECORDS = {
+    "record0.json": "r0",
+    "record1.json": "r1",
+    "crash.log": "crash",
+    "crash.old": "crash before",
+    "backup.tar": "backup",
+}
+OLDER = {
+    **BUILD,
+    "boot.py": "boot 1",
+    "firmware/app.mpy": "app 1",
+    "lib/part_talk.mpy": "talk 1",
+    "firmware/gone.mpy": "gone",
+    "lib/sim800/at.mpy": "at",
+}
+FOREIGN = {
+    "app.py": "theirs",
+    "umqtt.py": "theirs",
+    "lib/umqtt/simple.mpy": "theirs",
+    "lib/ssd1306.py": "theirs",
+}
+FOLDERS = {"firmware/": "", "lib/": "", "data/": ""}
+
+
+@dataclass
+class Case:
+    """A state of the board, and what is planned; `kept` is what else there is."""
+
+    board: Mapping[str, str]
+    copy: list[str] = field(default_factory=list)
+    staged: list[str] = field(default_factory=list)
+    remove: list[str] = field(default_factory=list)
+    blocked: list[str] = field(default_factory=list)
+    replace: bool = False
+    here: Mapping[str, str] = field(default_factory=lambda: MINE)
+
+
+CASES = {
+    "empty": Case({}, copy=[*BUILD, OWNERS]),
+    "empty, and no pin map here": Case({}, copy=[*BUILD], here={}),
+    "the same": Case({**BUILD, **MINE, **FOLDERS}),
+    "the same, another pin map": Case({**BUILD, OWNERS: "of the board"}),
+    "the same, another pin map, to be replaced": Case(
+        {**BUILD, OWNERS: "of the board"}, copy=[OWNERS], replace=True
+    ),
+    "the same, no pin map here": Case({**BUILD, OWNERS: "of the board"}, here={}),
+    "older": Case(
+        {**OLDER, **MINE},
+        copy=["boot.py", "firmware/app.mpy", "lib/part_talk.mpy"],
+        remove=["firmware/gone.mpy", "lib/sim800/at.mpy"],
+    ),
+    "a .py beside each .mpy": Case(
+        {**BUILD, **MINE, "firmware/app.py": "x", "lib/part_talk.py": "x"},
+        remove=["firmware/app.py", "lib/part_talk.py"],
+    ),
+    "a .mpy beside boot.py and main.py": Case(
+        {**BUILD, **MINE, "boot.mpy": "x", "main.mpy": "x"}, remove=["boot.mpy", "main.mpy"]
+    ),
+    "a .mpy beside the pin map": Case(
+        {**BUILD, **MINE, "firmware/board.mpy": "x"}, remove=["firmware/board.mpy"]
+    ),
+    "sources instead of the linked program": Case(
+        {**MINE, "boot.py": "x", "firmware/__init__.py": "x", "lib/sim800/at.py": "x"},
+        copy=[*BUILD],
+        remove=["firmware/__init__.py", "lib/sim800/at.py"],
+    ),
+    "a module of ours as a file in lib": Case(
+        {**BUILD, **MINE, "lib/ds18b20.mpy": "x"}, remove=["lib/ds18b20.mpy"]
+    ),
+    "another project": Case(
+        {**FOREIGN, "boot.py": "theirs", "main.py": "theirs"}, copy=[*BUILD, OWNERS]
+    ),
+    "another project's firmware/": Case(
+        {"firmware/wifi.py": "theirs", "firmware/sub/x.py": "theirs"},
+        copy=[*BUILD, OWNERS],
+        remove=["firmware/sub/x.py", "firmware/wifi.py"],
+    ),
+    "settings, crashes, a backup": Case({**BUILD, **MINE, **RECORDS}),
+    "settings, without a program": Case({**RECORDS, **MINE}, copy=[*BUILD]),
+    "another model's parts, that no model has now": Case(
+        {**BUILD, **MINE, "lib/part_gsm999.mpy": "x"}, remove=["lib/part_gsm999.mpy"]
+    ),
+    "cut off while it copied": Case(
+        {**OLDER, **MINE, "boot.py" + NEW: "boot 2", "firmware/app.mpy" + NEW: "half"},
+        staged=["boot.py"],
+        copy=["firmware/app.mpy", "lib/part_talk.mpy"],
+        remove=["firmware/gone.mpy", "lib/sim800/at.mpy"],
+    ),
+    "cut off while it switched": Case(
+        {
+            **{path: there for path, there in BUILD.items() if path != "firmware/app.mpy"},
+            **MINE,
+            "firmware/app.mpy" + NEW: "app 2",
+            "lib/part_talk.mpy": "talk 1",
+            "lib/part_talk.mpy" + NEW: "talk 2",
+        },
+        staged=["firmware/app.mpy", "lib/part_talk.mpy"],
+    ),
+    "left by a deploy of another version": Case(
+        {**BUILD, **MINE, "main.py" + NEW: "main 3", "firmware/new.mpy" + NEW: "3"},
+        remove=["firmware/new.mpy" + NEW, "main.py" + NEW],
+    ),
+    "cut off while it replaced the pin map, which is kept now": Case(
+        {**BUILD, OWNERS: "of the board", OWNERS + NEW: "my map"}, remove=[OWNERS + NEW]
+    ),
+    "folders where files must be": Case(
+        {**MINE, **FOLDERS, "main.py/": "", "firmware/app.mpy/": ""},
+        copy=[*BUILD],
+        blocked=["firmware/app.mpy/", "main.py/"],
+    ),
+    "a folder where a file is brought": Case(
+        {**MINE, "boot.py" + NEW + "/": ""}, copy=[*BUILD], blocked=["boot.py" + NEW + "/"]
+    ),
+    "a folder in the place of the pin map": Case(
+        {**BUILD, OWNERS + "/": ""}, copy=[OWNERS], blocked=[OWNERS + "/"]
+    ),
+    "files where folders must be": Case(
+        {"lib": "x", "firmware": "x"}, copy=[*BUILD, OWNERS], blocked=["firmware", "lib"]
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_the_plan(case: Case) -> None:
+    wanted = {**BUILD, **case.here}
+    done = plan(wanted, case.board, OURS, case.replace)
+    assert done.copy == sorted(case.copy)
+    assert done.staged == sorted(case.staged)
+    assert done.remove == case.remove
+    assert done.blocked == case.blocked
+    untouched = {path for path in case.board if not path.endswith("/")}
+    untouched -= {*done.remove, *done.rename, *(path + NEW for path in done.rename)}
+    assert {*done.kept} == {
+        path for path in untouched if path not in wanted or (path == OWNERS and not case.replace)
+    }
+    assert done.empty == (case.copy == case.staged == case.remove == [])
+
+
+def steps(done: Plan, wanted: Mapping[str, str], board: dict[str, str]) -> Iterator[None]:
+    """Do a plan as deploy.py does it; at each yield the power may fail."""
+    for path in done.copy:
+        board[path + NEW] = "half"
+        yield
+        board[path + NEW] = wanted[path]
+        yield
+    for path in done.remove:
+        del board[path]
+        yield
+    for path in done.rename:
+        board.pop(path, None)
+        yield
+        board[path] = board.pop(path + NEW)
+        yield
+
+
+PLACES = sorted(
+    {
+        *BUILD,
+        *OLDER,
+        *MINE,
+        *RECORDS,
+        *FOREIGN,
+        "boot.mpy",
+        "firmware/app.py",
+        "firmware/board.mpy",
+    }
+)
+POOL = [*PLACES, *(path + NEW for path in PLACES)]
+HASHES = sorted({*BUILD.values(), *MINE.values(), "other", "half"})
+BOARDS = st.dictionaries(
+    st.sampled_from(POOL), st.sampled_from(HASHES), max_size=len(POOL)
+) | st.sets(st.sampled_from(sorted(BUILD))).map(lambda some: {path: BUILD[path] for path in some})
+
+
+def is_program(path: str) -> bool:
+    """Say what is ours, in other words than deploy_plan.py."""
+    if path == OWNERS:
+        return False
+    parts = path.removesuffix(NEW).split("/")
+    if len(parts) == 1:
+        return parts[0] in ("boot.py", "boot.mpy", "main.py", "main.mpy")
+    return parts[0] == "firmware" or (
+        parts[0] == "lib" and (parts[1].split(".")[0] in OURS or parts[1].startswith("part_"))
+    )
+
+
+@settings(max_examples=400, deadline=None)
+@given(BOARDS, st.sampled_from([MINE, {}]), st.booleans(), st.data())
+def test_any_board_ends_with_the_build_and_what_was_kept(
+    start: dict[str, str], here: dict[str, str], replace: bool, data: st.DataObject
+) -> None:
+    """Also if the power fails in the midst of it, as often as it likes; a second time is none."""
+    wanted = {**BUILD, **here}
+    board = dict(start)
+    for _ in range(data.draw(st.integers(0, 2), label="power cuts")):
+        work = steps(plan(wanted, board, OURS, replace), wanted, board)
+        for _ in range(data.draw(st.integers(0, 20), label="steps before it")):
+            next(work, None)
+    for _ in steps(plan(wanted, board, OURS, replace), wanted, board):
+        pass
+    final = {path: there for path, there in start.items() if not is_program(path)} | BUILD
+    if here and (replace or OWNERS not in start):
+        final[OWNERS] = here[OWNERS]
+    assert board == final
+    again = plan(wanted, board, OURS, replace)
+    assert again.empty
+    assert again.blocked == []
+
+
+@given(BOARDS, st.booleans(), st.integers(0, 40))
+def test_before_the_switch_it_runs_what_it_ran(
+    start: dict[str, str], replace: bool, cut: int
+) -> None:
+    wanted = {**BUILD, **MINE}
+    board = dict(start)
+    done = plan(wanted, board, OURS, replace)
+    work = steps(done, wanted, board)
+    for _ in range(min(cut, 2 * len(done.copy))):
+        next(work)
+    assert {path: there for path, there in board.items() if not path.endswith(NEW)} == {
+        path: there for path, there in start.items() if not path.endswith(NEW)
+    }
