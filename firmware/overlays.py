@@ -47,7 +47,7 @@ def drop():
 
 
 def _place(instance, name):
-    """Look in the tables of an object's class and of its bases; the link from one to the next is ""."""
+    """Look in the tables of an object's class and of its bases; "" leads from one to the next."""
     table = instance._cold
     while table is not None:
         if name in table:

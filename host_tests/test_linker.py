@@ -14,13 +14,13 @@ from tools.linker.program import LinkError, Program
 APP = "firmware/app.py"
 
 
-def link(root: Path, files: dict[str, str], entries=(), used=frozenset(), needed=None):
+def link(root: Path, files: dict[str, str], entries=(), used=frozenset(), needed=None, plan=None):
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
     program = Program(root, files)
     wanted = {"firmware.app": {"run_forever"}} if needed is None else needed
-    return {one.name: one for one in Linker(program, entries, wanted, set(used)).link()}
+    return {one.name: one for one in Linker(program, entries, wanted, set(used), plan).link()}
 
 
 def run(root: Path, linked):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+_LINKED = re.compile(r"part_\w+|cold\d+")  # what a linker put into lib/
 NEW = ".new"  # a file that is being brought; it takes its name when all are there
 OWNERS = "firmware/board.py"  # the owner's pin map: his, never removed
 
@@ -94,5 +96,5 @@ def _is_ours(path: str, ours: set[str]) -> bool:
         return path.removesuffix(NEW) in ("boot.py", "main.py", "boot.mpy", "main.mpy")
     if folder == "lib":
         top = rest.partition("/")[0].partition(".")[0]
-        return top in ours or top.startswith("part_")
+        return top in ours or _LINKED.fullmatch(top) is not None
     return folder == "firmware"
