@@ -84,7 +84,7 @@ def _load(name):
 def _forget(name):
     # MicroPython's dict keeps the value of what is deleted, and so the memory, until the place is
     # used again.
-    sys.modules[name] = None
+    sys.modules[name] = None  # type: ignore[assignment]
     del sys.modules[name]
 
 

@@ -180,7 +180,8 @@ def test_an_effect_without_a_step_is_an_error(monkeypatch, own_page, capsys):
 
 
 class Undocumented(Feature):
-    commands = ((PLAIN, "UNDOCUMENTED", CTRL, "undocumented"),)
+    def commands(self):
+        return ((PLAIN, "UNDOCUMENTED", CTRL, "undocumented"),)
 
     def undocumented(self, request):
         return "x"

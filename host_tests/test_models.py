@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from powersocket import models
 
 from tools.bench.cpython import Host
 from tools.bench.hints import MODELS
@@ -45,3 +46,8 @@ def test_micropython_loads_the_features_of_its_model_alone(model):
     assert not loaded & others
     if model.endswith("LIGHT"):
         assert not loaded & NOT_LIGHT
+
+
+def test_the_tools_know_every_model():
+    with pytest.raises(ValueError, match="no model 'X'; there are: " + ", ".join(sorted(MODELS))):
+        models.load("X")

@@ -32,6 +32,7 @@ from powersocket.parameters import Choice, Incorrect, Number, Parameter, Refusal
 from powersocket.phonebook import NumberList  # noqa: E402
 
 from tools import row_steps  # noqa: E402
+from tools.bench.hints import MODELS  # noqa: E402
 
 PAGE = ROOT / "docs" / "commands.md"
 EXAMPLE = "358912345678"  # the manual's own number
@@ -121,7 +122,7 @@ def rows() -> list[Row]:
 
 def names() -> list[str]:
     """Return the models that there are."""
-    return sorted(models._MODELS)
+    return sorted(MODELS)
 
 
 def _new_device(model: str) -> Device:

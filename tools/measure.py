@@ -21,9 +21,23 @@ OWNER = "+31600000001"
 SETTLE = 20_000
 # Most that is allowed.
 WAKEUPS = 4_000  # in an idle hour
-# Of EP, bytes. What was reached, so that it is not lost; the aim is 57,344 and 81,920.
-MPY, HEAP = 80_000, 143_000
-MPY_ALL = 102_400
+# Of EP, bytes: what was reached, so that it is not lost; the aim for HEAP is 81,920.
+MPY, HEAP, HEAP_BUSY = 34_000, 88_000, 112 * 1024
+MPY_ALL = 106_000
+# MicroPython's collector takes every word for a pointer, and some are none: what is live is the
+# least of what it tells with the heap at several places.
+PLACES = (None, 80 * 1024, 112 * 1024)
+TRIED = (
+    "STATUS",
+    "SECNUMBER+31600000001",
+    "SWITCHOFFTEMP=20C",
+    "THERMOSTATON",
+    "ALARMON",
+    "SCHEDULER+07:00,*,ON",
+    "SCHEDULER?",
+    "SIMCARD*100#",
+    "ON",
+)
 COMMANDS, WIRE = 3, 231  # AT commands and bytes for ON, answered and deleted
 
 
@@ -76,28 +90,63 @@ def memory(budget: Budget) -> None:
         for path, size in sizes()
     }
     for model in MODELS:
-        chips: list[VmChip] = []
-
-        def factory(host: Host, chips: list[VmChip] = chips) -> VmChip:
-            chips.append(VmChip(host))
-            return chips[-1]
-
-        world = started("micropython", factory, model)
-        chip = chips[-1]
+        world, chip = on_vm(model)
         modules = {*chip.modules(), "firmware.hardware"}  # in whose place are the bench's ports
         loaded = sum(size for name, size in listing.items() if name in modules)
-        limits = (MPY, HEAP) if model == "EP" else (None, None)
-        budget.show(f".mpy loaded by {model}", loaded, "bytes", limits[0])
-        budget.show(f"live after start of {model}", chip.measure(), "bytes", limits[1])
-        if model == "EP":
-            world.run_for(24 * HOUR)
-            budget.show("live after an idle day", chip.measure(), "bytes")
-            for number in range(50):
-                world.network.deliver(OWNER, "ON" if number % 2 else "OFF")
-                world.run_for(SETTLE)
-            budget.show("live after 50 commands", chip.measure(), "bytes")
         world.close()
+        live = [started_heap(model, first) for first in PLACES]
+        limits = (MPY, HEAP) if model == "EP" else (None, None)
+        budget.show(f".mpy in memory of {model}", loaded, "bytes", limits[0])
+        budget.show(f"live after start of {model}", min(live), "bytes", limits[1])
+    busy = [busy_heap(first) for first in PLACES]
+    budget.show("most live while EP carries out a command", min(busy), "bytes", HEAP_BUSY)
+    world, chip = on_vm("EP")
+    world.run_for(24 * HOUR)
+    budget.show("live after an idle day", chip.measure(), "bytes")
+    for number in range(50):
+        world.network.deliver(OWNER, "ON" if number % 2 else "OFF")
+        world.run_for(SETTLE)
+    world.run_for(SETTLE)
+    budget.show("live after 50 commands", chip.measure(), "bytes")
+    world.close()
+    overlays = [size for name, size in listing.items() if name.startswith("cold")]
+    budget.show("overlays", len(overlays), "files")
+    budget.show("the largest", max(overlays), "bytes")
     budget.show(".mpy in all", sum(listing.values()), "bytes", MPY_ALL)
+
+
+def on_vm(model: str, first: int | None = None) -> tuple[World, VmChip]:
+    """Return a world whose device is on line on the VM, and has forgotten its start."""
+    chips: list[VmChip] = []
+
+    def factory(host: Host) -> VmChip:
+        chips.append(VmChip(host, first=first))
+        return chips[-1]
+
+    world = started("micropython", factory, model)
+    world.run_for(SETTLE)
+    return world, chips[-1]
+
+
+def started_heap(model: str, first: int | None) -> int:
+    """Return the bytes that are live after the start."""
+    world, chip = on_vm(model, first)
+    live = chip.measure()
+    world.close()
+    return live
+
+
+def busy_heap(first: int | None) -> int:
+    """Return the most bytes that are live at any moment of some commands, overlays included."""
+    world, chip = on_vm("EP", first)
+    most = 0
+    for text in TRIED:
+        world.network.deliver(OWNER, text)
+        for _ in range(60):
+            world.run_for(250)
+            most = max(most, chip.measure())
+    world.close()
+    return most
 
 
 def wire(budget: Budget) -> None:

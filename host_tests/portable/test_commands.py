@@ -94,7 +94,7 @@ def test_letters_of_other_scripts_make_no_command():
 
 
 def test_who_is_answered_in_silence():
-    assert Command(QUERY, "X", INF, None).answered
-    assert not Command(PLAIN, "X", CTRL, None).answered
-    assert not Command(ASSIGN, "X", CONF, None).answered
-    assert Command(PLAIN, "X", CTRL, None, (ANSWERED,)).answered
+    assert Command(None, QUERY, "X", INF, None).answered
+    assert not Command(None, PLAIN, "X", CTRL, None).answered
+    assert not Command(None, ASSIGN, "X", CONF, None).answered
+    assert Command(None, PLAIN, "X", CTRL, None, (ANSWERED,)).answered

@@ -138,11 +138,13 @@ class Faulty(Feature):
     section = "faulty"
     defaults = {"count": 0}
     parameters = (Number("LEVEL", 1, 1, 9),)
-    commands = (
-        (PLAIN, "BREAK", CTRL, "break_it"),
-        (PLAIN, "BREAKCONF", CONF, "break_it"),
-        (PLAIN, "SILENT", CTRL, "silent"),
-    )
+
+    def commands(self):
+        return (
+            (PLAIN, "BREAK", CTRL, "break_it"),
+            (PLAIN, "BREAKCONF", CONF, "break_it"),
+            (PLAIN, "SILENT", CTRL, "silent"),
+        )
 
     def break_it(self, request):
         self.device.set("LEVEL", 7)

@@ -145,6 +145,7 @@ class VmChip:
         host: the world.
         version: of MicroPython, one of `versions()`; the oldest if empty.
         heap: bytes, a hard limit for the heap; None: it grows as it needs.
+        first: bytes of the first area of a heap that grows; None: as on the board.
         application: module whose `run_forever(board)` is the program.
         extra: .py files beside the firmware that the program needs, as paths from the root.
         hang_seconds: of real time that a turn may take.
@@ -156,6 +157,7 @@ class VmChip:
         *,
         version: str = "",
         heap: int | None = None,
+        first: int | None = None,
         application: str = FIRMWARE,
         extra: Iterable[str] = (),
         hang_seconds: float = HANG_SECONDS,
@@ -163,7 +165,7 @@ class VmChip:
         self.host = host
         self.alive = False
         self._version = version or versions()[0]
-        self._options = {"application": application, "heap": heap}
+        self._options = {"application": application, "heap": heap, "first": first}
         self._extra = (*BENCH_SOURCES, *extra)
         self._hang_seconds = hang_seconds
         self._child: Child | None = None

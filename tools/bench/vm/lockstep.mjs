@@ -2,7 +2,8 @@
 //
 //   node lockstep.mjs VM_FOLDER TREE_FOLDER OPTIONS
 //
-// OPTIONS is JSON: {"application": module whose run_forever(board) runs, "heap": bytes or null}.
+// OPTIONS is JSON: {"application": module whose run_forever(board) runs, "heap": bytes or null,
+// "first": bytes of the heap's first area or null}.
 // One JSON line in, one out:
 //   in   {"now": ms, "boot": info}            start the program
 //        {"now": ms, "in": [[name, arg], ..]}  go on: it is `now`, and these inputs came
@@ -18,7 +19,7 @@ import { Faults, LOADED_AT, loadedModules, loadMachine, measureHeap } from "./ma
 import { receive, send } from "./stdio.mjs";
 
 const [vm, tree, options] = process.argv.slice(2);
-const { application, heap } = JSON.parse(options);
+const { application, heap, first } = JSON.parse(options);
 const clock = new VirtualClock(LOADED_AT).install();
 const faults = new Faults();
 let out = [];
@@ -80,7 +81,7 @@ const wire = {
   },
 };
 
-const { mp, flush } = await loadMachine(vm, tree, print, heap);
+const { mp, flush } = await loadMachine(vm, tree, print, heap, first);
 mp.registerJsModule("wire", wire);
 
 // Bring the device to `now` and let it run until it is idle.

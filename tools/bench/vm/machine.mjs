@@ -12,12 +12,13 @@ const LOST_TASK = "Task exception wasn't retrieved";
 
 // Load the VM in folder `vm` and give it the files in `tree`. `print` takes its lines of output.
 // heap: bytes, the whole of the heap, which then does not grow; null: it may grow.
-export async function loadMachine(vm, tree, print, heap = null) {
+// first: bytes of its first area, if it may grow.
+export async function loadMachine(vm, tree, print, heap = null, first = null) {
   if (heap !== null) forbidGrowth();
   const { loadMicroPython } = await import(pathToFileURL(path.join(vm, "micropython.mjs")));
   const output = [new Lines(print), new Lines(print)];
   const mp = await loadMicroPython({
-    heapsize: heap ?? FIRST_HEAP,
+    heapsize: heap ?? first ?? FIRST_HEAP,
     stdout: process.env.MEMINFO ? (b)=>{ (globalThis.__o??=[]).push(...b); } : (bytes) => output[0].take(bytes),
     stderr: (bytes) => output[1].take(bytes),
     linebuffer: false,
