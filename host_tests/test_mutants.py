@@ -98,8 +98,8 @@ def test_who_runs_what_stands_outside_of_functions():
 def test_the_order_of_tests():
     seconds = {"a::1": 1.0, "a::2": 2.0, "b::1": 5.0, "s[x.scn]": 3.0, "s[y.scn]": 4.0}
     order = TestMap(seconds).order
-    assert order(seconds, 99) == ["a::1", "s[x.scn]", "s[y.scn]", "b::1", "a::2"]
-    assert order(seconds, 6) == ["a::1", "s[x.scn]", "a::2"]
+    assert order(seconds, 99) == ["a::1", "a::2", "s[x.scn]", "s[y.scn]", "b::1"]
+    assert order(seconds, 6) == ["a::1", "a::2", "s[x.scn]"]
     assert order(["b::1"], 1) == ["b::1"]
 
 

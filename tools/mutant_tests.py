@@ -60,19 +60,20 @@ class TestMap:
     def order(self, names: Iterable[str], budget: float) -> list[str]:
         """Return the tests in the order to try them, as many as fit into `budget` seconds.
 
-        The quickest of each group first, then the second of each: those of one file are alike.
-        A scenario is a group of its own.
+        The quickest first, and each group has its turn: those of one file are alike, a scenario
+        is a group of its own. A test comes when its group has had as many seconds.
         """
-        groups: dict[str, list[str]] = {}
+        spent: dict[str, float] = {}
+        turns = []
         for name in sorted(names, key=lambda name: (self.seconds[name], name)):
             group = name if ".scn" in name else name.split("::")[0]
-            groups.setdefault(group, []).append(name)
-        ranked = [(rank, self.seconds[n], n) for g in groups.values() for rank, n in enumerate(g)]
-        chosen, spent = [], 0.0
-        for _, seconds, name in sorted(ranked):
-            if spent + seconds <= budget or not chosen:
+            spent[group] = spent.get(group, 0) + self.seconds[name]
+            turns.append((spent[group], name))
+        chosen, total = [], 0.0
+        for _, name in sorted(turns):
+            if total + self.seconds[name] <= budget or not chosen:
                 chosen.append(name)
-                spent += seconds
+                total += self.seconds[name]
         return chosen
 
 

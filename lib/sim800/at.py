@@ -129,7 +129,6 @@ class AtParser:
     def end(self):
         """Forget the running command: what it may still answer is stray."""
         self._command = None
-        self._prompt = False
 
     def feed(self, data):
         """Store bytes as they arrived."""
