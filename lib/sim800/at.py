@@ -222,7 +222,7 @@ class AtParser:
     def _idle_line(self):
         buf = self._buf
         start = 0
-        while buf[start : start + 2] == EOL:
+        while buf[start : start + 2] == EOL and not self._skipping:
             start += 2
         end = buf.find(EOL, start)
         if end < 0:
