@@ -69,7 +69,8 @@ class TestMap:
             group = name if ".scn" in name else name.split("::")[0]
             spent[group] = spent.get(group, 0) + self.seconds[name]
             turns.append((spent[group], name))
-        chosen, total = [], 0.0
+        chosen: list[str] = []
+        total = 0.0
         for _, name in sorted(turns):
             if total + self.seconds[name] <= budget or not chosen:
                 chosen.append(name)
@@ -124,7 +125,7 @@ class Recorder:
             return (yield)
         finally:
             sys.settrace(None)
-            threading.settrace(None)  # type: ignore[arg-type]
+            threading.settrace(None)
             self._note(item.nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
