@@ -33,7 +33,7 @@ help:
 	@echo "make powercut cut the power at every flash operation (SAMPLE=5: each fifth)"
 	@echo "make faults   every fault of docs/modem.md at every instant, and every pair (10 minutes)"
 	@echo "make soak-month  a month with a fault every hour, on CPython and on the VM (DAYS=30)"
-	@echo "make mutants  change lib/powersocket in a copy: do the tests notice? (COUNT=120 SEED=1)"
+	@echo "make mutants  change lib/ in a copy: do the tests notice? (COUNT=120 SEED=1 FOR=40)"
 	@echo "make fuzz     Hypothesis against the firmware, FUZZ=20 times as much as in make test"
 	@echo "make proof    soak, fuzz, attacks and a month on the VM: the figures of docs/reliability.md"
 	@echo "make soak     simulated years of random lives, judged from outside (YEARS=1 SEED=1)"
@@ -102,8 +102,9 @@ soak-month: venv
 
 COUNT ?= 120
 SEED ?= 1
+FOR ?= 40
 mutants: venv
-	@$(PY) -u -m tools.mutants --sample $(COUNT) --seed $(SEED)
+	@$(PY) -u -m tools.mutants --sample $(COUNT) --seed $(SEED) --seconds $(FOR)
 
 build: venv
 	@$(PY) -m tools.build

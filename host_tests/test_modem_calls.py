@@ -145,6 +145,21 @@ def test_incoming_without_clip() -> None:
     assert play(scenario).result == ""
 
 
+@pytest.mark.parametrize("fields", range(2, 7))
+def test_a_caller_is_told_however_short_the_line(fields: int) -> None:
+    line = ",".join([f'+CLIP: "{ANN}"', "145", '""', "", '""', "0"][:fields])
+
+    async def scenario(rig: Rig) -> Any:
+        await rig.online()
+        rig.modem.handle_urc("RING", None)
+        rig.modem.handle_urc(line, None)
+        return await rig.modem.calls.incoming()
+
+    rig = play(scenario)
+    assert rig.result == ANN
+    assert not any("odd URC" in line for line in rig.log)
+
+
 def test_incoming_answered_and_ended_by_the_caller() -> None:
     async def scenario(rig: Rig) -> Any:
         await rig.online()

@@ -7,6 +7,7 @@ import ast
 import pytest
 
 from tools import mutants
+from tools.mutant_tests import TestMap, function_of, users_of
 
 SOURCE = '''"""Words."""
 
@@ -23,6 +24,7 @@ class Thing:
             self.count += 1
             return "é" + str(a)
         self.state["x"] = [a - 1 if b else a]
+        self.send(b"AT+%d" % a)
         return False
 '''.encode()
 
@@ -47,13 +49,14 @@ def test_what_is_changed():
         "a - 1  ->  (a + 1)",
         "a - 1 if b else a  ->  (a - 1 if not b else a)",
         "False  ->  (True)",
+        "b'AT+%d'  ->  (b'AT+%d~')",
     ):
         assert wanted in found, wanted
 
 
 def test_what_is_left_alone():
     text = "\n".join(changes())
-    for word in ("ords", "more", "not told", "return False", "self.log"):
+    for word in ("ords", "more", "not told", "return False", "self.log", "//"):
         assert word not in text, word
 
 
@@ -66,45 +69,83 @@ def test_every_mutant_is_python_and_differs():
 
 
 def test_every_mutant_of_the_code_is_python():
-    for path in sorted((mutants.ROOT / mutants.CODE).rglob("*.py")):
-        source = path.read_bytes()
-        for mutant in mutants.mutants(path.name, source)[::7]:
+    for name, made in mutants.everything(mutants.ROOT).items():
+        source = (mutants.ROOT / name).read_bytes()
+        for mutant in made[::9]:
             ast.parse(mutant.apply(source))
 
 
-def test_the_sample_is_repeatable():
-    first, total = mutants.sample(mutants.ROOT, 40, 5)
-    assert len(set(first)) == 40 < total
-    assert first == mutants.sample(mutants.ROOT, 40, 5)[0]
-    assert first != mutants.sample(mutants.ROOT, 40, 6)[0]
+def test_the_sample_is_repeatable_and_of_all_files():
+    first, sizes = mutants.sample(mutants.ROOT, 140, 5)
+    files = {mutant.file for mutant in first}
+    assert files == set(mutants.everything(mutants.ROOT))
+    assert set(sizes) == {"lib/ds18b20.py", "lib/powersocket", "lib/sim800"}
+    assert 100 < len(set(first)) == len(first) < 200 < sum(sizes.values())
+    assert first == mutants.sample(mutants.ROOT, 140, 5)[0]
+    assert first != mutants.sample(mutants.ROOT, 140, 6)[0]
 
 
-@pytest.fixture
-def bench(tmp_path):
-    return mutants.Bench(tmp_path)
+def test_the_function_around_a_line():
+    tree = ast.parse("@a\n@b\ndef f():\n    def g():\n        pass\n    return g\nx = 1\n")
+    assert [function_of(tree, line) for line in range(1, 8)] == [1, 1, 1, 4, 4, 1, None]
 
 
-def test_a_mutant_is_made_in_the_copy_alone(bench, monkeypatch):
-    assert any(name.endswith("test_thermostat.py") for name in bench.tests)  # by two kits
-    assert not any(name.endswith("test_pdu_submit.py") for name in bench.tests)
-    path = mutants.ROOT / mutants.CODE / "texts.py"
+def test_who_runs_what_stands_outside_of_functions():
+    texts = {"lib/p/a.py": "", "lib/p/b.py": "from p import a\n", "lib/p/ab.py": "import abc\n"}
+    assert users_of("lib/p/a.py", texts) == ["lib/p/a.py", "lib/p/b.py"]
+
+
+def test_the_order_of_tests():
+    seconds = {"a::1": 1.0, "a::2": 2.0, "b::1": 5.0, "s[x.scn]": 3.0, "s[y.scn]": 4.0}
+    order = TestMap(seconds).order
+    assert order(seconds, 99) == ["a::1", "a::2", "s[x.scn]", "s[y.scn]", "b::1"]
+    assert order(seconds, 6) == ["a::1", "a::2", "s[x.scn]"]
+    assert order(["b::1"], 1) == ["b::1"]
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory):
+    return mutants.Bench(tmp_path_factory.mktemp("copy").resolve())
+
+
+def a_map(bench, *tests: str) -> TestMap:
+    """Let the tests run in the copy; -> what they ran."""
+    file = bench.tree / "map.json"
+    status, output = bench._pytest(["-k", "not micropython", *tests], 60, MUTANT_MAP=str(file))
+    assert status == 0, output
+    return TestMap.load(file)
+
+
+def test_the_map_says_which_tests_run_a_function(bench):
+    made = a_map(
+        bench, "host_tests/portable/test_texts.py", "host_tests/portable/test_commands.py"
+    )
+    ran = {file for file, _ in made.tests}
+    assert "lib/powersocket/texts.py" in ran
+    assert not any(file.startswith("lib/sim800") for file in ran)
+    names = made.of_files(["lib/powersocket/commands.py"])
+    assert names
+    assert all("test_commands.py" in name for name in names)
+
+
+def test_a_mutant_is_made_in_the_copy_alone_and_judged_there(bench, monkeypatch):
+    name = f"{mutants.CODE}/powersocket/texts.py"
+    path = mutants.ROOT / name
     source = path.read_bytes()
-    mutant = mutants.mutants(f"{mutants.CODE}/texts.py", source)[0]
-    seen = []
-
-    def judged(*options: str) -> tuple[int, str]:
-        seen.append((bench.tree / mutant.file).read_bytes())
-        return 0, ""
-
-    monkeypatch.setattr(bench, "_test", judged)
-    monkeypatch.setattr(bench, "_play", judged)
-    assert bench.judge(mutant) == ""
-    assert seen == [mutant.apply(source)] * 2
-    assert (bench.tree / mutant.file).read_bytes() == source == path.read_bytes()
+    bench.map = a_map(bench, "host_tests/portable/test_texts.py")
+    verdicts = [bench.judge(mutant) for mutant in mutants.mutants(name, source)[:12:4]]
+    assert any("test_texts.py::" in verdict for verdict in verdicts)
+    assert (bench.tree / name).read_bytes() == source == path.read_bytes()
+    assert bench.judge(mutants.Mutant(name, 1, 0, 0, "\n", "nothing")) == ""
+    first = min(line for file, line in bench.map.tests if file == name and line > 1)
+    at = sum(map(len, source.splitlines(keepends=True)[:first]))
+    hangs = mutants.Mutant(name, first + 1, at, at, "    while True: pass\n", "hangs")
+    monkeypatch.setattr(mutants, "PATIENCE", 8)
+    assert bench.judge(hangs) == "time"
 
 
 def test_the_copy_is_what_runs(bench):
-    (bench.tree / mutants.CODE / "version.py").write_text("VERSION = 'of the copy'\n")
+    (bench.tree / mutants.CODE / "powersocket/version.py").write_text("VERSION = 'of the copy'\n")
     told = ["-c", "import powersocket.version as v; print(v.VERSION)"]
     assert bench._run(told, 30) == (0, "of the copy\n")
     assert bench._run(["-c", "while True: pass"], 0.5)[0] == -1

@@ -1,8 +1,12 @@
-"""`make mutants`: do the tests notice when lib/powersocket is wrong?
+"""`make mutants`: do the tests notice when lib/ is wrong?
 
-Takes a seeded sample of small changes to the code (mutants), makes each in a copy of the tree, and
-lets the tests judge it: the portable tests of powersocket on CPython, and what survives those, all
-scenarios on CPython. Prints what was killed, what survived, and every survivor with its place.
+Takes a seeded sample of small changes to the code (mutants), every file of lib/ its share, makes
+each in a copy of the tree, and lets the tests judge it. Which ones: all tests run once, and what
+functions each of them runs is written down (tools/mutant_tests.py, build/mutants/); a mutant is
+judged by the tests that run its function, or, outside of functions, those that run its file or a
+file that imports it; the quickest of each file first, for FOR= seconds at most. The first that
+fails ends it, and so does a time that is three times what the tests take. Prints what was killed,
+what survived, and every survivor with its place. On CPython alone.
 
 Why not a ready tool: cosmic-ray, which was tried, changes the tree that it tests in place, draws
 no sample, swaps every operator for each of the others (of which most crash at once, which flatters
@@ -15,9 +19,9 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import hashlib
 import os
 import random
-import re
 import shutil
 import subprocess
 import sys
@@ -27,13 +31,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-CODE = "lib/powersocket"
-PORTABLE = "host_tests/portable"
-SCENARIOS = "host_tests/scenarios/ep"
+from tools.mutant_tests import CODE, ROOT, TestMap, function_of, users_of
+
 COPIED = ["pyproject.toml", "boot.py", "main.py", "firmware", "lib", "tools", "host_tests"]
-TEST_SECONDS = 60  # a mutant may not take longer: one that hangs is killed
-PLAY_SECONDS = 180
+MAPS = "build/mutants"
+TRACE_SECONDS = 3600
+PATIENCE = 30  # s, besides what the tests take: a mutant that takes longer is killed
+LONGEST_TEST = 12  # s; what takes longer judges no mutant
+# Tests of the tools and of the other VM, and those that take minutes.
+OTHERS = [
+    *("board", "board_tools", "deploy", "flash", "linker", "modem_tool", "mutants", "row_steps"),
+    *("page", "page_browser", "terminal", "vm", "vm_firmware", "vm_harness"),
+    *("fuzz", "soak", "soak_month"),
+]
 
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE,
@@ -157,7 +167,7 @@ def _joins_texts(node: ast.expr) -> bool:
         return _joins_texts(node.left) or _joins_texts(node.right)
     if isinstance(node, ast.Call):
         return ast.unparse(node.func) == "str"
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
 
 
 def _other_expressions(node: ast.expr) -> Iterator[ast.expr]:
@@ -169,6 +179,8 @@ def _other_expressions(node: ast.expr) -> Iterator[ast.expr]:
             other.ops[i] = operator
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and _joins_texts(node):
         yield node.left  # a difference of texts would crash at once
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and _joins_texts(node):
+        return  # a format: so would this
     elif isinstance(other, ast.BoolOp | ast.BinOp) and type(other.op) in SWAPS:
         other.op = SWAPS[type(other.op)]()  # type: ignore
         yield other
@@ -181,6 +193,8 @@ def _other_expressions(node: ast.expr) -> Iterator[ast.expr]:
         value = node.value
         if isinstance(value, bool):
             yield ast.Constant(not value)
+        elif isinstance(value, bytes):
+            yield ast.Constant(value + b"~")
         elif isinstance(value, int):
             yield ast.Constant(value + 1)
             yield ast.Constant(value - 1)
@@ -188,16 +202,40 @@ def _other_expressions(node: ast.expr) -> Iterator[ast.expr]:
             yield ast.Constant(value + "~" if value else "~")
 
 
-def sample(root: Path, count: int, seed: int) -> tuple[list[Mutant], int]:
-    """Return the mutants to try, in the order of the code, and how many there are of all."""
-    everything = [
-        mutant
-        for path in sorted((root / CODE).rglob("*.py"))
-        for mutant in mutants(path.relative_to(root).as_posix(), path.read_bytes())
-    ]
-    order = {mutant: i for i, mutant in enumerate(everything)}
-    chosen = random.Random(seed).sample(everything, min(count, len(everything)))
-    return sorted(chosen, key=order.__getitem__), len(everything)
+def package(file: str) -> str:
+    """Return the package a file belongs to, a single file its own: lib/sim800, lib/ds18b20.py."""
+    return "/".join(file.split("/")[:2])
+
+
+def everything(root: Path) -> dict[str, list[Mutant]]:
+    """Return every mutant of every file that has any."""
+    files = sorted((root / CODE).rglob("*.py"))
+    found = {
+        name: mutants(name, path.read_bytes())
+        for path in files
+        for name in [path.relative_to(root).as_posix()]
+    }
+    return {name: made for name, made in found.items() if made}
+
+
+def sample(root: Path, count: int, seed: int) -> tuple[list[Mutant], dict[str, int]]:
+    """Return the mutants to try, in the order of the code, and how many each package has.
+
+    Each file gives in proportion to what it has, and one at least.
+    """
+    found = everything(root)
+    total = sum(map(len, found.values()))
+    draw = random.Random(seed)
+    chosen = []
+    for made in found.values():
+        share = len(made) * count / total
+        number = max(1, int(share) + (draw.random() < share % 1))
+        picked = set(draw.sample(range(len(made)), min(number, len(made))))
+        chosen += [mutant for i, mutant in enumerate(made) if i in picked]
+    sizes: dict[str, int] = {}
+    for name, made in found.items():
+        sizes[package(name)] = sizes.get(package(name), 0) + len(made)
+    return chosen, sizes
 
 
 # --- judging -----------------------------------------------------------------------------------
@@ -206,8 +244,9 @@ def sample(root: Path, count: int, seed: int) -> tuple[list[Mutant], int]:
 class Bench:
     """A copy of the tree in which mutants are made and judged."""
 
-    def __init__(self, tree: Path) -> None:
+    def __init__(self, tree: Path, seconds: float = 40) -> None:
         self.tree = tree
+        self.seconds = seconds
         unwanted = shutil.ignore_patterns("__pycache__", "node_modules")
         for name in COPIED:
             source = ROOT / name
@@ -217,38 +256,23 @@ class Bench:
                 shutil.copy2(source, tree / name)
         # By their hash, not by their date: two mutants of one size and second are not one.
         compiled = ["-m", "compileall", "-q", "--invalidation-mode", "checked-hash"]
-        self._run([*compiled, "firmware", "lib", "tools", "host_tests"], TEST_SECONDS)
-        self.tests = self._tests_of_the_code()
-        self.scenarios = sorted(
-            path.relative_to(tree).as_posix() for path in (tree / SCENARIOS).rglob("*.scn")
-        )
-        self.left_out: list[str] = []
+        self._run([*compiled, "firmware", "lib", "tools", "host_tests"], 120)
+        self.texts = {
+            path.relative_to(tree).as_posix(): path.read_text(encoding="utf-8")
+            for path in sorted((tree / CODE).rglob("*.py"))
+        }
+        self.map = TestMap()
 
-    def _tests_of_the_code(self) -> list[str]:
-        """Return the portable tests that import powersocket, themselves or by their kit."""
-        folder = self.tree / PORTABLE
-        texts = {path: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
-        modules, before = {"powersocket"}, 0
-        while len(modules) > before:  # a kit may be built on another
-            before = len(modules)
-            wanted = re.compile(rf"^\s*(from|import) ({'|'.join(modules)})\b", re.MULTILINE)
-            modules |= {path.stem for path, text in texts.items() if wanted.search(text)}
-        return [
-            path.relative_to(self.tree).as_posix()
-            for path in texts
-            if path.stem in modules and path.stem.startswith("test_")
-        ]
-
-    def _run(self, arguments: Sequence[str], seconds: float) -> tuple[int, str]:
+    def _run(self, arguments: Sequence[str], seconds: float, **variables: str) -> tuple[int, str]:
         """Run Python in the tree; -> status and output; a status of -1: it took too long."""
         # The copy's packages go before those that .venv points to, which are the working tree's.
         roots = os.pathsep.join([str(self.tree), str(self.tree / "lib")])
-        environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": roots}
+        fixed = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": roots}
         try:
             done = subprocess.run(
                 [sys.executable, *arguments],
                 cwd=self.tree,
-                env=environment,
+                env=os.environ | fixed | variables,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 timeout=seconds,
@@ -257,51 +281,56 @@ class Bench:
             return -1, ""
         return done.returncode, done.stdout.decode(errors="replace")
 
-    def _test(self, *options: str) -> tuple[int, str]:
-        fixed = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "not micropython"]
-        without = [f"--deselect={name}" for name in self.left_out if "::" in name]
-        return self._run([*fixed, *options, *without, *self.tests], TEST_SECONDS)
+    def _pytest(self, options: Sequence[str], seconds: float, **variables: str) -> tuple[int, str]:
+        fixed = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "tools.mutant_tests"]
+        return self._run([*fixed, *options], seconds, **variables)
 
-    def _play(self) -> tuple[int, str]:
-        arguments = ["-m", "tools.bench", "play", *self.scenarios, "--vm", "cpython"]
-        return self._run(arguments, PLAY_SECONDS)
+    def make_map(self) -> None:
+        """Run all tests once, or take the map that this very tree once made."""
+        digest = hashlib.sha256()
+        for path in sorted(self.tree.rglob("*.*")):
+            judged = not path.stem.startswith(("mutant", "test_mutants"))
+            if judged and path.suffix in (".py", ".scn", ".toml"):
+                digest.update(str(path.relative_to(self.tree)).encode() + path.read_bytes())
+        file = ROOT / MAPS / f"{digest.hexdigest()[:16]}.json"
+        if not file.exists():
+            ignored = [f"--ignore=host_tests/test_{name}.py" for name in OTHERS]
+            options = ["-k", "not micropython", *ignored, "host_tests"]
+            _, output = self._pytest(options, TRACE_SECONDS, MUTANT_MAP=str(file))
+            print(output.strip().split("\n")[-1], flush=True)
+        self.map = TestMap.load(file)
+        if not self.map.tests:
+            raise SystemExit("no test runs the copy's lib/")
 
-    def check_baseline(self) -> None:
-        """Leave out what fails on the unchanged tree: it would kill everything."""
-        output = self._test()[1]
-        self.left_out += re.findall(r"^(?:FAILED|ERROR) (\S+)", output, re.MULTILINE)
-        failed = set(re.findall(r"^(\S+\.scn):\d+: ", self._play()[1], re.MULTILINE))
-        self.scenarios = [name for name in self.scenarios if name not in failed]
-        self.left_out += sorted(failed)
-        for judge in (self._test, self._play):
-            status, output = judge()
-            if status:
-                raise SystemExit("the unchanged tree does not pass:\n" + output[-2000:])
-        self._check_judges()
-
-    def _check_judges(self) -> None:
-        """See that both judge the copy: code that cannot even be imported must not pass."""
-        path = self.tree / CODE / "commands.py"
-        source = path.read_bytes()
-        path.write_bytes(b"raise ImportError\n")
-        passed = [judge.__name__ for judge in (self._test, self._play) if judge()[0] == 0]
-        path.write_bytes(source)
-        if passed:
-            raise SystemExit(f"{', '.join(passed)}: judges other code than the copy's")
+    def tests_of(self, mutant: Mutant) -> list[str]:
+        """Return the tests that judge a mutant, in their order."""
+        first = function_of(ast.parse(self.texts[mutant.file]), mutant.line)
+        names = self.map.of([(mutant.file, first)]) if first else set()
+        if first is None:
+            names = self.map.of_files(users_of(mutant.file, self.texts))
+        names = {name for name in names if self.map.seconds[name] <= LONGEST_TEST}
+        return self.map.order(names, self.seconds)
 
     def judge(self, mutant: Mutant) -> str:
-        """Return who killed a mutant: tests, scenarios, time; empty if it survived."""
+        """Return the test that killed a mutant, or "time"; empty if it survived."""
+        names = self.tests_of(mutant)
+        if not names:
+            return ""
+        chosen = self.tree / "chosen.txt"
+        chosen.write_text("\n".join(names), encoding="utf-8")
+        longest = PATIENCE + 3 * sum(self.map.seconds[name] for name in names)
+        files = list(dict.fromkeys(name.split("::")[0] for name in names))
         path = self.tree / mutant.file
         source = path.read_bytes()
         path.write_bytes(mutant.apply(source))
         try:
-            for name, judge in (("tests", lambda: self._test("-x")), ("scenarios", self._play)):
-                status, _ = judge()
-                if status:
-                    return name if status > 0 else "time"
+            status, output = self._pytest(["-x", *files], longest, MUTANT_TESTS=str(chosen))
         finally:
             path.write_bytes(source)
-        return ""
+        if status == 0:
+            return ""
+        failed = [line for line in output.splitlines() if line.startswith(("FAILED", "ERROR"))]
+        return "time" if status < 0 else failed[0].split(" - ")[0][:120] if failed else "a crash"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -309,37 +338,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.mutants", description=__doc__)
     parser.add_argument("--sample", type=int, default=120, help="how many (default 120)")
     parser.add_argument("--seed", type=int, default=1, help="which (default 1)")
-    parser.add_argument("--only", default="", help="those whose line has this text")
+    parser.add_argument("--seconds", type=float, default=40, help="of tests for each (default 40)")
+    parser.add_argument("--only", default=[""], nargs="*", help="those whose line has such a text")
     parser.add_argument("--list", action="store_true", help="show them, judge none")
     options = parser.parse_args(arguments)
-    chosen, total = sample(ROOT, options.sample, options.seed)
-    chosen = [mutant for mutant in chosen if options.only in str(mutant)]
+    chosen, sizes = sample(ROOT, options.sample, options.seed)
+    chosen = [mutant for mutant in chosen if any(text in str(mutant) for text in options.only)]
     if options.list:
         print("\n".join(map(str, chosen)))
         return 0
     began = time.monotonic()
-    killed: dict[str, int] = {}
+    killed = dict.fromkeys(sizes, 0)
+    tried = dict.fromkeys(sizes, 0)
     survivors = []
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        bench = Bench(Path(folder))
-        bench.check_baseline()
-        for name in bench.left_out:
-            print(f"fails unchanged, left out: {name}", flush=True)
+        bench = Bench(Path(folder).resolve(), options.seconds)
+        bench.make_map()
         for number, mutant in enumerate(chosen, 1):
             by = bench.judge(mutant)
-            killed[by] = killed.get(by, 0) + 1
+            tried[package(mutant.file)] += 1
+            killed[package(mutant.file)] += bool(by)
             print(f"{number}/{len(chosen)} {by or 'SURVIVED'}: {mutant}", flush=True)
             if not by:
-                survivors.append(mutant)
-    dead = len(chosen) - len(survivors)
-    ways = ", ".join(f"{by} {count}" for by, count in sorted(killed.items()) if by)
+                survivors.append((mutant, len(bench.tests_of(mutant))))
     print(
-        f"\n{len(chosen)} of {total} mutants of {CODE}, seed {options.seed}: "
-        f"{dead} killed ({ways}), {len(survivors)} survived, "
-        f"{100 * dead / max(1, len(chosen)):.0f} % killed; {time.monotonic() - began:.0f} s"
+        f"\nseed {options.seed}, {options.seconds:g} s of tests, {time.monotonic() - began:.0f} s"
     )
-    for mutant in survivors:
-        print(f"survived: {mutant}")
+    for name, size in sizes.items():
+        share = 100 * killed[name] / max(1, tried[name])
+        survived = tried[name] - killed[name]
+        print(
+            f"{name}: {tried[name]} of {size} mutants, {killed[name]} killed, "
+            f"{survived} survived, {share:.0f} % killed"
+        )
+    for mutant, tests in survivors:
+        print(f"survived {tests} tests: {mutant}")
     return 0
 
 

@@ -234,3 +234,12 @@ def test_unexpected_lines_are_told():
     parser.begin(b"AT+CSQ", b"+CSQ:")
     events = collect(parser, b"\r\n+XYZ: 1\r\n\r\n+CSQ: 9,0\r\n\r\nOK\r\n")
     assert events == [(DROPPED, "unexpected line: +XYZ: 1", None), (RESULT, "OK", ["+CSQ: 9,0"])]
+
+
+def test_the_end_of_a_long_line_that_is_torn():
+    parser = AtParser(limit=50)
+    parser.feed(b"x" * 60 + b"\r")
+    assert parser.next()[0] == DROPPED
+    parser.feed(b"\nabc\r\n")
+    assert parser.next() == (DROPPED, "unknown line: abc", None)
+    assert parser.next() is None

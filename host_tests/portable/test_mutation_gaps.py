@@ -1,11 +1,12 @@
 """What the other tests did not notice when `make mutants` changed it."""
 
 from alarm_kit import House
-from device_kit import CHIP, Kit, raised
+from device_kit import CHIP, OWNER, Kit, raised
 from powersocket import calendar, models
 from powersocket.device import Device
 from powersocket.message import NUMBER, Message
 from powersocket.parameters import Incorrect, whole
+from sim800 import gsm7
 
 SMOKE = True
 
@@ -102,3 +103,70 @@ def test_a_return_is_kept_although_nobody_is_told():
     house.contact(False, 100)
     assert not house.stored()[section]["reported"]
     assert house.stored()[section]["ready"] == house.now + 61
+
+
+def test_so_many_handled_messages_are_remembered():
+    kit = Kit()
+    for i in range(40):
+        kit.say("ON%d" % (i + 1))
+        assert len(kit.stored()["ids"]) == min(i + 1, 32)
+    assert kit.stored()["ids"][0] == "m9"
+
+
+def test_a_call_of_an_alarm_waits_twenty_minutes_for_the_network():
+    house = House("ALERT=CALL")
+    house.arm()
+    house.contact(True)
+    begin = house.now
+    assert house.device.next_deadline() == begin + 1200
+    house.wait(1199)
+    assert house.calls() and house.alerts() == []
+    house.wait(1)
+    assert house.calls() == [] and house.alerts() == ["ALARM! Sensor is active"]
+
+
+def test_the_call_that_was_taken_before_all_power_went_is_over():
+    kit = Kit()
+    kit.say_all("SECNUMBER" + OWNER, "SECLIST=ON", "RING=SWITCH")
+    kit.device.calls.take(OWNER, kit.now)
+    kit.commit()
+    assert kit.stored()["calls"]["taken"] == [OWNER, 0]
+    kit.restart()
+    assert kit.stored()["calls"]["taken"] == [OWNER, 0]
+    kit.power_cycle()
+    assert kit.stored()["calls"]["taken"] == []
+    for damaged in ([OWNER], [OWNER, "0"], [OWNER, 0, 0]):
+        kit.device.record["calls"]["taken"] = damaged
+        kit.device.changed()
+        kit.commit()
+        kit.restart()
+        assert kit.stored()["calls"]["taken"] == [], damaged
+
+
+def test_a_rule_that_is_removed_without_a_reply_is_gone():
+    kit = Kit()
+    kit.say_all("SCHEDULER+08:00,*,ON", "SMSCONFIRM=OFF")
+    assert kit.say("SCHEDULER-08:00") is None
+    kit.restart()
+    assert kit.say("SCHEDULER?") == "No rules!"
+
+
+def test_an_alert_that_waited_tells_when_the_sensor_changed():
+    house = House("ALERT=SMSCHANGE")
+    house.set_clock()
+    house.arm()
+    assert house.contact(True, 5) == ["ALARM! Sensor is active\nTime: 26/11/20,08:00:05"]
+    assert house.contact(False, 10) == []  # the pause of a minute
+    told = house.alerts_after(60)
+    assert told == ["ALARM! Sensor is not active\nTime: 26/11/20,08:00:15"]
+
+
+def test_which_models_have_a_battery():
+    for name, battery in (("EP", True), ("GSM707", True), ("GSM706", False)):
+        device = Device(models.load(name), {}, CHIP, {}, lambda line: None, dict)
+        assert device.battery == battery, name
+
+
+def test_an_escape_at_the_end_is_a_space():
+    assert gsm7.decode(gsm7.pack(b"\x41\x1b", 0, 2), 0, 2) == "A "
+    assert gsm7.decode(gsm7.pack(b"\x41\x1b\x1b", 0, 3), 0, 3) == "A "

@@ -314,3 +314,23 @@ def test_rests_of_several_numbers_and_entries():
     assert give(box, SENT, 20) == ("3", "a2")
     assert give(box, SENT, 20) is None
     assert box.due() == 130
+
+
+def test_a_record_that_owes_too_much_is_cut_kind_by_kind():
+    kit, box = outbox()
+    entries = [[kind, ["1"], "%d-%d" % (kind, i), False] for i in range(30) for kind in (0, 1)]
+    kit.device.record["outbox"] = entries
+    box.clean()
+    assert [t for t in texts(box) if t[0] == "0"] == ["0-%d" % i for i in range(20)]
+    assert [t for t in texts(box) if t[0] == "1"] == ["1-%d" % i for i in range(10)]
+    assert box.dropped == 30
+
+
+def test_what_is_dropped_leaves_no_pause_behind():
+    _, box = outbox()
+    for i in range(50):
+        box.add(ALERT, ["1"], "a%d" % i)
+        give(box, TRANSIENT)
+        box.drop_alerts(("a",))
+    assert box.empty() and box.due() is None
+    assert box._resting == []

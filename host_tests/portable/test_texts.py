@@ -25,6 +25,13 @@ def test_alnum_is_that_of_ascii():
         assert not is_alnum(text), repr(text)
 
 
+def test_every_character_of_ascii_is_a_digit_a_letter_or_neither():
+    texts = [chr(i) for i in range(128)]
+    assert "".join([c for c in texts if is_digits(c)]) == "0123456789"
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    assert "".join([c for c in texts if is_alnum(c)]) == "0123456789" + letters + letters.lower()
+
+
 def test_plain_numbers():
     for typed in ("+31600000001", "0031600000001", "31600000001"):
         assert plain_number(typed) == "31600000001"

@@ -133,6 +133,25 @@ def test_network_time():
             pass
 
 
+def test_the_edges_of_each_field():
+    good = (2026, 1, 5, 12, 0, 0, 0)
+    edges = ((2020, 2079), (1, 12), (1, 31), (0, 23), (0, 59), (0, 60), (-48, 56))
+    for i in range(7):
+        for value, right in ((edges[i][0], True), (edges[i][1], True), (edges[i][1] + 1, False)):
+            values = good[:i] + (value,) + good[i + 1 :]
+            line = '*PSUTTZ: %d,%d,%d,%d,%d,%d,"%+d",0' % values
+            try:
+                moment = clock.moment(line)
+            except ValueError:
+                moment = None
+            assert (moment is not None) == right, line
+    for line in ("2019,1,5,12,0,0,+0", "2026,0,5,12,0,0,+0", "2026,1,0,12,0,0,+0"):
+        try:
+            assert clock.moment("*PSUTTZ: " + line) is None
+        except ValueError:
+            pass
+
+
 def test_each_month_of_each_year():
     days = 7305  # to 2020
     months = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

@@ -129,7 +129,6 @@ class AtParser:
     def end(self):
         """Forget the running command: what it may still answer is stray."""
         self._command = None
-        self._prompt = False
 
     def feed(self, data):
         """Store bytes as they arrived."""
@@ -223,7 +222,7 @@ class AtParser:
     def _idle_line(self):
         buf = self._buf
         start = 0
-        while buf[start : start + 2] == EOL:
+        while buf[start : start + 2] == EOL and not self._skipping:
             start += 2
         end = buf.find(EOL, start)
         if end < 0:

@@ -343,5 +343,4 @@ class Calls:
         if state != self.state:
             self.state = state
             self._moved.set()
-            self._work.set()
             self._on_change()

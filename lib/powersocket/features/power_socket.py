@@ -53,17 +53,15 @@ class PowerSocket(Relay):
         wish = self.device.get("POWERSTATE")
         if wish != "REMEMBER":
             level = wish == "ON"
-        if state["timer"] or level != state["on"] or state["since"]:
+        if state["timer"] or level != state["on"]:
             state["timer"] = []
             state["on"] = level
-            state["since"] = ""
             self.device.changed()
-        if level:
-            # The power-up counts as going on.
-            since = self.device.time_text(now) or ""
-            if since != state["since"]:
-                state["since"] = since
-                self.device.changed()
+        # The power-up counts as going on.
+        since = (self.device.time_text(now) or "") if level else ""
+        if since != state["since"]:
+            state["since"] = since
+            self.device.changed()
 
     def status(self, now):
         return ("Power socket " + word(self.on),)
