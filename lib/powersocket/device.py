@@ -98,7 +98,8 @@ class Device:
         if name not in settings:
             return self._parameters[name].default
         value = settings[name]
-        if self._sound.get(name, self) is not value:  # asked for every minute, and changed once a year
+        # Asked for every minute, and changed once a year.
+        if self._sound.get(name, self) is not value:
             if not self._parameters[name].valid(value):
                 return self._parameters[name].broken
             self._sound[name] = value
