@@ -160,7 +160,7 @@ def test_every_line_is_found_again(tmp_path):
 
 def test_a_place_elsewhere_is_left():
     text = 'File "main.py", line 3, in main\n  File "x.mpy", line 1'
-    assert translate(text, {"x.mpy": [(2, "lib/a.py")]}) == text
+    assert translate(text, {"x.mpy": [(2, "lib/a.py", 1)]}) == text
 
 
 @pytest.mark.parametrize(
@@ -170,6 +170,7 @@ def test_a_place_elsewhere_is_left():
         ("def run_forever():\n    global x\n    x = 1\n", "no global"),
         ("from a import missing\n\n\ndef run_forever():\n    missing()\n", "nothing is called"),
         ("from pack import b\n\n\ndef run_forever():\n    return b\n", "a module is no value"),
+        ("def run_forever():\n    return '''a\n\n\n\n\n\nb'''\n", "empty lines"),
     ],
 )
 def test_what_cannot_be_linked_is_said(tmp_path, text, complaint):

@@ -11,8 +11,8 @@ from pathlib import Path
 
 _PLACE = re.compile(r'File "([^"]+)", line (\d+)')
 
-Lines = Mapping[str, Sequence[tuple[int, str]]]
-"""For each linked file: the first line and the path of each of its sources, in order."""
+Lines = Mapping[str, Sequence[tuple[int, str, int]]]
+"""For each linked file, in order: a line, the path of its source, and the line there."""
 
 
 def translate(text: str, lines: Lines) -> str:
@@ -23,8 +23,8 @@ def translate(text: str, lines: Lines) -> str:
         within = [part for part in lines.get(found[1], ()) if part[0] <= number]
         if not within:
             return found[0]
-        first, path = within[-1]
-        return f'File "{path}", line {number - first + 1}'
+        first, path, line = within[-1]
+        return f'File "{path}", line {number - first + line}'
 
     return _PLACE.sub(place, text)
 

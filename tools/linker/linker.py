@@ -14,6 +14,7 @@ from tools.linker.part import Part
 from tools.linker.program import LinkError, Program, Symbol
 from tools.linker.scopes import Reference, references
 from tools.linker.shorten import Short
+from tools.linker.text import runs
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _Statement = tuple[str, int]  # module, index
@@ -25,7 +26,8 @@ class Linked:
 
     name: str
     text: str
-    parts: list[tuple[int, str]] = field(default_factory=list)  # first line, path of the source
+    # First line here, path of a source, its line there: up to the next one they go on together.
+    parts: list[tuple[int, str, int]] = field(default_factory=list)
 
 
 class Linker:
@@ -259,11 +261,17 @@ class Linker:
         )
         count = len(lines)
         for path, text in texts:
-            if text.strip():
-                linked.parts.append((count + 1, path))
-                linked.text += text
-                count += text.count("\n")
+            self._check_runs(path, text)
+            for first, lines in runs(text):
+                linked.parts.append((count + 1, path, first))
+                linked.text += "".join(lines)
+                count += len(lines)
         return linked
+
+    def _check_runs(self, path: str, text: str) -> None:
+        short = "".join("".join(lines) for _, lines in runs(text))
+        if ast.dump(ast.parse(short)) != ast.dump(ast.parse(text)):
+            raise LinkError(f"{path}: empty lines that are part of a text")
 
 
 _FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef

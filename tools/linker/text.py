@@ -4,8 +4,32 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from tools.linker.program import Module
+
+_GAP = 4  # lines without code that are worth a break
+
+
+def runs(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the parts of a text that hold code, each with its first line, counted from 1.
+
+    Far-away lines take bytes: a function on line 5,000 begins with three jumps of 2,000 lines.
+    """
+    lines = text.splitlines(keepends=True)
+    run: list[str] = []
+    first = blank = 0
+    for number, line in enumerate(lines, 1):
+        code = line.strip() and not line.startswith("#")
+        if code and (not run or blank >= _GAP):
+            if run:
+                yield first, run[: len(run) - blank]
+            first, run = number, []
+        blank = 0 if code else blank + 1
+        if run or code:
+            run.append(line)
+    if run:
+        yield first, run[: len(run) - blank]
 
 
 class Text:
