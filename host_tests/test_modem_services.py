@@ -269,3 +269,17 @@ def test_no_network_for_hours_and_back_within_two_minutes() -> None:
 
     rig = Rig(scenario)
     assert rig.run(5 * 3600 * 1000) < 120_000
+
+
+def test_a_modem_that_does_not_answer_is_not_ready() -> None:
+    async def scenario(rig: Rig) -> Any:
+        await rig.online()
+        rig.world.modem.hang()
+        await rig.until(lambda: not rig.link.alive, 120)
+        seen = set()
+        for _ in range(300):
+            await asyncio.sleep(0.1)
+            seen.add((rig.link.alive, rig.link.ready))
+        return seen
+
+    assert (False, True) not in play(scenario).result
