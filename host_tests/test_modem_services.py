@@ -269,3 +269,42 @@ def test_no_network_for_hours_and_back_within_two_minutes() -> None:
 
     rig = Rig(scenario)
     assert rig.run(5 * 3600 * 1000) < 120_000
+
+
+def test_a_modem_that_does_not_answer_is_not_ready() -> None:
+    async def scenario(rig: Rig) -> Any:
+        await rig.online()
+        rig.world.modem.hang()
+        await rig.until(lambda: not rig.link.alive, 120)
+        seen = set()
+        for _ in range(300):
+            await asyncio.sleep(0.1)
+            seen.add((rig.link.alive, rig.link.ready))
+        return seen
+
+    assert (False, True) not in play(scenario).result
+
+
+def test_once_a_day_the_radio_is_switched_off_and_on() -> None:
+    async def scenario(rig: Rig) -> Any:
+        await rig.online()
+        counts = []
+        for hours in (23, 2):
+            await asyncio.sleep(hours * 3600)
+            counts.append(sum("AT+CFUN=4" in line for line in rig.log))
+        return counts
+
+    rig = Rig(scenario)
+    assert rig.run(26 * 3_600_000) == [0, 1]
+
+
+def test_what_is_no_ussd_code_is_not_sent() -> None:
+    async def scenario(rig: Rig) -> Any:
+        await rig.online()
+        sent = rig.modem.commands
+        for code in ["", *(chr(i) for i in range(128) if chr(i) not in "0123456789*#+")]:
+            with pytest.raises(ModemError, match="no USSD code"):
+                await rig.modem.ussd(code and "*100" + code)
+        return rig.modem.commands - sent
+
+    assert play(scenario).result == 0

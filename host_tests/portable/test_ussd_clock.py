@@ -224,3 +224,9 @@ def test_what_an_error_says_of_a_message():
         ("+CMS ERROR: x", True, UNKNOWN),
     ):
         assert message(result, given) == expected, (result, given)
+
+
+def test_an_answer_with_half_a_pair_of_quotes_has_no_text():
+    assert ussd.parse('+CUSD: 2,"') == (2, None, 15)
+    assert ussd.parse("+CUSD: 2") == (2, None, 15)
+    assert ussd.parse('+CUSD: 2,""') == (2, "", 15)
