@@ -277,6 +277,28 @@ def test_the_alarm_of_a_start_that_is_lost_is_found(monkeypatch):
     assert failure.startswith("owed and not sent to +31600000001") and "ALARM!" in failure
 
 
+AHEAD = """
+clock 2026-05-29 05:00:07 +00:00
+network lost
+wait 60.9s
+network back
+wait 5m
++31600000001 > ALERTME
+wait 1m
++31600000001 > ALERT=CALL
+wait 1m
++31600000001 > SCHEDULER+05:12,*,AON
+wait 1m
+contact closed
+wait 10m
+"""
+
+
+def test_a_rule_may_call_somebody_before_its_minute_has_begun_at_the_network():
+    verdict = live(parse(AHEAD))
+    assert verdict.failure == "" == verdict.doubt
+
+
 CALLS = """
 +31600000001 will not answer
 wait 2m
