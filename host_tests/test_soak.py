@@ -299,6 +299,31 @@ def test_a_rule_may_call_somebody_before_its_minute_has_begun_at_the_network():
     assert verdict.failure == "" == verdict.doubt
 
 
+SOON_REJECTED = """
++31600000001 will reject
+network lost
+wait 60.9s
+network back
+wait 4m
++31600000001 > ALERTME
+wait 1m
++31600000001 > ALERT=CALL
+wait 1m
++31600000001 > SMSCONFIRM=OFF
+wait 1m
+contact closed
+wait 1m
++31600000001 > ALARMON
+wait 90s
+contact open
+wait 10m
+"""
+
+
+def test_the_pause_after_a_short_cycle_of_calls_begins_at_its_end():
+    assert live(parse(SOON_REJECTED)).failure == ""
+
+
 CALLS = """
 +31600000001 will not answer
 wait 2m

@@ -143,7 +143,7 @@ class Sensor:
         """An alert says that the model's last alarm, of the time `event`, was so late or early."""
         if not self.paused or self.ready is None or abs(late_ms) >= 8_000:
             return
-        # Once, and not a pause that began later than what its message tells: after a cycle of calls.
+        # Once, and no pause that began later than that, as after a cycle of calls.
         if self.ready - PAUSE == event:
             self.ready += late_ms
 
