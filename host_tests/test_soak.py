@@ -240,6 +240,90 @@ def test_a_cycle_whose_calls_a_hung_modem_does_not_begin_ends_with_messages():
     assert verdict.messages[-1][1].startswith("ALARM!")
 
 
+CUT = """
+wait 2m
++31600000001 > ALERTME
+wait 1m
++31600000001 > RELAYTIME=OFF30
+wait 1m
++31600000001 > ALARMON
+wait 1m
+contact closed
+wait 3.05s
+power off
+wait {}s
+power on
+wait {}s
+contact open
+wait 3h
+"""
+
+
+@pytest.mark.parametrize("away", (2, 60))
+def test_an_alarm_told_again_after_a_power_cut_is_not_the_new_one(away):
+    verdict = live(parse(CUT.format(away, 90)))
+    assert verdict.failure == ""
+    old, again, _power, new = [text for _, text in verdict.messages][3:7]
+    assert old == again and "\nTime: " in old and new == "ALARM! Sensor is active"
+
+
+def test_the_alarm_of_a_start_that_is_lost_is_found(monkeypatch):
+    def lose(old, self, submit):
+        if submit.text != "ALARM! Sensor is active":
+            old(self, submit)
+
+    _doctored(monkeypatch, Network, "_reach_phone", lose)
+    failure = live(parse(CUT.format(60, 30))).failure
+    assert failure.startswith("owed and not sent to +31600000001") and "ALARM!" in failure
+
+
+AHEAD = """
+clock 2026-05-29 05:00:07 +00:00
+network lost
+wait 60.9s
+network back
+wait 5m
++31600000001 > ALERTME
+wait 1m
++31600000001 > ALERT=CALL
+wait 1m
++31600000001 > SCHEDULER+05:12,*,AON
+wait 1m
+contact closed
+wait 10m
+"""
+
+
+def test_a_rule_may_call_somebody_before_its_minute_has_begun_at_the_network():
+    verdict = live(parse(AHEAD))
+    assert verdict.failure == "" == verdict.doubt
+
+
+SOON_REJECTED = """
++31600000001 will reject
+network lost
+wait 60.9s
+network back
+wait 4m
++31600000001 > ALERTME
+wait 1m
++31600000001 > ALERT=CALL
+wait 1m
++31600000001 > SMSCONFIRM=OFF
+wait 1m
+contact closed
+wait 1m
++31600000001 > ALARMON
+wait 90s
+contact open
+wait 10m
+"""
+
+
+def test_the_pause_after_a_short_cycle_of_calls_begins_at_its_end():
+    assert live(parse(SOON_REJECTED)).failure == ""
+
+
 CALLS = """
 +31600000001 will not answer
 wait 2m

@@ -96,8 +96,12 @@ class Agenda:
         soon = (f"{local:%H:%M}", f"{local + timedelta(seconds=30):%H:%M}")
         return any(rule[0] in soon for rule in self.house.rules)
 
-    def tick(self) -> None:
-        """Let the rules of this minute act; the device is awake."""
+    def tick(self, seen: bool = False) -> None:
+        """Let the rules of this minute act; the device is awake.
+
+        It counts whole seconds, and so does the network: its clock may be a second behind, or
+        ahead. `seen`: it has just done what a rule may have caused.
+        """
         house = self.house
         if not house.rules:
             return
@@ -107,8 +111,8 @@ class Agenda:
             if network is not None and any(rule[0] == f"{network:%H:%M}" for rule in house.rules):
                 house.doubt("a rule's minute while the date is not set")
             return
-        if local.second * 1000 < 1 * SECOND and house.clock == NETWORK:
-            return  # the device's clock may be a second behind
+        if local.second * 1000 < 1 * SECOND and house.clock == NETWORK and not seen:
+            return
         hhmm, date = f"{local:%H:%M}", f"{local:%Y-%m-%d}"
         for rule in list(house.rules):
             if rule[0] != hhmm or rule[1] not in ("*", str(local.isoweekday())):

@@ -190,11 +190,17 @@ class Judge:
             ):
                 raise Failed(f"more than one alarm a minute to {to}")
             return True
-        for at, number, alert in self._sent_alerts:
-            if (number, alert) == (to, text) and self.health.disturbed_since(at - 2 * MINUTE):
-                self.judged["optional"] += 1
-                return True
+        if self._again(to, text):
+            self.judged["optional"] += 1
+            return True
         return False
+
+    def _again(self, to: str, text: str) -> bool:
+        """True if an alert was told before and may have been told in vain."""
+        return any(
+            (number, alert) == (to, text) and self.health.disturbed_since(at - 2 * MINUTE)
+            for at, number, alert in self._sent_alerts
+        )
 
     def _delayed(self, text: str) -> bool:
         """True if an alarm is of a time in which none could be told, and had to wait since."""
@@ -227,9 +233,9 @@ class Judge:
         if not found:
             return False
         owed = min(found, key=lambda o: self._unlikely(o, text))
-        hazy = text.startswith("ALARM!") and self.sensor.hazy
-        if hazy and owed.local is not None and self._unlikely(owed, text)[0] > 8:
-            return False  # another alarm's
+        hazy = text.startswith("ALARM!") and self.sensor.hazy and owed.local is not None
+        if self._unlikely(owed, text)[0] > 8 and (hazy or self._again(to, text)):
+            return False  # another alarm's, or a copy of what was told before
         house.owed.remove(owed)
         self.judged["messages" if owed.required else "optional"] += 1
         if owed.kind == "alert":

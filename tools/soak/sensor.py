@@ -143,8 +143,8 @@ class Sensor:
         """An alert says that the model's last alarm, of the time `event`, was so late or early."""
         if not self.paused or self.ready is None or abs(late_ms) >= 8_000:
             return
-        # The pause after a cycle of calls began later than what its message tells.
-        if abs(self.ready - PAUSE - event) < 8_000:
+        # Once, and no pause that began later than that, as after a cycle of calls.
+        if self.ready - PAUSE == event:
             self.ready += late_ms
 
     def check(self, committed: bool = False) -> None:

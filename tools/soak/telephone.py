@@ -126,17 +126,26 @@ class Telephone:
 
     def _dialing(self, number: str) -> None:
         judge = self._judge
-        calls = judge.sensor.calls
-        if calls and number == calls[0]:
-            self._cycle_call = number
+        if self._begins(number):
             return
         for entry in self._confirm:
             if entry[1] == number:
                 self._confirm.remove(entry)
                 return
+        judge._physically(lambda: judge.agenda.tick(seen=True))
+        if self._begins(number):
+            return
         if judge.sensor.vague or judge.health.disturbed_since(judge.world.now - 3 * MINUTE):
             return
         raise Failed(f"{number} was called and nothing asks for it")
+
+    def _begins(self, number: str) -> bool:
+        """True if this call is the next one of the alarm's cycle."""
+        calls = self._judge.sensor.calls
+        if calls and number == calls[0]:
+            self._cycle_call = number
+            return True
+        return False
 
     def tick(self) -> None:
         """See whether a call is overdue."""
