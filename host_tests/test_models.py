@@ -40,7 +40,9 @@ def test_micropython_loads_the_features_of_its_model_alone(model):
     loaded = set()
     for file, parts in lines.items():
         if file.removeprefix("lib/").removesuffix(".mpy").replace("/", ".") in modules:
-            loaded |= {path.removeprefix(FEATURES)[:-3] for _, path in parts if FEATURES in path}
+            loaded |= {
+                path.removeprefix(FEATURES)[:-3] for _, path, _ in parts if FEATURES in path
+            }
     assert ONLY[model] <= loaded
     others = set().union(*ONLY.values()) - ONLY[model]
     assert not loaded & others
