@@ -69,8 +69,9 @@ def status():
     print("heap used", gc.mem_alloc(), "free", gc.mem_free())
     print("this start:", app._board.reset_cause, "counted:", app.device.record.get("starts", {}))
     print("commits", app._store.commits, "failed", app._store.failures)
-    link = app._link
-    print("modem restarted", link.restarts, "by itself", link.reboots, "low supply", link.low)
+    supervisor = app._supervisor
+    print("modem restarted", supervisor.restarts, "by itself", supervisor.reboots)
+    print("low supply", supervisor.low)
     outbox = app.device.outbox
     print("outbox", len(outbox.entries), "dropped", outbox.dropped)
 

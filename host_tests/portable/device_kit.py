@@ -87,7 +87,7 @@ class Kit:
         return self.post()
 
     def receive(self, message):
-        """Hand over a message, as the mailbox does."""
+        """Hand over a message, as the mail reader does."""
         self.device.receive(message, self.now)
         self.commit()
 

@@ -4,9 +4,8 @@ import asyncio
 
 from device_kit import Kit
 
-from firmware.calls import Caller
-from firmware.contact import ContactWatch
-from firmware.errands import Runner
+from firmware.phone import Caller, ErrandRunner
+from firmware.watches import ContactWatch
 
 
 class App:
@@ -21,7 +20,7 @@ class App:
         self.ended = []
         self.end = asyncio.Event()
         self.result = "answered"
-        self.runner = Runner(self, self, {"call": self.call}, lambda errand: False)
+        self.runner = ErrandRunner(self, self, {"call": self.call}, lambda errand: False)
         self.device.features[0].errand_done = self.errand_done
 
     def errand_done(self, kind, argument, note, result, now):
