@@ -8,8 +8,6 @@ from sim800.link import bounded
 from sim800.pdu import PduError
 from sim800.submit import encode_submit
 
-from firmware.overlays import drop
-
 
 class Postman:
     """app: the application; modem, link: what sends and knows whether it can."""
@@ -29,7 +27,6 @@ class Postman:
             self.beats += 1
             item = box.next(self._app.now()) if self._link.online else None
             if item is None:
-                drop()
                 await self._wait(box.due() if self._link.online else None)
             else:
                 await self._send(box, item[0], item[1])
