@@ -37,6 +37,7 @@ class BoardChip(VmChip):
             extra=(*CHIP, f"firmware/boards/{board}.py"),
         )
 
+
 class BoardWorld(World):
     """A world with a real board.
 
