@@ -13,7 +13,6 @@ from sim800.supervisor import Supervisor
 from firmware.lights import Lights
 from firmware.log import Log
 from firmware.mail import MailReader, MailSender
-from firmware.overlays import drop
 from firmware.phone import Caller, CallTaker, ErrandRunner, Talk
 from firmware.store import Store
 from firmware.uptime import LONGEST_SLEEP, Uptime
@@ -248,7 +247,6 @@ class App:
                 event.set()
             for _ in range(_ROUNDS):
                 self._board.watchdog.feed()
-                drop()
                 await asyncio.sleep(_FEED)
 
     async def _keep_deadlines(self):

@@ -18,8 +18,6 @@ from sim800.modem import AtError
 from sim800.pdu import PduError, decode
 from sim800.submit import encode_submit
 
-from firmware.overlays import drop
-
 _SWEEP = 60  # s between sweeps
 _RETRY = 5  # s until the next one if the modem refused it ..
 _PATIENCE = 4  # .. so often; then a minute again, and slot by slot
@@ -61,7 +59,6 @@ class MailReader:
             except ModemError as error:
                 self._app.log("mailbox: " + str(error))
                 self._errors += 1
-            drop()
 
     async def _wait(self):
         hinted = await bounded(
@@ -160,7 +157,6 @@ class MailSender:
             self.beats += 1
             item = box.next(self._app.now()) if self._supervisor.online else None
             if item is None:
-                drop()
                 await self._wait(box.due() if self._supervisor.online else None)
             else:
                 await self._send(box, item[0], item[1])
