@@ -1,6 +1,6 @@
 """The errand of a call: ring somebody for a while, say nothing."""
 
-from sim800.causes import ANSWERED, NO_ANSWER
+from sim800.calls import ANSWERED, NO_ANSWER
 
 _SETUP = 30  # s within which it has to begin to ring
 

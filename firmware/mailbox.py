@@ -12,7 +12,7 @@ from powersocket.message import Message
 from sim800.concat import Reassembler
 from sim800.link import bounded
 from sim800.modem import AtError, ModemError
-from sim800.pdu import PduError, decode
+from sim800.sms import PduError, decode
 
 from firmware.overlays import drop
 

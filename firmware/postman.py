@@ -5,8 +5,7 @@ import asyncio
 from powersocket import outbox
 from sim800.errors import ModemError
 from sim800.link import bounded
-from sim800.pdu import PduError
-from sim800.submit import encode_submit
+from sim800.sms import PduError, encode_submit
 
 from firmware.overlays import drop
 
