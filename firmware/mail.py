@@ -15,8 +15,7 @@ from sim800.concat import Reassembler
 from sim800.errors import ModemError
 from sim800.link import bounded
 from sim800.modem import AtError
-from sim800.pdu import PduError, decode
-from sim800.submit import encode_submit
+from sim800.sms import PduError, decode, encode_submit
 
 _SWEEP = 60  # s between sweeps
 _RETRY = 5  # s until the next one if the modem refused it ..

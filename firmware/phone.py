@@ -2,8 +2,7 @@
 
 import asyncio
 
-from sim800.calls import ACTIVE, INCOMING
-from sim800.causes import ANSWERED, NO_ANSWER
+from sim800.calls import ACTIVE, ANSWERED, INCOMING, NO_ANSWER
 from sim800.modem import ModemError
 
 _SETUP = 30  # s within which a call has to begin to ring

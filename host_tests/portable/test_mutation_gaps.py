@@ -6,7 +6,7 @@ from powersocket import calendar, models
 from powersocket.device import Device
 from powersocket.message import NUMBER, Message
 from powersocket.parameters import Incorrect, whole
-from sim800 import gsm7
+from sim800.alphabets import decode_gsm7, pack
 
 SMOKE = True
 
@@ -168,5 +168,5 @@ def test_which_models_have_a_battery():
 
 
 def test_an_escape_at_the_end_is_a_space():
-    assert gsm7.decode(gsm7.pack(b"\x41\x1b", 0, 2), 0, 2) == "A "
-    assert gsm7.decode(gsm7.pack(b"\x41\x1b\x1b", 0, 3), 0, 3) == "A "
+    assert decode_gsm7(pack(b"\x41\x1b", 0, 2), 0, 2) == "A "
+    assert decode_gsm7(pack(b"\x41\x1b\x1b", 0, 3), 0, 3) == "A "
