@@ -4,7 +4,6 @@ Two ways out to the REPL: the button held while the board starts (nothing runs t
 """
 
 import asyncio
-import sys
 
 import machine
 import micropython
@@ -32,9 +31,10 @@ def main():
         print("firmware/board.py is missing: `make board BOARD=devkit`, then `make deploy`")
         return
     from firmware.pins import problems
+    from firmware.seldom import release
 
     wrong = problems(board)
-    sys.modules.pop("firmware.pins")
+    release("firmware.pins")
     for line in wrong:
         print("board.py:", line)
     if wrong:

@@ -46,7 +46,7 @@ def sms(text, sender="+10000000000"):
 
 def at(command, seconds=5):
     """Send a line to the modem; return what it says up to OK or ERROR, or in so many seconds."""
-    return asyncio.run(_at(_app()._board.uart, command, seconds))
+    return asyncio.run(_at(_app().board.uart, command, seconds))
 
 
 async def _at(uart, command, seconds):
@@ -67,9 +67,9 @@ def status():
     gc.collect()
     print("uptime", app.now(), "s; chip up", time.ticks_ms() // 1000, "s")
     print("heap used", gc.mem_alloc(), "free", gc.mem_free())
-    print("this start:", app._board.reset_cause, "counted:", app.device.record.get("starts", {}))
-    print("commits", app._store.commits, "failed", app._store.failures)
-    supervisor = app._supervisor
+    print("this start:", app.board.reset_cause, "counted:", app.device.record.get("starts", {}))
+    print("commits", app.store.commits, "failed", app.store.failures)
+    supervisor = app.supervisor
     print("modem restarted", supervisor.restarts, "by itself", supervisor.reboots)
     print("low supply", supervisor.low)
     outbox = app.device.outbox

@@ -190,7 +190,7 @@ class Sim:
     def __init__(self, kit):
         self._kit = kit
         self.device = kit.device
-        self.receive = kit.receive
+        self.settle = kit.commit
         self.log = kit.log.append
         self.mail = asyncio.Event()
         self.mail_slots = []
@@ -199,6 +199,9 @@ class Sim:
 
     def now(self):
         return self._kit.now
+
+    def until(self, deadline):
+        return max(0, deadline - self._kit.now) * 1000
 
     async def command(self, line):
         assert line == "AT+CMGF=0"
