@@ -4,6 +4,7 @@ Two ways out to the REPL: the button held while the board starts (nothing runs t
 """
 
 import asyncio
+import gc
 
 import machine
 import micropython
@@ -17,6 +18,8 @@ async def run(config):
 
         await run_forever(Board(config))
     except Exception as error:
+        await asyncio.sleep(0)  # the tasks end
+        gc.collect()  # it may have been a lack of memory
         from firmware.crash import keep
 
         await keep(error)

@@ -9,7 +9,6 @@ from sim800.modem import Modem
 from sim800.supervisor import Supervisor
 
 from firmware.lights import Lights
-from firmware.log import Log
 from firmware.mail import MailReader, MailSender
 from firmware.phone import ErrandRunner
 from firmware.seldom import release
@@ -19,21 +18,20 @@ from firmware.watches import MainsWatch, ThermometerWatch
 
 _FEED = 20  # s between two feeds of the watchdog, which bites after a minute
 _ROUNDS = 45  # feeds in which every worker must have advanced: no message or call takes 15 minutes
+_KEPT = 25  # lines of the log
+_WIDTH = 160  # characters of a line
 _NO_SIGNAL = 99  # +CSQ, 3GPP 27.007, 8.5
-
-
-class WorkerFailed(Exception):
-    """A task ended that must never end, or is stuck."""
 
 
 class App:
     """What lives on between the ports of `board` and the portable device.
 
-    Its parts are made by `firmware/compose.py`. `workers`: (name, coroutine function) of each task
-    that has still to be started.
+    Made by `firmware/compose.py`, which gives it its parts and starts its tasks.
+
+    now(): the uptime in seconds; until(deadline): the ms until an uptime in seconds, an hour at
+    most; lines: the last ones of the log; tasks: by name.
     """
 
-    log: Log
     store: Store
     device: Device
     modem: Modem
@@ -44,28 +42,29 @@ class App:
     lights: Lights
     mains: MainsWatch
     thermometer: ThermometerWatch
-    workers: list
+    talk: object
 
     def __init__(self, board):
         self.board = board
-        self.uptime = Uptime(board.clock, board.cause)
+        uptime = Uptime(board.clock, board.cause)
+        self.cause = uptime.cause
+        self.now = uptime.seconds
+        self.until = uptime.until
+        self.lines: list[str] = []
         self.beats = 0  # passes of the deadlines' loop
         self._changed = asyncio.Event()  # the next deadline may be another one now
         self._failed = asyncio.Event()
-        self._failure: Exception | None = None
+        self._failure = Exception()
         self._levels = [None, None]  # of socket and micro relay, as NVS has them
-        self._tasks = {}
-        _compose(self)
+        self.tasks: dict = {}
 
-    # --- time ---
-
-    def now(self):
-        """Return the uptime in seconds."""
-        return self.uptime.seconds()
-
-    def until(self, deadline):
-        """Return the ms until an uptime in seconds; an hour at most."""
-        return self.uptime.until(deadline)
+    def log(self, line):
+        """Print a line and keep it for a while; secrets and texts of messages never come here."""
+        line = str(self.now()) + " " + line[:_WIDTH]
+        self.lines.append(line)
+        if len(self.lines) > _KEPT:
+            self.lines.pop(0)
+        self.board.log(line)
 
     # --- the one way of every event: device, commit, then the world ---
 
@@ -121,6 +120,15 @@ class App:
             device.changed()
             self.settle()
 
+    def contact(self, closed):
+        """The loop of the sensor input changed, or is so at the start."""
+        self.device.contact(closed, self.now())
+        self.settle()
+
+    def jack(self, plugged):
+        """The sensor's jack was plugged in or pulled out, or is so at the start."""
+        self.device.sensor_plugged = plugged
+
     def network_time(self, local, quarters):
         """The network gave the time: local seconds since 2000, quarter hours from GMT."""
         self.device.network_time(local, quarters, self.now())
@@ -128,37 +136,23 @@ class App:
 
     # --- tasks ---
 
-    async def run_forever(self):
-        """Run until a task fails; then raise what it raised."""
-        self._begin()
+    async def failed(self):
+        """Wait until a task fails; then end the others, and raise what it raised."""
         await self._failed.wait()
         self.stop(())
         raise self._failure
 
-    def _begin(self):
-        """Start the device, then the tasks."""
-        cause = self.board.reset_cause
-        starts = self.device.record["starts"]
-        count = starts.get(cause)
-        starts[cause] = count + 1 if type(count) is int else 1
-        self.device.changed()
-        self.log("start: " + cause + " " + str(starts))
-        self.device.start(self.uptime.cause, self.now())
-        self.settle()
-        while self.workers:
-            name, run = self.workers.pop(0)
-            self._tasks[name] = asyncio.create_task(self._guard(name, run))
-
     def stop(self, kept):
         """Before the chip restarts or sleeps: end all tasks but those of these names."""
-        for name in list(self._tasks):
+        for name in list(self.tasks):
             if name not in kept:
-                self._tasks.pop(name).cancel()
+                self.tasks.pop(name).cancel()
 
-    async def _guard(self, name, run):
+    async def guard(self, name, run, *args):
+        """Run a task; that it ends, or what it raises, fails the application."""
         try:
-            await run()
-            raise WorkerFailed("it ended")
+            await run(*args)
+            raise RuntimeError("it ended")
         except Exception as error:
             self.log("task " + name + " failed: " + repr(error))
             self._failure = error
@@ -176,7 +170,7 @@ class App:
         while True:
             beats = [worker.beats for worker in workers]
             if any([seen[i] == beats[i] for i in range(len(seen))]):
-                raise WorkerFailed("stuck: " + str(seen) + str(beats))
+                raise RuntimeError("stuck: " + str(seen) + str(beats))
             seen = beats
             # Those that have nothing to do turn once.
             for event in (self.mail_sender.owed, self.errand_runner.wanted, self._changed):
@@ -199,16 +193,18 @@ class App:
                 device.tick(self.now())
                 self.settle()
                 if device.next_deadline() == deadline:
-                    raise WorkerFailed("a deadline was not taken")
+                    raise RuntimeError("a deadline was not taken")
 
 
-def _compose(app):
-    from firmware.compose import compose
+def _start(board):
+    from firmware.compose import begin, compose
 
-    compose(app)
+    app = compose(board)
+    begin(app)
     release("firmware.compose")
+    return app
 
 
 async def run_forever(board):
     """Run the firmware on a board; ends only by an exception."""
-    await App(board).run_forever()
+    await _start(board).failed()

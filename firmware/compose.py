@@ -1,36 +1,57 @@
-"""Builds the application once a start: every part between the board's ports and the device.
+"""Builds the application, and starts it: every part between the board's ports and the device.
 
 In memory only meanwhile (see seldom.py), so nothing that lives on may be defined here.
 """
+
+import asyncio
 
 from powersocket.device import Device
 from sim800.modem import Modem
 from sim800.supervisor import Supervisor
 
+from firmware.app import App
 from firmware.lights import Lights
-from firmware.log import Log
 from firmware.mail import MailReader, MailSender
-from firmware.phone import CallTaker, ErrandRunner, Talk
+from firmware.phone import CallTaker, ErrandRunner
 from firmware.seldom import release
 from firmware.store import Store
-from firmware.watches import ButtonWatch, ContactWatch, JackWatch, MainsWatch, ThermometerWatch
+from firmware.watches import ButtonWatch, MainsWatch, ThermometerWatch, watch
 
 
-def compose(app):
-    """Give an application its parts."""
-    board = app.board
-    app.log = Log(board.log, app.now)
+def compose(board):
+    """Return the application of a board; nothing of it runs yet."""
+    app = App(board)
     app.store = Store(board.flash, app.log)
     _make_device(app)
     _make_modem(app)
-    talk = Talk(app, app.modem) if app.device.microphone is not None else None
+    app.talk = _talk(app) if app.device.microphone is not None else None
     app.mail_reader = MailReader(app, app.modem, app.supervisor)
     app.mail_sender = MailSender(app, app.modem, app.supervisor)
-    app.errand_runner = ErrandRunner(app, app.modem, app.supervisor, talk)
+    app.errand_runner = ErrandRunner(app, app.modem, app.supervisor, app.talk)
     app.lights = Lights(app.device, board.leds)
     app.mains = MainsWatch(app, board)
     app.thermometer = ThermometerWatch(app, board.thermometer)
-    app.workers = _workers(app, talk)
+    return app
+
+
+def begin(app):
+    """Start the device, then the tasks."""
+    cause = app.board.reset_cause
+    starts = app.device.record["starts"]
+    count = starts.get(cause)
+    starts[cause] = count + 1 if type(count) is int else 1
+    app.device.changed()
+    app.log("start: " + cause + " " + str(starts))
+    app.device.start(app.cause, app.now())
+    app.settle()
+    for worker in _workers(app):
+        app.tasks[worker[0]] = asyncio.create_task(app.guard(*worker))
+
+
+def _talk(app):
+    from firmware.talk import Talk  # other models do without it
+
+    return Talk(app, app.modem)
 
 
 def _make_device(app):
@@ -58,10 +79,10 @@ def _make_modem(app):
     app.supervisor.refused = app.device.record.get("pin", "")
 
 
-def _workers(app, talk):
-    """Return (name, coroutine function) of each task that this model and board need."""
+def _workers(app):
+    """Return (name, coroutine function, arguments..) of each task of this model and board."""
     board, device, modem = app.board, app.device, app.modem
-    workers = [
+    workers: list[tuple] = [
         ("reader", modem.read_forever),
         ("calls", modem.calls.run_forever),
         ("supervisor", app.supervisor.run_forever),
@@ -71,18 +92,18 @@ def _workers(app, talk):
         ("deadlines", app.keep_deadlines),
         ("lights", app.lights.run_forever),
         ("button", ButtonWatch(app, board).run_forever),
-        ("incoming", CallTaker(app, modem, talk).run_forever),
+        ("incoming", CallTaker(app, modem, app.talk).run_forever),
         ("watchdog", app.feed_watchdog),
     ]
-    if talk is not None:
-        workers.append(("talk", talk.run_forever))
+    if app.talk is not None:
+        workers.append(("talk", app.talk.run_forever))
     if device.battery:
         workers.append(("mains", app.mains.run_forever))
         workers.append(("sleep", app.mains.sleep_when_quiet))
     if device.thermometer is not None:
         workers.append(("thermometer", app.thermometer.run_forever))
     if device.alarm is not None:
-        workers.append(("contact", ContactWatch(app, board.contact).run_forever))
+        workers.append(("contact", watch, board.contact, app.contact))
         if board.jack is not None:
-            workers.append(("jack", JackWatch(app, board.jack).run_forever))
+            workers.append(("jack", watch, board.jack, app.jack))
     return workers

@@ -11,7 +11,7 @@ import machine
 from powersocket.message import NUMBER, Message
 from powersocket.outbox import REPLY
 
-from firmware.app import App
+from firmware.compose import begin, compose
 from firmware.hardware import Board
 
 _made: list = []  # the application, once it is made
@@ -22,7 +22,7 @@ def _app():
         from firmware import board
 
         asyncio.new_event_loop()  # without what was left of the firmware
-        _made.append(App(Board(board)))
+        _made.append(compose(Board(board)))
     return _made[0]
 
 
@@ -85,7 +85,7 @@ def log():
         except OSError:
             pass
     if _made:
-        for line in _made[0].log.lines:
+        for line in _made[0].lines:
             print(line)
 
 
@@ -104,7 +104,8 @@ def run():
     _made.clear()
     app = _app()
     try:
-        asyncio.run(app.run_forever())
+        begin(app)
+        asyncio.run(app.failed())
     except KeyboardInterrupt:
         machine.WDT(timeout=(1 << 30) - 1)  # ms: 12 days of peace
         asyncio.new_event_loop()

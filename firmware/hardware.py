@@ -15,7 +15,7 @@ from ds18b20 import SensorError, temperature
 from machine import UART, Pin
 from sim800.link import StreamUart
 
-from firmware.level import Signal
+from firmware.watches import Signal
 
 _POLL = 25  # ms between looks at an input
 _CONVERSION = 750  # ms of a 12-bit conversion, DS18B20 data sheet

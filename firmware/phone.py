@@ -3,12 +3,11 @@
 import asyncio
 
 from powersocket.errands import CALL, NOTE
-from sim800.calls import ACTIVE, ANSWERED, INCOMING, NO_ANSWER
+from sim800.calls import ANSWERED, INCOMING, NO_ANSWER
 from sim800.errors import ModemError
 
 USSD = "ussd"
 _SETUP = 30  # s within which a call has to begin to ring
-_LONGEST = 600  # s of an answered call
 
 
 class ErrandRunner:
@@ -133,37 +132,3 @@ class CallTaker:
                 if calls.state != INCOMING or await calls.reject():
                     ring.over()
                     app.settle(lazily=True)
-
-
-class Talk:
-    """An answered call with the microphone open, until somebody ends it: ten minutes at most.
-
-    app: the application; modem: whose call it is.
-    """
-
-    def __init__(self, app, modem):
-        self._app = app
-        self._modem = modem
-        self._begun = asyncio.Event()
-
-    def begin(self):
-        """A call was answered."""
-        self._begun.set()
-
-    def going_on(self):
-        """Tell whether somebody listens now."""
-        return self._modem.calls.state == ACTIVE
-
-    async def run_forever(self):
-        """Open the microphone for each call, and end those that last too long."""
-        calls = self._modem.calls
-        while True:
-            await self._begun.wait()
-            self._begun.clear()
-            try:
-                # The gain of the main microphone, AT manual 3.2.30.
-                await self._modem.command("AT+CMIC=0," + str(self._app.device.get("MICLEVEL")))
-            except ModemError as error:
-                self._app.log("microphone: " + str(error))
-            if not await calls.ended(_LONGEST):
-                calls.release()

@@ -4,16 +4,18 @@ A slot holds one line `PS1 <sequence> <length> <crc32>` and the record as JSON. 
 higher sequence whose length and checksum are right is the record; the other one is the record
 before it, which is used if the newer one is damaged. See `docs/storage.md`.
 
-A record has kilobytes, and the chip's heap is in pieces after some days: nothing here asks for
-more than a few hundred bytes at once, but for a single text that is longer.
+A record has kilobytes, and the chip's heap is in pieces after some days: it is written in
+pieces of a few hundred bytes. What reads it is in `firmware/restore.py`.
 """
 
 import binascii
 import json
 
-_MAGIC = "PS1"
-_SLOTS = 2
-_PIECE = 256  # bytes that are read or written at once
+from firmware.seldom import release
+
+MAGIC = "PS1"
+SLOTS = 2
+_PIECE = 256  # bytes that are written at once, if no single text is longer
 
 
 class Store:
@@ -28,35 +30,17 @@ class Store:
 
     def load(self):
         """Return the newest whole record as a dict; an empty one if there is none."""
-        whole = []
-        for slot in range(_SLOTS):
-            file = self._flash.load(slot)
-            if file is not None:
-                sequence = _sequence(file)
-                if sequence is None:
-                    self._report_damage(slot)
-                else:
-                    whole.append((sequence, slot))
-        whole.sort()
-        while whole:
-            sequence, slot = whole.pop()
-            record = _record(self._flash.load(slot))
-            if record is not None:
-                self._sequence = sequence
-                return record
-            self._report_damage(slot)
-        self._sequence = 0
-        self._log("store: no record, factory defaults")
-        return {}
+        from firmware.restore import newest
 
-    def _report_damage(self, slot):
-        self._log("store: slot " + str(slot) + " is damaged, not used")
+        self._sequence, record = newest(self._flash, self._log)
+        release("firmware.restore")
+        return record
 
     def commit(self, record):
         """Write a record; return True if it is on flash now."""
         sequence = self._sequence + 1
         try:
-            self._flash.commit(sequence % _SLOTS, _slot(sequence, record))
+            self._flash.commit(sequence % SLOTS, _slot(sequence, record))
         except OSError as error:
             self.failures += 1
             self._log("store: commit failed: " + repr(error))
@@ -66,42 +50,13 @@ class Store:
         return True
 
 
-def _sequence(file):
-    """Return the sequence of the record in a file, None if the record is damaged; close it."""
-    with file:
-        try:
-            magic, sequence, length, checksum = file.readline().decode().split(" ")
-            size, crc = 0, binascii.crc32(sequence.encode())
-            data = file.read(_PIECE)
-            while data:
-                size += len(data)
-                crc = binascii.crc32(data, crc)
-                data = file.read(_PIECE)
-            if magic == _MAGIC and size == int(length) and crc == int(checksum):
-                return int(sequence)
-        except ValueError:
-            pass
-        return None
-
-
-def _record(file):
-    """Return the record in a file, None if it is no object; close it."""
-    with file:
-        file.readline()
-        try:
-            record = json.load(file)
-        except ValueError:
-            return None
-        return record if type(record) is dict else None
-
-
 def _slot(sequence, record):
     """Yield what a slot holds, in pieces of bytes."""
     size, crc = 0, binascii.crc32(str(sequence).encode())
     for piece in _pieces(record):
         size += len(piece)
         crc = binascii.crc32(piece, crc)
-    yield (" ".join((_MAGIC, str(sequence), str(size), str(crc))) + "\n").encode()
+    yield (" ".join((MAGIC, str(sequence), str(size), str(crc))) + "\n").encode()
     yield from _pieces(record)
 
 

@@ -13,6 +13,35 @@ _INTERVAL = 60  # s from the begin of one reading to the next
 _LONGEST = 5  # s of a reading; the conversion takes 0.75 s
 
 
+class Signal:
+    """A level that can be waited for: what the ports of button, contact, jack and mains are.
+
+    Attributes: `value`, the level now.
+    """
+
+    def __init__(self, value):
+        self.value = value
+        self._event = asyncio.Event()
+
+    def put(self, value):
+        """Take a new level."""
+        self.value = value
+        self._event.set()
+
+    async def changed(self):
+        """Wait for the next change; return the level then."""
+        await self._event.wait()
+        self._event.clear()
+        return self.value
+
+
+async def watch(port, take):
+    """Hand over the level of a port, at once and at every change, for ever."""
+    while True:
+        take(port.value)
+        await port.changed()
+
+
 class ButtonWatch:
     """Hands over every press of the hidden button, and shows when it was held for long enough.
 
@@ -52,41 +81,6 @@ class ButtonWatch:
         self._app.lights.hold(indicators.THRICE)
         await asyncio.sleep(_RESET)
         self._board.restart("factory reset")
-
-
-class ContactWatch:
-    """Hands the sensor input to the device.
-
-    app: the application; contact: a port with `value` and `await changed()`, debounced.
-    """
-
-    def __init__(self, app, contact):
-        self._app = app
-        self._contact = contact
-
-    async def run_forever(self):
-        """Watch, for ever."""
-        while True:
-            self._app.device.contact(self._contact.value, self._app.now())
-            self._app.settle()
-            await self._contact.changed()
-
-
-class JackWatch:
-    """Lets the device know whether the sensor's jack is plugged in.
-
-    app: the application; jack: a port like the contact's, True while it is.
-    """
-
-    def __init__(self, app, jack):
-        self._app = app
-        self._jack = jack
-
-    async def run_forever(self):
-        """Watch, for ever."""
-        while True:
-            self._app.device.sensor_plugged = self._jack.value
-            await self._jack.changed()
 
 
 class MainsWatch:

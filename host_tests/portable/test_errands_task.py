@@ -6,7 +6,7 @@ from device_kit import Kit
 from sim800.errors import AtError
 
 from firmware.phone import ErrandRunner
-from firmware.watches import ContactWatch
+from firmware.watches import watch
 
 
 class App:
@@ -266,15 +266,13 @@ async def test_the_contact_is_told_at_the_start_and_at_every_change():
             self.event.clear()
             return self.value
 
-    app = App()
     told = []
-    app.device.contact = lambda closed, now: told.append((closed, now))
     port = Port()
-    task = asyncio.create_task(ContactWatch(app, port).run_forever())
+    task = asyncio.create_task(watch(port, told.append))
     await turns()
-    assert told == [(True, 5)]
+    assert told == [True]
     port.value = False
     port.event.set()
     await turns()
-    assert told == [(True, 5), (False, 5)]
+    assert told == [True, False]
     await stop(task)

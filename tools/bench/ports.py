@@ -8,7 +8,7 @@ MicroPython subset: this file runs inside the device under test.
 import asyncio
 import io
 
-from firmware.level import Signal
+from firmware.watches import Signal
 
 
 class FlashError(OSError):
