@@ -6,8 +6,8 @@ import re
 
 import pytest
 from powersocket.commands import CTRL, PLAIN, REMOVE
-from powersocket.feature import Feature
-from powersocket.parameters import Choice
+from powersocket.features import Feature
+from powersocket.settings import Choice
 
 from tools import commands_doc, row_steps
 

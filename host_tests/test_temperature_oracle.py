@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
-from powersocket.parameters import Incorrect
-from powersocket.temperature import (
+from powersocket.settings import Incorrect
+from powersocket.degrees import (
     HIGHEST,
     LOWEST,
     Temperature,

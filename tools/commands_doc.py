@@ -26,10 +26,10 @@ if str(ROOT / "lib") not in sys.path:
 from powersocket import models  # noqa: E402
 from powersocket.commands import ADD, ASSIGN, DIGITS, PLAIN, QUERY, REMOVE, WORD, Command  # noqa: E402
 from powersocket.device import Device  # noqa: E402
-from powersocket.feature import Feature  # noqa: E402
-from powersocket.message import NUMBER, Message, Request  # noqa: E402
-from powersocket.parameters import Choice, Incorrect, Number, Parameter, Refusal  # noqa: E402
-from powersocket.phonebook import NumberList  # noqa: E402
+from powersocket.features import Feature  # noqa: E402
+from powersocket.interpreter import NUMBER, Message, Request  # noqa: E402
+from powersocket.settings import Choice, Incorrect, Number, Parameter, Refusal  # noqa: E402
+from powersocket.settings import NumberList  # noqa: E402
 
 from tools import row_steps  # noqa: E402
 from tools.bench.hints import MODELS  # noqa: E402

@@ -1,6 +1,6 @@
 """SMS-DELIVER and SMS-STATUS-REPORT: samples, codings, headers, addresses, times, rubbish."""
 
-from sim800 import reports, tpdu
+from sim800 import gsm7, reports, tpdu
 from sim800.pdu import ALPHA, HIDDEN, NUMBER, WIDE, Deliver, PduError, decode
 from sim800.reports import StatusReport
 
@@ -345,3 +345,8 @@ def test_each_octet_changed():
                     decode(line[:at] + "%02X" % octet + line[at + 2 :])
                 except PduError:
                     pass
+
+
+def test_an_escape_at_the_end_is_a_space():
+    assert gsm7.decode(gsm7.pack(b"\x41\x1b", 0, 2), 0, 2) == "A "
+    assert gsm7.decode(gsm7.pack(b"\x41\x1b\x1b", 0, 3), 0, 3) == "A "

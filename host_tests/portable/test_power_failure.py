@@ -258,3 +258,8 @@ def test_a_number_that_cannot_be_reached():
             box.result(owed[0], owed[1], SENT if owed[1] == OWNER else TRANSIENT, kit.now)
     assert kit.now == 1200
     assert [e[1] for e in box.entries] == [[FRIEND]]
+
+
+def test_which_models_have_a_battery():
+    for name, battery in (("EP", True), ("GSM707", True), ("GSM706", False)):
+        assert Kit(model=name).device.power.battery == battery, name

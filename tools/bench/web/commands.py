@@ -7,7 +7,7 @@ import re
 import sys
 from typing import Any
 
-from powersocket.feature import Feature
+from powersocket.features import Feature
 
 from tools import commands_doc
 from tools.bench.vm import versions
