@@ -4,24 +4,26 @@ import asyncio
 
 from powersocket import models
 from powersocket.device import Device
-from powersocket.errands import CALL, NOTE
+from powersocket.outbox import ALARM, CALL
+from powersocket.record import complete
 from sim800.calls import ACTIVE, ALERTING, DIALING
 from sim800.errors import ModemError
 from sim800.modem import Modem
 from sim800.supervisor import Supervisor
 
-from firmware import button, mains
-from firmware.calls import Caller
-from firmware.errands import Runner
-from firmware.incoming import Incoming
 from firmware.lights import Lights
 from firmware.log import Log
-from firmware.mailbox import Mailbox
-from firmware.overlays import drop
-from firmware.postman import Postman
+from firmware.mail import MailReader, MailSender
+from firmware.phone import Caller, CallTaker, ErrandRunner, Talk
 from firmware.store import Store
-from firmware.thermometer import Watch
 from firmware.uptime import LONGEST_SLEEP, Uptime
+from firmware.watches import (
+    ButtonWatch,
+    ContactWatch,
+    JackWatch,
+    MainsWatch,
+    ThermometerWatch,
+)
 
 _FEED = 20  # s between two feeds of the watchdog, which bites after a minute
 _ROUNDS = 45  # feeds in which every worker must have advanced: no message or call takes 15 minutes
@@ -40,33 +42,36 @@ class App:
         self.log = Log(board.log, self.now)
         self._store = Store(board.flash, self.log)
         model = models.load(board.config["MODEL"])
-        record = self._store.load()
-        self.device = Device(
-            model, board.config, board.unique_id, record, self.log, self._store.load
-        )
+        self.device = Device(model, board.config, board.unique_id, self.log, self._load)
         self._modem = Modem(board.uart, self.log, self.link_changed)
         self._modem.on_time = self._network_time
-        link = self._link = Supervisor(self._modem, board.modem_power, self.log)
-        link.pin = board.config.get("PIN") or ""
-        link.refused = self.device.record.get("pin", "")
-        self._mailbox = Mailbox(self, self._modem, self._link)
-        self._postman = Postman(self, self._modem, self._link)
-        self._talk = _talk(self, self._modem) if self.device.microphone is not None else None
+        supervisor = self._supervisor = Supervisor(self._modem, board.modem_power, self.log)
+        supervisor.pin = board.config.get("PIN") or ""
+        supervisor.refused = self.device.record.get("pin", "")
+        self._mail_reader = MailReader(self, self._modem, self._supervisor)
+        self._mail_sender = MailSender(self, self._modem, self._supervisor)
+        self._talk = Talk(self, self._modem) if self.device.microphone is not None else None
         caller = Caller(self._modem.calls, self._talk)
         kinds = {"ussd": self._ask_operator, "call": caller.ring}
-        self._errands = Runner(self, self._link, kinds, self._held)
-        self._thermometer = Watch(self, board.thermometer)
+        self._errands = ErrandRunner(self, self._supervisor, kinds, self._held)
+        self._thermometer = ThermometerWatch(self, board.thermometer)
         self._deadline = asyncio.Event()
         self._failed = asyncio.Event()
         self._failure: Exception = WorkerFailed()
         self._levels = [None, None]
         self.beats = 0  # passes of the deadlines' loop
-        self.device.on_battery = self.device.battery and not board.mains.value
+        self.device.on_battery = self.device.power.battery and not board.mains.value
         self._lights = Lights(self.device, board.leds)
-        self._incoming = Incoming(self, self._modem, self._talk)
-        self._mains = mains.Watch(self, board, self._stop)
-        self._button = button.Watch(self, board.button, self._lights, self._stop, board.restart)
+        self._incoming = CallTaker(self, self._modem, self._talk)
+        self._mains = MainsWatch(self, board, self._stop)
+        self._button = ButtonWatch(self, board.button, self._lights, self._stop, board.restart)
         self._tasks = {}
+
+    def _load(self, features, record=None):
+        """Return the stored record, or the given one, complete, and the settings in it."""
+        if record is None:
+            record = self._store.load()
+        return record, complete(record, features)
 
     # --- time ---
 
@@ -80,13 +85,8 @@ class App:
 
     # --- the one way of every event: device, commit, then the world ---
 
-    def receive(self, message):
-        """Hand a message to the device; when this returns, it has been carried out and kept."""
-        self.device.receive(message, self.now())
-        self.settle()
-
     def settle(self, lazily=False):
-        """Commit what the device changed, then move the relay, show the LEDs, wake the postman.
+        """Commit what the device changed, then move the relay, show the LEDs, wake the sender.
 
         lazily: what changed need not be on flash before the next change is.
         """
@@ -96,7 +96,7 @@ class App:
         self._move_relays()
         self._lights.show()
         if not device.outbox.empty():
-            self._postman.owed.set()
+            self._mail_sender.owed.set()
         if device.errands.first() is not None:
             self._errands.wanted.set()
         self._errands.obey()
@@ -109,7 +109,7 @@ class App:
     def _move_relays(self):
         # Bit 1: boot.py leaves it off when power comes back; a chip that restarts keeps its level.
         device, board = self.device, self._board
-        off = device.get("POWERSTATE") == "OFF"
+        off = device.settings["POWERSTATE"] == "OFF"
         relays = ((device.socket, board.relay, off), (device.micro, board.microrelay, True))
         for number, (relay, port, off) in enumerate(relays):
             if relay is not None:
@@ -125,7 +125,7 @@ class App:
             self._talk is not None
             and self._talk.going_on()
             and errand[0] == CALL
-            and errand[2] != NOTE
+            and errand[2] != ALARM
         )
 
     def link_changed(self):
@@ -135,20 +135,20 @@ class App:
             state = self._modem.calls.state
             microphone.open = state == ACTIVE
             microphone.calling = state in (DIALING, ALERTING)
-        link = self.device.link
-        link.alive = self._link.alive
-        link.sim = self._modem.sim if self._link.centre else "NO CENTRE"
+        link = self.device.modem
+        link.alive = self._supervisor.alive
+        link.sim = self._modem.sim if self._supervisor.centre else "NO CENTRE"
         link.registered = self._modem.registered
         link.dbm = (
             None if self._modem.rssi == 99 else 2 * self._modem.rssi - 113
         )  # 3GPP 27.007, 8.5
         self._lights.show()
-        self._postman.owed.set()
+        self._mail_sender.owed.set()
         self._errands.wanted.set()
-        refused = self._link.refused
+        refused = self._supervisor.refused
         if refused and refused != self.device.record.get("pin"):
             self.device.record["pin"] = refused  # tried once, and not after a restart either
-            self.device.changed()
+            self.device.dirty = True
             self.settle()
 
     def _network_time(self, local, quarters):
@@ -182,9 +182,9 @@ class App:
         workers = [
             ("reader", self._modem.read_forever),
             ("calls", self._modem.calls.run_forever),
-            ("link", self._link.run_forever),
-            ("mailbox", self._mailbox.run_forever),
-            ("postman", self._postman.run_forever),
+            ("link", self._supervisor.run_forever),
+            ("mailbox", self._mail_reader.run_forever),
+            ("postman", self._mail_sender.run_forever),
             ("errands", self._errands.run_forever),
             ("deadlines", self._keep_deadlines),
             ("lights", self._lights.run_forever),
@@ -192,11 +192,11 @@ class App:
             ("incoming", self._incoming.run_forever),
             ("watchdog", self._feed_watchdog),
         ]
-        if self.device.press_hint:
+        if self.device.button.hint:
             workers.append(("presses", self._button.watch_presses))
         if self._talk is not None:
             workers.append(("talk", self._talk.run_forever))
-        if self.device.battery:
+        if self.device.power.battery:
             workers.append(("mains", self._mains.run_forever))
             workers.append(("sleep", self._mains.sleep_when_quiet))
         if self.device.thermometer is not None:
@@ -211,7 +211,7 @@ class App:
         starts = self.device.record["starts"]
         count = starts.get(cause)
         starts[cause] = count + 1 if type(count) is int else 1
-        self.device.changed()
+        self.device.dirty = True
         self.log("start: " + cause + " " + str(starts))
 
     def _stop(self, kept):
@@ -234,7 +234,7 @@ class App:
 
         The others wait for a pin, or for the link: that advances if the supervisor does.
         """
-        workers = (self._link, self._mailbox, self._postman, self._errands, self)
+        workers = (self._supervisor, self._mail_reader, self._mail_sender, self._errands, self)
         seen: list = []
         while True:
             beats = [worker.beats for worker in workers]
@@ -242,11 +242,10 @@ class App:
                 raise WorkerFailed("stuck: " + str(seen) + str(beats))
             seen = beats
             # Those that have nothing to do turn once.
-            for event in (self._postman.owed, self._errands.wanted, self._deadline):
+            for event in (self._mail_sender.owed, self._errands.wanted, self._deadline):
                 event.set()
             for _ in range(_ROUNDS):
                 self._board.watchdog.feed()
-                drop()
                 await asyncio.sleep(_FEED)
 
     async def _keep_deadlines(self):
@@ -268,18 +267,7 @@ class App:
                     raise WorkerFailed("a deadline was not taken")
 
 
-# Imported where it is wanted: a model that has no use for it does not load it.
-
-
-def _talk(app, modem):
-    from firmware.talk import Talk
-
-    return Talk(app, modem)
-
-
 def _contacts(app, board):
-    from firmware.contact import ContactWatch, JackWatch
-
     found = [("contact", ContactWatch(app, board.contact).run_forever)]
     if board.jack is not None:
         found.append(("jack", JackWatch(app, board.jack).run_forever))

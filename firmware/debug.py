@@ -8,7 +8,7 @@ import gc
 import time
 
 import machine
-from powersocket.message import NUMBER, Message
+from powersocket.interpreter import NUMBER, Message
 from powersocket.outbox import REPLY
 
 from firmware.app import App
@@ -34,7 +34,9 @@ def sms(text, sender="+10000000000"):
     app = _app()
     device = app.device
     before = len(device.outbox.entries)
-    device.receive(Message(sender, NUMBER, text, "debug" + str(time.ticks_ms())), app.now())
+    request = device.read(Message(sender, NUMBER, text, "debug" + str(time.ticks_ms())), app.now())
+    if request is not None:
+        device.carry_out(request)
     texts = []
     for entry in list(device.outbox.entries[before:]):
         if entry[0] == REPLY:
@@ -69,8 +71,9 @@ def status():
     print("heap used", gc.mem_alloc(), "free", gc.mem_free())
     print("this start:", app._board.reset_cause, "counted:", app.device.record.get("starts", {}))
     print("commits", app._store.commits, "failed", app._store.failures)
-    link = app._link
-    print("modem restarted", link.restarts, "by itself", link.reboots, "low supply", link.low)
+    supervisor = app._supervisor
+    print("modem restarted", supervisor.restarts, "by itself", supervisor.reboots)
+    print("low supply", supervisor.low)
     outbox = app.device.outbox
     print("outbox", len(outbox.entries), "dropped", outbox.dropped)
 

@@ -13,7 +13,7 @@ import machine
 import onewire
 from ds18b20 import SensorError, temperature
 from machine import UART, Pin
-from sim800.stream import StreamUart
+from sim800.link import StreamUart
 
 from firmware.level import Signal
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from sim800.calls import ACTIVE, ALERTING, DIALING, IDLE, INCOMING
-from sim800.submit import encode_submit
+from sim800.sms import encode_submit
 
 from host_tests.modem_rig import Rig, play
 from tools.bench.sim800_table import AtError

@@ -14,9 +14,18 @@ from itertools import pairwise
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from sim800 import gsm7, pdu, reports, ucs2
+from sim800 import reports, sms
+from sim800.alphabets import (
+    GSM7,
+    OCTETS,
+    alphabet,
+    decode_gsm7,
+    decode_ucs2,
+    encode_ucs2,
+    pack,
+)
 from sim800.concat import Reassembler
-from sim800.tpdu import GSM7, OCTETS, PduError, alphabet
+from sim800.sms import PduError
 
 from tools.bench import tpdu as bench
 
@@ -170,14 +179,14 @@ headers = st.one_of(
 @given(gsm_texts, numbers, moments, headers)
 def test_we_read_gsm_7_bit(text: str, sender: str, moment: datetime, header: bytes) -> None:
     text = shortened(text, 0, header)
-    entry = pdu.decode(deliver(text, 0, sender, moment, header))
-    assert (entry.text, entry.sender, entry.kind) == (text, sender, pdu.NUMBER)
+    entry = sms.decode(deliver(text, 0, sender, moment, header))
+    assert (entry.text, entry.sender, entry.kind) == (text, sender, sms.NUMBER)
     assert moment_of(entry.scts) == moment
     assert entry.scts[6] * timedelta(minutes=15) == moment.utcoffset()
     if header[1:2] == b"\0":
         assert entry.concat == (header[3], header[4], header[4])
     elif header[1:2] == b"\x08":
-        assert entry.concat == (pdu.WIDE + int.from_bytes(header[3:5]), header[5], 1)
+        assert entry.concat == (sms.WIDE + int.from_bytes(header[3:5]), header[5], 1)
     else:
         assert entry.concat is None
 
@@ -186,21 +195,21 @@ def test_we_read_gsm_7_bit(text: str, sender: str, moment: datetime, header: byt
 @given(st.text(characters, max_size=70), headers, st.sampled_from((0x08, 0x18, 0x48, 0xE0, 0xEB)))
 def test_we_read_ucs2(text: str, header: bytes, dcs: int) -> None:
     text = shortened(text, dcs, header)
-    assert pdu.decode(deliver(text, dcs, header=header)).text == text
+    assert sms.decode(deliver(text, dcs, header=header)).text == text
 
 
 @patient
 @given(st.text(LETTERS, min_size=1, max_size=11))
 def test_we_read_a_sender_of_letters(sender: str) -> None:
-    entry = pdu.decode(deliver("ON", field=letters_address(sender)))
-    assert (entry.sender, entry.kind, entry.text) == (sender, pdu.ALPHA, "ON")
+    entry = sms.decode(deliver("ON", field=letters_address(sender)))
+    assert (entry.sender, entry.kind, entry.text) == (sender, sms.ALPHA, "ON")
 
 
 @patient
 @given(st.binary(max_size=140), st.sampled_from((0x04, 0x14, 0x20, 0x28, 0x64, 0xF4, 0xF7)))
 def test_we_keep_data_as_it_is(data: bytes, dcs: int) -> None:
     assert alphabet(dcs) == OCTETS
-    entry = pdu.decode(deliver("", dcs)[:-2] + f"{len(data):02X}" + data.hex())
+    entry = sms.decode(deliver("", dcs)[:-2] + f"{len(data):02X}" + data.hex())
     assert (entry.text, entry.data) == (None, data)
 
 
@@ -230,7 +239,7 @@ plain = st.text(LETTERS.replace("@", "").replace("§", ""), max_size=160)
 @given(plain, numbers, moments)
 def test_smspdudecoder_reads_the_same(text: str, sender: str, moment: datetime) -> None:
     line = deliver(text, 0, sender, moment)
-    ours, theirs = pdu.decode(line), read_incoming_sms(line)
+    ours, theirs = sms.decode(line), read_incoming_sms(line)
     assert (ours.text, ours.sender) == (theirs["content"], theirs["sender"])
     assert moment_of(ours.scts) == theirs["date"]
 
@@ -240,13 +249,13 @@ def test_smspdudecoder_reads_the_same(text: str, sender: str, moment: datetime) 
 def test_smspdudecoder_reads_the_same_ucs2(text: str, header: bytes) -> None:
     text = shortened(text, 8, header)
     line = deliver(text, 8, header=header)
-    ours, theirs = pdu.decode(line), read_incoming_sms(line)
+    ours, theirs = sms.decode(line), read_incoming_sms(line)
     assert ours.text == theirs["content"]
     if ours.concat is None:
         assert theirs["partial"] is False
     else:
         reference, total, number = ours.concat
-        assert theirs["partial"]["reference"] == f"{reference % pdu.WIDE}-{total}"
+        assert theirs["partial"]["reference"] == f"{reference % sms.WIDE}-{total}"
         assert (theirs["partial"]["parts_count"], theirs["partial"]["part_number"]) == (
             total,
             number,
@@ -257,7 +266,7 @@ def test_smspdudecoder_reads_the_same_ucs2(text: str, header: bytes) -> None:
 @given(plain, numbers, moments.filter(lambda moment: moment.year < 2068))
 def test_gsmmodem_reads_the_same(text: str, sender: str, moment: datetime) -> None:
     line = deliver(text, 0, sender, moment)
-    ours, theirs = pdu.decode(line), decodeSmsPdu(line)
+    ours, theirs = sms.decode(line), decodeSmsPdu(line)
     assert (ours.text, ours.sender) == (theirs["text"], theirs["number"])
     assert moment_of(ours.scts) == theirs["time"]
 
@@ -268,7 +277,7 @@ def test_gsmmodem_reads_the_same(text: str, sender: str, moment: datetime) -> No
 def sent(number: str, text: str, reference: int) -> list[bench.Submit]:
     """Return our SMS-SUBMITs as the bench's message centre reads them."""
     out = []
-    for length, line in pdu.encode_submit(number, text, reference):
+    for length, line in sms.encode_submit(number, text, reference):
         octets = bytes.fromhex(line)
         assert octets[0] == 0 and length == len(octets) - 1 and line == line.upper()
         out.append(bench.decode_submit(octets[1:]))
@@ -303,7 +312,7 @@ def bench_size(text: str, dcs: int) -> int:
 @example("😀" * 80, "12345")
 def test_gsmmodem_reads_what_we_send(text: str, number: str) -> None:
     text = text.replace("\f", "").replace("@", "")
-    parts = [decodeSmsPdu(line) for _, line in pdu.encode_submit(number, text, 99)]
+    parts = [decodeSmsPdu(line) for _, line in sms.encode_submit(number, text, 99)]
     joined = "".join(part["text"] for part in parts)
     # It leaves surrogate pairs as two characters.
     joined = joined.encode("utf-16-be", "surrogatepass").decode("utf-16-be")
@@ -318,7 +327,7 @@ def test_gsmmodem_reads_what_we_send(text: str, number: str) -> None:
 @given(st.one_of(plain, st.text(characters, min_size=1, max_size=35)), numbers)
 def test_smspdudecoder_reads_what_we_send(text: str, number: str) -> None:
     text = "".join(char for char in text if char not in EXTENSION and char != "@")
-    ((_, line),) = pdu.encode_submit(number, text, 0)
+    ((_, line),) = sms.encode_submit(number, text, 0)
     assert read_outgoing_sms(line) == {"recipient": number, "content": text}
 
 
@@ -339,7 +348,7 @@ def test_what_is_no_number_is_refused(number: str) -> None:
     figures = number.removeprefix("+")
     good = 1 <= len(figures) <= 20 and set(figures) <= set("0123456789*#abc")
     try:
-        ((_, line),) = pdu.encode_submit(number, "ON", 0)
+        ((_, line),) = sms.encode_submit(number, "ON", 0)
     except PduError:
         assert not good
     else:
@@ -363,7 +372,7 @@ def test_parts_of_the_bench_in_any_order_and_doubled(text: str, random: object) 
     taken: list[int] = []
     whole = []
     for slot, i in enumerate(order):
-        result = parts.add(pdu.decode(lines[i]), slot, slot)
+        result = parts.add(sms.decode(lines[i]), slot, slot)
         if result is not None:
             whole.append(result[0].text)
             taken += result[1]
@@ -390,7 +399,7 @@ def test_a_reassembler_is_bounded_and_loses_no_slot(steps: list[tuple]) -> None:
     sim: dict[int, object] = {}
     for free, (reference, total, number, text, sweep) in enumerate(steps):
         line = deliver(str(text), header=bytes((5, 0, 3, reference, total, min(number, total))))
-        sim[free] = pdu.decode(line)
+        sim[free] = sms.decode(line)
         added = parts.add(sim[free], free, 0)
         for slot in (added[1] if added else []) + (parts.expired(0) if sweep else []):
             del sim[slot]  # KeyError: it gave out a slot twice
@@ -408,7 +417,7 @@ def test_a_reassembler_is_bounded_and_loses_no_slot(steps: list[tuple]) -> None:
 def read(line: str) -> object:
     """Return what `decode` makes of it, None for PduError; anything else is a failure."""
     try:
-        return pdu.decode(line)
+        return sms.decode(line)
     except PduError:
         return None
 
@@ -435,7 +444,7 @@ def test_any_octets_behind_a_type(octets: bytes, first: int) -> None:
 def test_any_user_data(first: int, dcs: int, length: int, data: bytes) -> None:
     entry = read(f"00{first:02X}0391214300{dcs:02X}62102161514380{length:02X}" + data.hex())
     if entry is not None:
-        assert isinstance(entry, pdu.Deliver)
+        assert isinstance(entry, sms.Deliver)
         assert (entry.text is None) == (alphabet(dcs) == OCTETS)
         assert entry.text is None or (entry.text.encode() is not None and entry.data == b"")
         assert entry.concat is None or 1 <= entry.concat[2] <= entry.concat[1] <= 255
@@ -461,21 +470,21 @@ def test_any_damage(text: str, header: bytes, data: st.DataObject) -> None:
 @given(st.binary(max_size=141))
 def test_any_half_pairs(octets: bytes) -> None:
     even = octets[: len(octets) // 2 * 2]
-    text = ucs2.decode(octets, 0, len(octets))
+    text = decode_ucs2(octets, 0, len(octets))
     # Python's own "replace" eats the unit behind a high surrogate; Unicode leaves that open.
     units = [int.from_bytes(even[i : i + 2]) for i in range(0, len(even), 2)]
     exact = "".join(map(chr, units)).encode("utf-16-be", "surrogatepass")
     wanted = exact.decode("utf-16-be", "surrogatepass")
     assert text == "".join("�" if 0xD800 <= ord(c) < 0xE000 else c for c in wanted)
-    assert ucs2.encode(text).decode("utf-16-be") == text
+    assert encode_ucs2(text).decode("utf-16-be") == text
 
 
 @patient
 @given(st.lists(st.integers(0, 127), max_size=160), st.integers(0, 6))
 def test_packing_is_what_the_tables_draw(codes: list[int], fill: int) -> None:
-    octets = gsm7.pack(codes, 0, len(codes), fill)
+    octets = pack(codes, 0, len(codes), fill)
     assert octets == packed(codes, fill)
-    assert gsm7.decode(octets, fill, len(codes)) == bench.from_septets(codes) + (
+    assert decode_gsm7(octets, fill, len(codes)) == bench.from_septets(codes) + (
         " " if dangling(codes) else ""
     )
 
@@ -493,34 +502,34 @@ def dangling(codes: list[int]) -> bool:
 
 def test_gsmmodem_has_a_grave_accent_for_the_section_sign() -> None:
     line = deliver("§")  # 23.038, 6.2.1: 0x5F
-    assert (pdu.decode(line).text, decodeSmsPdu(line)["text"]) == ("§", "`")
+    assert (sms.decode(line).text, decodeSmsPdu(line)["text"]) == ("§", "`")
 
 
 def test_gsmmodem_has_no_form_feed() -> None:
     line = deliver("a\fb")  # 23.038, 6.2.1.1: 0x1B 0x0A
-    assert pdu.decode(line).text == "a\fb" != decodeSmsPdu(line)["text"]
+    assert sms.decode(line).text == "a\fb" != decodeSmsPdu(line)["text"]
 
 
 def test_gsmmodem_drops_an_at_sign_at_the_end() -> None:
     line = deliver("1234567@")  # 23.040, 9.2.3.16: the length counts it
-    assert (pdu.decode(line).text, decodeSmsPdu(line)["text"]) == ("1234567@", "1234567")
+    assert (sms.decode(line).text, decodeSmsPdu(line)["text"]) == ("1234567@", "1234567")
 
 
 def test_smspdudecoder_adds_an_at_sign() -> None:
     # 23.040, 9.2.3.16: the length counts septets; it cuts characters after it has read the fill
     # bits, and an escape sequence is one character of two septets.
     line = deliver("[abcdef")
-    assert pdu.decode(line).text == "[abcdef"
+    assert sms.decode(line).text == "[abcdef"
     assert read_incoming_sms(line)["content"] == "[abcdef"
     line = deliver("[abcde")
-    assert pdu.decode(line).text == "[abcde"
+    assert sms.decode(line).text == "[abcde"
     assert read_incoming_sms(line)["content"] == "[abcde@"
 
 
 def test_an_escape_before_what_the_extension_lacks() -> None:
     # 23.038, 6.2.1.1: the character of the main table.
     line = deliver("").removesuffix("00") + "03" + packed([0x41, 0x1B, 0x42]).hex()
-    assert pdu.decode(line).text == "AB"
+    assert sms.decode(line).text == "AB"
     assert read_incoming_sms(line)["content"] == "A "
     assert decodeSmsPdu(line)["text"] == "A"
 
@@ -528,14 +537,14 @@ def test_an_escape_before_what_the_extension_lacks() -> None:
 def test_a_header_of_seven_octets_before_septets() -> None:
     # 23.040, 9.2.3.24: no fill bits are needed behind 56 bits.
     line = deliver("abc", header=bytes((6, 8, 4, 1, 2, 2, 1)))
-    assert pdu.decode(line).text == "abc"
+    assert sms.decode(line).text == "abc"
     assert decodeSmsPdu(line)["text"] != "abc"
 
 
 def test_a_header_that_looks_like_an_escape() -> None:
     # 23.040, 9.2.3.24: the header is octets; smspdudecoder reads it as septets before it cuts.
     line = deliver("abc", header=bytes((5, 0, 3, 0xB0, 9, 1)))
-    assert pdu.decode(line).text == "abc"
+    assert sms.decode(line).text == "abc"
     assert read_incoming_sms(line)["content"] != "abc"
 
 
@@ -543,14 +552,14 @@ def test_a_header_that_looks_like_an_escape() -> None:
 def test_letters_whose_last_octet_is_half_empty(letters: str) -> None:
     # 23.040, 9.1.2.5: the length counts the semi-octets that are used.
     line = deliver("ON", field=letters_address(letters))
-    assert pdu.decode(line).sender == letters
+    assert sms.decode(line).sender == letters
     assert read_incoming_sms(line)["sender"] == letters + "@"
 
 
 def test_star_and_hash_in_a_number() -> None:
     # 23.040, 9.1.2.3: 1010 is `*`, 1011 `#`.
     line = deliver("ON", field="05811A00FB")
-    assert pdu.decode(line).sender == "*100#"
+    assert sms.decode(line).sender == "*100#"
     assert read_incoming_sms(line)["sender"].upper() == "A100B"
     assert decodeSmsPdu(line)["number"] == "a100b"
 
@@ -558,7 +567,7 @@ def test_star_and_hash_in_a_number() -> None:
 def test_coding_groups() -> None:
     # 23.038, 4: the group decides what the other bits mean; neither oracle looks at it.
     for dcs, text in ((0xE0, "Ж"), (0x48, "Ж"), (0xC8, "ON"), (0xF8, "ON"), (0x8C, "ON")):
-        assert pdu.decode(deliver(text, dcs)).text == text
+        assert sms.decode(deliver(text, dcs)).text == text
     assert read_incoming_sms(deliver("Ж", 0xE0))["content"] != "Ж"
     assert read_incoming_sms(deliver("ON", 0xC8))["content"] != "ON"
     assert decodeSmsPdu(deliver("Ж", 0x48))["text"] != "Ж"
@@ -568,13 +577,13 @@ def test_coding_groups() -> None:
 def test_gsmmodem_leaves_surrogate_pairs_apart() -> None:
     # 23.038, 6.2.3 names UCS2; what phones send is UTF-16.
     line = deliver("😀", 8)
-    assert pdu.decode(line).text == "😀"
+    assert sms.decode(line).text == "😀"
     assert decodeSmsPdu(line)["text"] == "\ud83d\ude00"
 
 
 def test_smspdudecoder_fails_on_half_a_pair() -> None:
     line = deliver("", 8).removesuffix("00") + "02D83D"
-    assert pdu.decode(line).text == "�"
+    assert sms.decode(line).text == "�"
     with pytest.raises(UnicodeDecodeError):
         read_incoming_sms(line)
 
@@ -582,5 +591,5 @@ def test_smspdudecoder_fails_on_half_a_pair() -> None:
 def test_years() -> None:
     # 23.040, 9.2.3.11 gives two figures; the service is younger than 2000.
     line = deliver("ON", moment=datetime(2070, 1, 1, tzinfo=UTC))
-    assert pdu.decode(line).scts[0] == 2070
+    assert sms.decode(line).scts[0] == 2070
     assert decodeSmsPdu(line)["time"].year == 1970

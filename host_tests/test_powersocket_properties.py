@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent / "portable"))
 from device_kit import FRIEND, OWNER, Kit
 from powersocket.interpreter import ALPHA, HIDDEN, NUMBER, Message
 from powersocket.texts import BLANKS
-from sim800.pdu import Deliver, PduError, decode
+from sim800.sms import Deliver, PduError, decode
 from test_security_property import WORDS
 
 from tools.bench import tpdu

@@ -7,7 +7,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
-from powersocket.settings import Incorrect
 from powersocket.degrees import (
     HIGHEST,
     LOWEST,
@@ -16,6 +15,7 @@ from powersocket.degrees import (
     exact_reading,
     show_reading,
 )
+from powersocket.settings import Incorrect
 
 RANGE = {"C": range(-55, 121), "F": range(-67, 249)}
 SETTINGS = [f"{n}{unit}" for unit, numbers in RANGE.items() for n in numbers]

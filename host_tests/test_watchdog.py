@@ -10,9 +10,8 @@ import pytest
 from sim800.supervisor import Supervisor
 
 from firmware.app import App
-from firmware.errands import Runner
-from firmware.mailbox import Mailbox
-from firmware.postman import Postman
+from firmware.mail import MailReader, MailSender
+from firmware.phone import ErrandRunner
 from host_tests.modem_faults import FAULTS, MINUTE
 from tools.bench.world import World
 
@@ -46,12 +45,12 @@ async def never(self: object, *arguments: Any) -> Any:
     ("kind", "method"),
     [
         (Supervisor, "_wait"),
-        (Mailbox, "_wait"),
-        (Postman, "_wait"),
-        (Runner, "_do"),
+        (MailReader, "_wait"),
+        (MailSender, "_wait"),
+        (ErrandRunner, "_do"),
         (App, "_keep_deadlines"),
     ],
-    ids=["link", "mailbox", "postman", "errands", "deadlines"],
+    ids=["supervisor", "mail reader", "mail sender", "errands", "deadlines"],
 )
 def test_a_worker_that_is_stuck(monkeypatch: pytest.MonkeyPatch, kind: type, method: str) -> None:
     """The chip restarts within two looks, says so, and is well again."""

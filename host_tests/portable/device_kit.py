@@ -26,9 +26,7 @@ class Kit:
     Attributes: `now` (uptime, s), `log` (lines), `moves` ((uptime, level) of the socket).
     """
 
-    def __init__(
-        self, record=None, features=(), config=None, now=0, cause="power", model="EP"
-    ):
+    def __init__(self, record=None, features=(), config=None, now=0, cause="power", model="EP"):
         model = models.load(model)
         more = tuple([(feature, feature.section) for feature in features])
         self.model = models.Model(model.product, model.dialect, model.features + more)
@@ -96,7 +94,7 @@ class Kit:
         return self.post()
 
     def receive(self, message):
-        """Hand over a message, as the mailbox does."""
+        """Hand over a message, as the mail reader does."""
         request = self.device.read(message, self.now)
         if request is not None:
             self.device.carry_out(request)

@@ -1,7 +1,7 @@
 """Messages in parts: in any order, doubled, missing, mixed up, too many, over a restart."""
 
 from sim800.concat import Reassembler
-from sim800.pdu import ALPHA, NUMBER, WIDE, Deliver
+from sim800.sms import ALPHA, NUMBER, WIDE, Deliver
 
 SMOKE = True
 

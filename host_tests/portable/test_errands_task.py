@@ -4,9 +4,8 @@ import asyncio
 
 from device_kit import Kit
 
-from firmware.calls import Caller
-from firmware.contact import ContactWatch
-from firmware.errands import Runner
+from firmware.phone import Caller, ErrandRunner
+from firmware.watches import ContactWatch
 
 
 class App:
@@ -21,11 +20,11 @@ class App:
         self.ended = []
         self.end = asyncio.Event()
         self.result = "answered"
-        self.runner = Runner(self, self, {"call": self.call}, lambda errand: False)
+        self.runner = ErrandRunner(self, self, {"call": self.call}, lambda errand: False)
         self.device.features[0].errand_done = self.errand_done
 
-    def errand_done(self, kind, argument, note, result, now):
-        self.done.append((kind, argument, note, result))
+    def errand_done(self, kind, note, result, now):
+        self.done.append((kind, note, result))
 
     async def call(self, argument):
         self.began.append(argument)
@@ -79,9 +78,9 @@ async def test_one_after_the_other():
     await turns()
     assert app.began == ["a", "b"]
     assert app.done == [
-        ("call", "a", "alarm", "answered"),
-        ("call", "b", "other", "answered"),
-        ("odd", "c", "", ""),
+        ("call", "alarm", "answered"),
+        ("call", "other", "answered"),
+        ("odd", "", ""),
     ]
     assert app.kit.stored()["errands"] == []
     await stop(task)
@@ -103,7 +102,7 @@ async def test_dropped_while_it_is_done():
     assert app.began == ["a", "b"]
     app.end.set()
     await turns()
-    assert app.done == [("call", "b", "alarm", "answered")]
+    assert app.done == [("call", "alarm", "answered")]
     await stop(task)
 
 
@@ -132,7 +131,7 @@ async def test_dropped_in_the_moment_of_its_end():
         if again:
             app.add("a")  # an equal one is another one
         await turns()
-        assert app.done == ([("call", "a", "alarm", "answered")] if again else [])
+        assert app.done == ([("call", "alarm", "answered")] if again else [])
         assert len(app.began) == 1 + again
         await stop(task)
 

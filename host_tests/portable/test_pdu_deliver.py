@@ -1,8 +1,8 @@
 """SMS-DELIVER and SMS-STATUS-REPORT: samples, codings, headers, addresses, times, rubbish."""
 
-from sim800 import gsm7, reports, tpdu
-from sim800.pdu import ALPHA, HIDDEN, NUMBER, WIDE, Deliver, PduError, decode
+from sim800 import alphabets, reports
 from sim800.reports import StatusReport
+from sim800.sms import ALPHA, HIDDEN, NUMBER, WIDE, Deliver, PduError, decode
 
 SMOKE = True
 
@@ -87,7 +87,7 @@ def pdu(user=None, dcs=0, first=0x04, sender=FROM, stamp=STAMP):
 def headed(header, body=b"ON", dcs=0x04):
     """Return an SMS-DELIVER with a user data header, of 8-bit data where not said otherwise."""
     head = bytes((len(header),)) + bytes(header)
-    user = packed(body, head) if tpdu.alphabet(dcs) == tpdu.GSM7 else None
+    user = packed(body, head) if alphabets.alphabet(dcs) == alphabets.GSM7 else None
     return pdu(user or bytes((len(head) + len(body),)) + head + body, dcs, 0x44)
 
 
@@ -128,20 +128,20 @@ def test_every_data_coding_scheme():
     for dcs in range(256):
         group, bits = dcs >> 4, dcs >> 2 & 3
         if group < 8:
-            coding = tpdu.OCTETS if dcs & 0x20 or bits == 1 else tpdu.GSM7
+            coding = alphabets.OCTETS if dcs & 0x20 or bits == 1 else alphabets.GSM7
             if bits == 2 and not dcs & 0x20:
-                coding = tpdu.UCS2
+                coding = alphabets.UCS2
         else:
-            coding = tpdu.GSM7
+            coding = alphabets.GSM7
             if group == 14:
-                coding = tpdu.UCS2
+                coding = alphabets.UCS2
             elif group == 15 and bits & 1:
-                coding = tpdu.OCTETS
-        user = packed(b"ON") if coding == tpdu.GSM7 else b"\x04\x00O\x00N"
+                coding = alphabets.OCTETS
+        user = packed(b"ON") if coding == alphabets.GSM7 else b"\x04\x00O\x00N"
         entry = decode(pdu(user, dcs))
-        assert tpdu.alphabet(dcs) == coding, dcs
-        assert entry.text == (None if coding == tpdu.OCTETS else "ON"), dcs
-        assert entry.data == (b"\x00O\x00N" if coding == tpdu.OCTETS else b""), dcs
+        assert alphabets.alphabet(dcs) == coding, dcs
+        assert entry.text == (None if coding == alphabets.OCTETS else "ON"), dcs
+        assert entry.data == (b"\x00O\x00N" if coding == alphabets.OCTETS else b""), dcs
         seen[coding] += 1
     assert sum(seen) == 256 and min(seen) > 0
 
@@ -348,5 +348,5 @@ def test_each_octet_changed():
 
 
 def test_an_escape_at_the_end_is_a_space():
-    assert gsm7.decode(gsm7.pack(b"\x41\x1b", 0, 2), 0, 2) == "A "
-    assert gsm7.decode(gsm7.pack(b"\x41\x1b\x1b", 0, 3), 0, 3) == "A "
+    assert alphabets.decode_gsm7(alphabets.pack(b"\x41\x1b", 0, 2), 0, 2) == "A "
+    assert alphabets.decode_gsm7(alphabets.pack(b"\x41\x1b\x1b", 0, 3), 0, 3) == "A "

@@ -1,7 +1,6 @@
 """SMS-SUBMIT: what the modem is given, bit for bit, and where long texts are cut."""
 
-from sim800 import tpdu
-from sim800.pdu import PduError, decode, encode_submit
+from sim800.sms import WIDE, PduError, decode, encode_submit
 
 SMOKE = True
 
@@ -152,7 +151,7 @@ def test_half_a_surrogate_pair_is_replaced():
 
 def test_the_reference_wraps():
     assert encode_submit(TO, "x" * 161, 256 + 7, False)[0][1][28:40] == "050003070201"
-    assert tpdu.WIDE > 255
+    assert WIDE > 255
 
 
 def _swapped(line, stamp="62102161514380"):

@@ -24,9 +24,7 @@ def mains(kit, on, ago=0):
 def start(kit, cause, on_battery=False):
     """Start as the application does, which looks at the mains before it says so."""
     device = kit.device
-    kit.device = type(device)(
-        kit.model, kit.config, b"\x00" * 6, kit.stored(), kit.log.append, kit.stored
-    )
+    kit.device = type(device)(kit.model, kit.config, b"\x00" * 6, kit.log.append, kit.load)
     kit.device.on_battery = on_battery
     kit.device.start(cause, kit.now)
     kit.commit()

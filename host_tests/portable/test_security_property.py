@@ -8,7 +8,7 @@ import asyncio
 from device_kit import OWNER, Dice, Kit
 from powersocket.interpreter import ALPHA, HIDDEN, NUMBER
 
-from firmware.mailbox import Mailbox
+from firmware.mail import MailReader
 
 SECRET = "q7Zk2"
 STAMP = (2026, 1, 5, 12, 0, 0, 0)
@@ -190,7 +190,7 @@ class Sim:
     def __init__(self, kit):
         self._kit = kit
         self.device = kit.device
-        self.receive = kit.receive
+        self.settle = kit.commit
         self.log = kit.log.append
         self.mail = asyncio.Event()
         self.mail_slots = []
@@ -211,7 +211,7 @@ class Sim:
         self.entry = None
 
     async def bring(self, pdu):
-        """Let the mailbox read a PDU (hex)."""
+        """Let the mail reader read a PDU (hex)."""
         self.entry = pdu
         seen = self.looked
         self.mail.set()
@@ -227,7 +227,7 @@ async def test_pdus_of_unlisted_senders():
     dice = Dice(4)
     kit = secured()
     sim = Sim(kit)
-    task = asyncio.create_task(Mailbox(sim, sim, sim).run_forever())
+    task = asyncio.create_task(MailReader(sim, sim, sim).run_forever())
     await sim.bring(deliver(dice, "31600000001", "ON").hex())
     assert kit.post() == [(OWNER, "Power socket ON")]
     before, moves = kit.flash, len(kit.moves)

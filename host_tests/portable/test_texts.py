@@ -29,7 +29,10 @@ def test_every_character_of_ascii_is_a_digit_a_letter_or_neither():
     texts = [chr(i) for i in range(128)]
     assert "".join([c for c in texts if consists_of(c, DIGITS)]) == "0123456789"
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    assert "".join([c for c in texts if consists_of(c, DIGITS + LETTERS)]) == "0123456789" + letters + letters.lower()
+    assert (
+        "".join([c for c in texts if consists_of(c, DIGITS + LETTERS)])
+        == "0123456789" + letters + letters.lower()
+    )
 
 
 def test_plain_numbers():

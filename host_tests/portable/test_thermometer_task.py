@@ -2,7 +2,7 @@
 
 import asyncio
 
-from firmware.thermometer import Watch
+from firmware.watches import ThermometerWatch
 
 
 class App:
@@ -63,7 +63,7 @@ async def run(app, watch, until):
 async def test_failures_are_readings_too():
     app = App()
     answers = [336, Exception("crc"), Exception("crc"), None, OSError(5), 0, -8, 336]
-    await run(app, Watch(app, Sensor(answers)), 7)
+    await run(app, ThermometerWatch(app, Sensor(answers)), 7)
     assert app.readings == [336, None, None, None, None, 0, -8]
     assert app.settled == 7
     assert app.deadlines[:3] == [1060, 1060, 1060]
@@ -74,7 +74,7 @@ async def test_failures_are_readings_too():
 async def test_at_once():
     app = App()
     app.pause = 3600_000
-    watch = Watch(app, Sensor([1, 2, 3]))
+    watch = ThermometerWatch(app, Sensor([1, 2, 3]))
     task = asyncio.create_task(watch.run_forever())
     await asyncio.sleep(1)
     assert app.readings == [1]
@@ -101,7 +101,7 @@ async def test_what_is_wanted_during_a_reading_has_that_one():
             await asyncio.sleep(0.75)
             return 1
 
-    watch = Watch(app, Slow())
+    watch = ThermometerWatch(app, Slow())
     task = asyncio.create_task(watch.run_forever())
     await asyncio.sleep(10)
     assert app.readings == [1]

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from sim800 import causes, clock, ussd
+from sim800 import calls, clock, ussd
 from sim800.errors import FINAL, SENT, TRANSIENT, UNKNOWN, AtError, AtTimeout, ModemError
 from uart_kit import OK, Bench
 
@@ -175,27 +175,27 @@ def test_causes():
         ('+CEER: 5,16,"Normal"', 5),
         ("+CEER: 17", 17),
     ):
-        assert causes.cause_number(line) == expected, line
+        assert calls.cause_number(line) == expected, line
 
 
 def test_outcomes():
     for result, alerted, cause, expected in (
-        ("BUSY", True, 17, causes.REJECTED),
-        ("BUSY", True, 0, causes.REJECTED),
-        ("BUSY", False, 17, causes.BUSY),
-        ("BUSY", False, 21, causes.REJECTED),
-        ("NO ANSWER", True, 19, causes.NO_ANSWER),
-        ("NO CARRIER", True, 19, causes.NO_ANSWER),
-        ("NO CARRIER", True, 16, causes.REJECTED),
-        ("NO CARRIER", True, 41, causes.UNREACHABLE),
-        ("NO CARRIER", False, 27, causes.UNREACHABLE),
-        ("NO CARRIER", False, 0, causes.UNREACHABLE),
-        ("NO CARRIER", False, 17, causes.BUSY),
-        ("NO DIALTONE", False, 0, causes.FAILED),
-        ("", False, 0, causes.UNREACHABLE),
-        ("", True, 21, causes.REJECTED),
+        ("BUSY", True, 17, calls.REJECTED),
+        ("BUSY", True, 0, calls.REJECTED),
+        ("BUSY", False, 17, calls.BUSY),
+        ("BUSY", False, 21, calls.REJECTED),
+        ("NO ANSWER", True, 19, calls.NO_ANSWER),
+        ("NO CARRIER", True, 19, calls.NO_ANSWER),
+        ("NO CARRIER", True, 16, calls.REJECTED),
+        ("NO CARRIER", True, 41, calls.UNREACHABLE),
+        ("NO CARRIER", False, 27, calls.UNREACHABLE),
+        ("NO CARRIER", False, 0, calls.UNREACHABLE),
+        ("NO CARRIER", False, 17, calls.BUSY),
+        ("NO DIALTONE", False, 0, calls.FAILED),
+        ("", False, 0, calls.UNREACHABLE),
+        ("", True, 21, calls.REJECTED),
     ):
-        assert causes.outcome(result, alerted, cause) == expected, (result, alerted, cause)
+        assert calls.outcome(result, alerted, cause) == expected, (result, alerted, cause)
 
 
 def test_what_an_error_says_of_a_message():

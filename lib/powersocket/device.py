@@ -1,4 +1,4 @@
-"""The device without its hardware: it hears the time and what happened, and says what is to be done.
+"""The device without its hardware: it hears what happened and when, and says what is to be done.
 
 Every public method may change the record; `dirty` then says that it has to be committed before
 anything is done in the world (the relay moved, the message deleted, a reply sent).

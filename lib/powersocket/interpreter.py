@@ -56,10 +56,10 @@ class Request:
     feature: whose command it is. row: of the feature's `commands`, or (pattern, kind, parameter,
     "") of a parameter's. argument: what follows the name; now: uptime in seconds.
 
-    Attributes: `name`, the pattern; `form`, its last character (see `Feature`); `always`: the reply is
-    sent whatever SMSCONFIRM says, which a handler may demand; `signal`: the reply shows the
-    signal, so that it is worth asking the modem for it first; `changed`: reading the message has
-    changed the record already.
+    Attributes: `name`, the pattern; `form`, its last character (see `Feature`); `always`: the
+    reply is sent whatever SMSCONFIRM says, which a handler may demand; `signal`: the reply shows
+    the signal, so that it is worth asking the modem for it first; `changed`: reading the message
+    has changed the record already.
     """
 
     def __init__(self, message, feature, row, argument, now):

@@ -1,16 +1,16 @@
 """The models: what each product has, and how it speaks.
 
-A row of features is (module in features/, class, its role in `Device`): in the order of their lines
-of STATUS. Only the chosen model's modules are imported, so a model takes no memory for what it
-lacks. Needed at a start only: who imports this releases it again.
+A row of features is (module in features/, class, its role in `Device`), in the order of their
+lines of STATUS. Only the chosen model's modules are imported, so a model takes no memory for what
+it lacks. Needed at a start only: who imports this releases it again.
 """
 
 from collections import namedtuple
 
 # What models say and count differently.
-# unknown, expired: what follows the text in these two errors; unit, unit_seconds, longest: of ON*n*
-# and OFF*n*; security_lifts_window: no limit to Conf commands once security is set up; hardware:
-# what follows the product's name.
+# unknown, expired: what follows the text in these two errors; unit, unit_seconds, longest: of
+# ON*n* and OFF*n*; security_lifts_window: no limit to Conf commands once security is set up;
+# hardware: what follows the product's name.
 Dialect = namedtuple(
     "Dialect",
     (

@@ -18,9 +18,11 @@ def complete(record, features):
         if type(record.get(name)) is not kind:
             record[name] = kind()
     record["errands"] = [e for e in record["errands"] if _types(e) == _ERRAND]
-    for kind in (ALERT, REPLY):
-        _drop(record, [e for e in record["outbox"] if not _is_entry(e)])
-        _drop(record, [e for e in record["outbox"] if e[0] == kind][MOST[kind] :])
+    owed = [e for e in record["outbox"] if _is_entry(e)]
+    for what in (ALERT, REPLY):
+        too_many = [e for e in owed if e[0] == what][MOST[what] :]
+        owed = [e for e in owed if not any([e is other for other in too_many])]
+    record["outbox"] = owed
     values = {}
     for feature in features:
         if feature.section:
@@ -32,10 +34,6 @@ def complete(record, features):
 
 def _types(value):
     return [type(x) for x in value] if type(value) is list else None
-
-
-def _drop(record, entries):
-    record["outbox"] = [e for e in record["outbox"] if not any([e is x for x in entries])]
 
 
 def _is_entry(entry):

@@ -6,7 +6,7 @@ is harmless. Bounded: what is too much is dropped, counted, and its slots are gi
 `expired`, never silently kept.
 """
 
-from sim800.pdu import Deliver
+from sim800.sms import Deliver
 
 
 class Reassembler:

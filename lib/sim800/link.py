@@ -202,3 +202,23 @@ def fields(line):
 def printable(line):
     """Return a line with what no terminal should see as dots."""
     return "".join([c if " " <= c <= "~" else "." for c in line])
+
+
+class StreamUart:
+    """uart: a machine.UART with `timeout=0` and an rxbuf of 1024 bytes or more."""
+
+    def __init__(self, uart):
+        self._uart = uart
+        self._reader = asyncio.StreamReader(uart)
+
+    async def read(self):
+        """Wait for bytes; return all that have arrived."""
+        return await self._reader.read(512)
+
+    def write(self, data):
+        """Send bytes; a txbuf for the longest command (400 bytes) keeps this from blocking."""
+        self._uart.write(data)
+
+    def set_baud(self, baud):
+        """Change the rate."""
+        self._uart.init(baudrate=baud)

@@ -6,7 +6,7 @@ UCS2 and in 8 bits it comes as hex.
 
 import asyncio
 
-from sim800 import gsm7, tpdu, ucs2
+from sim800 import alphabets
 from sim800.errors import AtError, ModemError
 from sim800.link import bounded
 
@@ -102,19 +102,21 @@ def decode(text, dcs):
     size = len(octets)
     if size * 2 != len(text):
         return text
-    coding = tpdu.GSM7
+    coding = alphabets.GSM7
     start = 0
     if dcs == _TWO_LETTERS:
-        coding = tpdu.UCS2
-        if size > 2 and gsm7.decode(octets, 0, 2).isalpha():
+        coding = alphabets.UCS2
+        if size > 2 and alphabets.decode_gsm7(octets, 0, 2).isalpha():
             start = 2
     elif dcs >> 4 in (4, 5, 6, 7, 15):
-        coding = tpdu.alphabet(dcs)
-    if coding == tpdu.OCTETS:
+        coding = alphabets.alphabet(dcs)
+    if coding == alphabets.OCTETS:
         return "".join([chr(o) if o >= 32 or o in (10, 13) else " " for o in octets])
-    wide = ucs2.decode(octets, start, size)
+    wide = alphabets.decode_ucs2(octets, start, size)
     # Some modems forget to say so; but no operator answers in hex all of whose pairs are Latin.
     latin = size > 3 and size % 2 == 0
-    if coding == tpdu.UCS2 or (latin and all([" " <= c <= "\xff" or c in "\r\n" for c in wide])):
+    if coding == alphabets.UCS2 or (
+        latin and all([" " <= c <= "\xff" or c in "\r\n" for c in wide])
+    ):
         return wide
     return text

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from sim800.pdu import Deliver, PduError, decode
+from sim800.sms import Deliver, PduError, decode
 
 _SETTING = re.compile(r"((?:PASSWORD|RENEWINTERVALPW)\s*=\s*)(\S+)", re.IGNORECASE)
 _PDU = re.compile(r"[0-9A-F]{40,}")

@@ -297,7 +297,7 @@ class Microphone(Feature):
         message = request.message
         if message.can_be_answered(False):
             self.device.errands.add(outbox.CALL, message.sender + _CALLBACK_RING, "callback")
-        return None
+        return
 
 
 class Saldo(Credit):

@@ -120,7 +120,7 @@ class Security(Feature):
         return self._guesses.count(self._who(message), now) >= _TRIES
 
     def unlock(self, message, text, now):
-        """Return the text behind the password; None, and a guess is counted, if it is not there."""
+        """Return the text behind the password; None if it is not there: that was a guess."""
         password = self.device.settings["PASSWORD"]
         if not password:
             return text

@@ -7,7 +7,7 @@ On an ESP32: asyncio.run(main(StreamUart(UART(2, 115200, tx=27, rx=26, rxbuf=204
 import asyncio
 
 from sim800.modem import Modem, ModemError
-from sim800.pdu import PduError, decode, encode_submit
+from sim800.sms import PduError, decode, encode_submit
 from sim800.supervisor import Supervisor
 
 

@@ -1,20 +1,21 @@
-"""Brings messages from the SIM to the device, and empties the SIM.
+"""Messages: from the SIM to the device, and from the outbox to the network.
 
 `+CMTI` is a hint, the sweep of the whole storage is the truth: at every start of the link, when
 a hint could not be followed, and once a minute. A message is deleted right after the commit; if
 that fails, the sweep finds it again, and the device knows its id.
 """
 
+import asyncio
 import binascii
 import hashlib
 
-from powersocket.message import Message
+from powersocket import outbox
+from powersocket.interpreter import Message
 from sim800.concat import Reassembler
+from sim800.errors import ModemError
 from sim800.link import bounded
-from sim800.modem import AtError, ModemError
-from sim800.pdu import PduError, decode
-
-from firmware.overlays import drop
+from sim800.modem import AtError
+from sim800.sms import PduError, decode, encode_submit
 
 _SWEEP = 60  # s between sweeps
 _RETRY = 5  # s until the next one if the modem refused it ..
@@ -23,13 +24,16 @@ _SLOTS = 51  # one more than the SIM's that are read one by one if it gives no l
 _BATCH = 8  # messages of a sweep that are held in memory at once
 
 
-class Mailbox:
-    """app: the application; modem, link: what reads the SIM and knows whether it can be read."""
+class MailReader:
+    """Brings messages from the SIM to the device, and empties the SIM.
 
-    def __init__(self, app, modem, link):
+    app: the application; modem, supervisor: what reads the SIM and knows whether it can be read.
+    """
+
+    def __init__(self, app, modem, supervisor):
         self._app = app
         self._modem = modem
-        self._link = link
+        self._supervisor = supervisor
         self._parts = Reassembler()
         self._errors = 0  # of the modem, one after another
         self.beats = 0
@@ -41,7 +45,7 @@ class Mailbox:
         while True:
             self.beats += 1
             hinted = await self._wait()
-            if not self._link.ready:
+            if not self._supervisor.ready:
                 continue
             slots, modem.mail_slots = modem.mail_slots, []
             if self._sims != modem.sims:
@@ -54,7 +58,6 @@ class Mailbox:
             except ModemError as error:
                 self._app.log("mailbox: " + str(error))
                 self._errors += 1
-            drop()
 
     async def _wait(self):
         hinted = await bounded(
@@ -109,9 +112,13 @@ class Mailbox:
                 return 0
             entry, slots = whole
         message = Message(entry.sender, entry.kind, entry.text, _identity(entry), entry.scts)
-        if self._app.device.signal_wanted(message) and self._link.online:
-            await self._link.look_at_signal()
-        self._app.receive(message)
+        device = self._app.device
+        request = device.read(message, self._app.now())
+        if request is not None:
+            if request.signal and self._supervisor.online:
+                await self._supervisor.look_at_signal()
+            device.carry_out(request)
+        self._app.settle()
         freed = 1
         for slot in slots:
             freed = min(freed, await self._delete(slot))
@@ -130,6 +137,68 @@ class Mailbox:
             # The sweep finds it again; its id keeps it from being carried out twice.
             self._app.log("mailbox: " + str(error))
             return 0
+
+
+class MailSender:
+    """Sends what the outbox owes, one message at a time, alerts first.
+
+    app: the application; modem, supervisor: what sends and knows whether it can.
+    """
+
+    def __init__(self, app, modem, supervisor):
+        self._app = app
+        self._modem = modem
+        self._supervisor = supervisor
+        self._reference = 0
+        self.beats = 0
+        self.owed = asyncio.Event()
+
+    async def run_forever(self):
+        """Send, for ever. `owed` is set whenever there may be something to do."""
+        box = self._app.device.outbox
+        while True:
+            self.beats += 1
+            item = box.next(self._app.now()) if self._supervisor.online else None
+            if item is None:
+                await self._wait(box.due() if self._supervisor.online else None)
+            else:
+                await self._send(box, item[0], item[1])
+
+    async def _wait(self, due):
+        """Wait until there may be something to do, or an entry has rested."""
+        if due is None:
+            await self.owed.wait()
+        else:
+            await bounded(self.owed, self._app.until(due) / 1000)
+        self.owed.clear()
+
+    async def _send(self, box, entry, number):
+        result = await self._try(box, entry, number)
+        box.result(entry, number, result, self._app.now())
+        # A reply that has left needs no commit of its own: it was committed as begun.
+        self._app.settle(lazily=entry[0] == outbox.REPLY and result == outbox.SENT)
+
+    async def _try(self, box, entry, number):
+        def begin():
+            box.begin(entry)
+            self._app.settle()
+
+        self._reference = (self._reference + 1) % 256
+        given = False
+        try:
+            if entry[0] == outbox.ALERT:  # in text mode it would go to nobody
+                await self._modem.command("AT+CMGF=0")
+            for octets, pdu in encode_submit(number, entry[2], self._reference):
+                await self._modem.send_pdu(octets, pdu, begin)
+                given = True
+            return outbox.SENT
+        except PduError as error:
+            self._app.log("postman: " + str(error))
+            return outbox.FINAL
+        except ModemError as error:
+            self._app.log("postman: " + str(error))
+            # A part that has left cannot be called back; else the error tells, in the same words.
+            return outbox.UNKNOWN if given else error.message
 
 
 def _identity(entry):

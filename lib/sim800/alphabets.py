@@ -1,0 +1,161 @@
+"""The alphabets of SMS and USSD (3GPP 23.038): GSM 7-bit with its extension table, and UCS2.
+
+UCS2 is as phones mean it: UTF-16, high octet first (6.2.3). National language tables (A.2 and
+A.3) are not here: the header element that selects them is ignored, as any that is not supported
+(23.040, 9.2.3.24), and the text read with the default alphabet, whose digits and plain letters
+most of them share.
+
+Text is built as octets: `chr()` and a list of characters would cost a MicroPython heap twice,
+eight octets of list for each letter, and an entry in the table of interned strings, never freed,
+for each letter that was not seen before. A bytearray costs one to four octets, once.
+"""
+
+# Alphabets of user data.
+GSM7 = 0
+OCTETS = 1  # no text: 8-bit data, or compressed
+UCS2 = 2
+
+ESCAPE = 0x1B
+
+# At the place of the escape a space, as which one is shown that nothing follows (6.2.1.1, note 1).
+_BASIC = (
+    "@\u00a3$\u00a5\u00e8\u00e9\u00f9\u00ec\u00f2\u00c7\n\u00d8\u00f8\r\u00c5\u00e5"
+    "\u0394_\u03a6\u0393\u039b\u03a9\u03a0\u03a8\u03a3\u0398\u039e \u00c6\u00e6\u00df\u00c9"
+    " !\"#\u00a4%&'()*+,-./0123456789:;<=>?"
+    "\u00a1ABCDEFGHIJKLMNOPQRSTUVWXYZ\u00c4\u00d6\u00d1\u00dc\u00a7"
+    "\u00bfabcdefghijklmnopqrstuvwxyz\u00e4\u00f6\u00f1\u00fc\u00e0"
+)
+# The extension table: a character, and at the same place its code (6.2.1.1).
+_EXTENSION = "\f^{}\\[~]|\u20ac"
+_EXTENSION_CODES = b"\x0a\x14\x28\x29\x2f\x3c\x3d\x3e\x40\x65"
+_REPLACEMENT = 0xFFFD  # stands for half of a surrogate pair
+_PAIRS = 0x10000 - (0xD800 << 10) - 0xDC00
+
+
+def alphabet(dcs):
+    """Return the alphabet of a data coding scheme: GSM7, OCTETS or UCS2 (23.038, 4).
+
+    What is reserved counts as the GSM 7-bit default alphabet, as that clause rules.
+    """
+    group = dcs >> 4
+    if group < 8:  # general data coding, and the same with automatic deletion
+        if dcs & 0x20:
+            return OCTETS  # compressed (23.042), in octets (23.040, 9.2.3.16)
+        return dcs >> 2 & 3 if dcs & 12 < 12 else GSM7
+    if group == 14:  # message waiting, stored; 12 and 13 are the same in the default alphabet
+        return UCS2
+    return OCTETS if group == 15 and dcs & 4 else GSM7
+
+
+def append_utf8(out, code):
+    """Append the UTF-8 of a code point to a bytearray."""
+    if code < 0x80:
+        out.append(code)
+        return
+    if code < 0x800:
+        out.append(0xC0 | code >> 6)
+    else:
+        if code < 0x10000:
+            out.append(0xE0 | code >> 12)
+        else:
+            out.append(0xF0 | code >> 18)
+            out.append(0x80 | code >> 12 & 0x3F)
+        out.append(0x80 | code >> 6 & 0x3F)
+    out.append(0x80 | code & 0x3F)
+
+
+def decode_ucs2(octets, start, end):
+    """Return the text of octets[start:end]. Half a pair shows U+FFFD, an odd octet is dropped."""
+    out = bytearray()
+    high = 0
+    for at in range(start, end - 1, 2):
+        unit = octets[at] << 8 | octets[at + 1]
+        low = unit & 0xFC00 == 0xDC00
+        if high:
+            append_utf8(out, (high << 10) + unit + _PAIRS if low else _REPLACEMENT)
+        elif low:
+            append_utf8(out, _REPLACEMENT)
+        high = 0
+        if unit & 0xFC00 == 0xD800:
+            high = unit
+        elif not low:
+            append_utf8(out, unit)
+    if high:
+        append_utf8(out, _REPLACEMENT)
+    return str(out, "utf-8")
+
+
+def encode_ucs2(text):
+    """Return the octets of a text as a bytearray; half a pair becomes U+FFFD."""
+    out = bytearray()
+    for char in text:
+        code = ord(char)
+        if code >= 0x10000:
+            code -= 0x10000
+            out += bytes((0xD8 | code >> 18, code >> 10 & 0xFF))
+            code = 0xDC00 | code & 0x3FF
+        elif code & 0xF800 == 0xD800:
+            code = _REPLACEMENT
+        out += bytes((code >> 8, code & 0xFF))
+    return out
+
+
+def encode_gsm7(text):
+    """Return the septets of a text as a bytearray, or None if the alphabet lacks a character."""
+    out = bytearray()
+    for char in text:
+        code = _BASIC.rfind(char)
+        if code < 0:
+            code = _EXTENSION.find(char)
+            if code < 0:
+                return None
+            out.append(ESCAPE)
+            code = _EXTENSION_CODES[code]
+        out.append(code)
+    return out
+
+
+def decode_gsm7(octets, bit, count):
+    """Return the text of `count` septets, packed from that bit of the octets on.
+
+    An escape before a code that the extension table lacks shows the character of the basic table
+    (6.2.1.1); a second escape, or one at the very end, shows a space (6.2.1, 6.2.1.1, note 1).
+    IndexError: there are not so many octets.
+    """
+    out = bytearray()
+    escaped = False
+    for at in range(bit, bit + count * 7, 7):
+        shift = at & 7
+        at >>= 3
+        code = octets[at] >> shift
+        if shift > 1:
+            code |= octets[at + 1] << (8 - shift)
+        code &= 0x7F
+        if code == ESCAPE and not escaped:
+            escaped = True
+            continue
+        place = _EXTENSION_CODES.find(bytes((code,))) if escaped else -1
+        append_utf8(out, ord(_BASIC[code] if place < 0 else _EXTENSION[place]))
+        escaped = False
+    if escaped:
+        out.append(0x20)
+    return str(out, "utf-8")
+
+
+def pack(codes, start, end, fill=0):
+    """Return the octets of the septets codes[start:end], behind that many fill bits.
+
+    The fill bits bring a text behind a header to a septet boundary (3GPP 23.040, 9.2.3.24).
+    """
+    out = bytearray()
+    bits, held = 0, fill
+    for i in range(start, end):
+        bits |= codes[i] << held
+        held += 7
+        if held >= 8:
+            out.append(bits & 0xFF)
+            bits >>= 8
+            held -= 8
+    if held:
+        out.append(bits)
+    return out

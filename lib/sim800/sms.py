@@ -1,0 +1,261 @@
+"""SMS PDUs: SMS-DELIVER decoded, SMS-SUBMIT encoded (3GPP 23.040, 9.1.2, 9.2.2 and 9.2.3).
+
+Sans-I/O. Whatever text comes, `decode` returns a value or raises PduError. Each reader of a field
+is given the octets and where its field begins; one that is cut off raises IndexError, one that
+cannot be raises PduError.
+"""
+
+from collections import namedtuple
+
+from sim800.alphabets import (
+    ESCAPE,
+    GSM7,
+    UCS2,
+    alphabet,
+    decode_gsm7,
+    decode_ucs2,
+    encode_gsm7,
+    encode_ucs2,
+    pack,
+)
+
+# Kinds of an address.
+NUMBER = "number"
+ALPHA = "alpha"
+HIDDEN = "hidden"
+
+WIDE = 0x10000  # added to a 16-bit reference, which thus never equals one of 8 bits
+
+_DIGITS = "0123456789*#abc"
+_LONGEST_ADDRESS = 20  # semi-octets
+_INTERNATIONAL, _ALPHANUMERIC = 1, 5  # types of number
+_FURTHEST_ZONE = 56  # quarter hours: 14 h
+_SUBMIT, _STATUS_REPORT = 1, 2  # message types; 0 is SMS-DELIVER, 3 reserved
+_LONGEST_CENTRE = 11  # octets
+_LONGEST_DATA = 140  # octets
+_LONGEST_LINE = 400  # hex digits: more than any PDU has
+
+# A message from the network.
+# sender: "+358.." international; plain digits national, short or of unknown type; letters if
+#     kind is ALPHA; "" if and only if kind is HIDDEN.
+# text: None if the user data is none (8-bit, compressed), then data is its octets, else b"".
+# scts: when the centre got it: (year, month, day, hour, minute, second, quarter hours from GMT),
+#     local time; None if the network sent no such moment.
+# concat: None or (reference, parts in all, number of this one from 1), see decode_header.
+# ports: None or (destination, source) of an application; WAP and MMS push have destination 2948.
+Deliver = namedtuple("Deliver", ("sender", "kind", "text", "data", "scts", "concat", "ports"))
+_MOST_PARTS = 255
+_DCS_GSM7, _DCS_OCTETS, _DCS_UCS2 = 0x00, 0x04, 0x08  # TP-DCS
+_ROOM = 140  # octets of user data, with the header
+
+
+class PduError(ValueError):
+    """Not a PDU, or one that cannot be sent; the text says why."""
+
+
+def decode_address(octets, at):
+    """Return (address, kind, where the next field begins) (9.1.2.5)."""
+    size = octets[at]
+    number_type = octets[at + 1] >> 4 & 7
+    at += 2
+    end = at + (size + 1) // 2
+    if size > _LONGEST_ADDRESS:
+        raise PduError("address too long")
+    if number_type == _ALPHANUMERIC:
+        address, kind = decode_gsm7(octets, at * 8, size * 4 // 7), ALPHA
+    else:
+        address, kind = "", NUMBER
+        for i in range(size):
+            digit = octets[at + (i >> 1)] >> (i & 1) * 4 & 15
+            if digit < 15:
+                address += _DIGITS[digit]
+            elif i < size - 1:
+                raise PduError("end mark inside an address")
+            # An end mark in the last place: a centre that counted the filler as a digit.
+        if address and number_type == _INTERNATIONAL:
+            address = "+" + address
+    return address, kind if address else HIDDEN, end
+
+
+def encode_address(number):
+    """Return the field of a number: digits, `*`, `#`, `a` to `c`, with `+` if international."""
+    digits = number[1:] if number.startswith("+") else number
+    size = len(digits)
+    if not 1 <= size <= _LONGEST_ADDRESS:
+        raise PduError("number of %d digits" % size)
+    out = bytearray((size, 0x81 if digits is number else 0x91))
+    for i in range(size):
+        value = _DIGITS.find(digits[i])
+        if value < 0:
+            raise PduError("not a digit")
+        if i & 1:
+            out[-1] = out[-1] & 15 | value << 4
+        else:
+            out.append(0xF0 | value)
+    return out
+
+
+def decode_time(octets, at):
+    """Return (year, month, day, hour, minute, second, quarter hours from GMT), or None.
+
+    None: there is no such moment. A semi-octet that is no digit counts as 0 (9.2.3.11).
+    """
+    values = []
+    for i in range(at, at + 7):
+        tens, units = octets[i] & 15, octets[i] >> 4
+        if i == at + 6:
+            tens &= 7  # without the sign
+        values.append((tens if tens < 10 else 0) * 10 + (units if units < 10 else 0))
+    year, month, day, hour, minute, second, zone = values
+    # The last day: 31 in months 1, 3, 5, 7, 8, 10, 12.
+    last = 30 + (month + month // 8) % 2
+    if month == 2:
+        last = 28 + (year % 4 == 0)  # 2000 to 2099
+    if not (1 <= month <= 12 and 1 <= day <= last and hour < 24):
+        return None
+    if minute > 59 or second > 59 or zone > _FURTHEST_ZONE:
+        return None
+    return 2000 + year, month, day, hour, minute, second, -zone if octets[at + 6] & 8 else zone
+
+
+def decode_header(octets, at, end):
+    """Return (concat, ports) of the user data header elements in octets[at:end] (9.2.3.24).
+
+    concat: (reference, parts in all, number of this one from 1), WIDE added to a 16-bit
+    reference; ports: (destination, source) of the application addressed. Each is None if absent.
+    Of elements that exclude each other the last one counts. One that cannot be is ignored, and
+    the whole header is if its last element does not end where the header ends.
+    """
+    concat = ports = None
+    while at < end:
+        if at + 2 > end or at + 2 + octets[at + 1] > end:
+            return None, None
+        size = octets[at + 1]
+        element = octets[at] << 8 | size
+        at += 2
+        wide = octets[at] << 8 | octets[at + 1] if size > 1 else 0
+        if element in (0x0003, 0x0804):  # parts of a message, reference of 8 or 16 bits
+            reference = WIDE | wide if size == 4 else octets[at]
+            total, number = octets[at + size - 2], octets[at + size - 1]
+            if 1 <= number <= total:
+                concat = reference, total, number
+        elif element == 0x0402:
+            ports = octets[at], octets[at + 1]
+        elif element == 0x0504:
+            ports = wide, octets[at + 2] << 8 | octets[at + 3]
+        at += size
+    return concat, ports
+
+
+def decode(line, report=None):
+    """Return the Deliver of a PDU in hex, service centre first, as in +CMGR.
+
+    report: what reads an SMS-STATUS-REPORT, see reports.decode. PduError: it is none, or does not
+    hold together.
+    """
+    octets = b""
+    try:
+        if len(line) <= _LONGEST_LINE:
+            octets = bytes.fromhex(line)
+    except ValueError:
+        pass
+    if not octets or len(octets) * 2 != len(line):  # fromhex passes over blanks
+        raise PduError("not hexadecimal, or too long")
+    at = octets[0] + 1
+    if at > _LONGEST_CENTRE + 1:
+        raise PduError("service centre address too long")
+    try:
+        kind = octets[at] & 3
+        if kind == _STATUS_REPORT and report is not None:
+            return report(octets, at)
+        if kind in (_SUBMIT, _STATUS_REPORT):
+            raise PduError("no message to here")
+        return _deliver(octets, at)  # the reserved type is read so too (9.2.3.1)
+    except IndexError:
+        raise PduError("cut off")
+
+
+def _deliver(octets, at):
+    """Read an SMS-DELIVER (9.2.2.1). What follows the user data is not looked at."""
+    first = octets[at]
+    sender, kind, at = decode_address(octets, at + 1)
+    scts = decode_time(octets, at + 2)
+    coding = alphabet(octets[at + 1])
+    count = octets[at + 9]
+    at += 10
+    end = at + ((count * 7 + 7) // 8 if coding == GSM7 else count)
+    body = at  # where the text begins
+    if first & 0x40:
+        body += octets[at] + 1
+    lead = ((body - at) * 8 + 6) // 7  # septets of the header, the fill bits with it
+    if end - at > _LONGEST_DATA or end > len(octets) or body > end:
+        raise PduError("user data cut off or too long")
+    concat, ports = decode_header(octets, at + 1, body)
+    text, data = None, b""
+    if coding == GSM7:
+        if lead > count:
+            raise PduError("header cut off")
+        text = decode_gsm7(octets, at * 8 + lead * 7, count - lead)
+    elif coding == UCS2:
+        text = decode_ucs2(octets, body, end)
+    else:
+        data = octets[body:end]
+    return Deliver(sender, kind, text, data, scts, concat, ports)
+
+
+def encode_submit(number, text, reference, status_report=False, wide=False):
+    """Return a text as a list of (length for AT+CMGS, PDU in hex), one entry a part.
+
+    The service centre is the SIM's own, the validity its default, the message reference the
+    modem's. GSM 7-bit if its alphabet has every character, else UCS2; bytes are sent as 8-bit
+    data.
+
+    number: digits, with `+` if international. reference: of the parts of a long text, 0..255, or
+    0..65535 if `wide`. status_report: the centre is asked to tell the fate of each part.
+    PduError: no number, or more than 255 parts.
+    """
+    address = encode_address(number)
+    dcs, bits = _DCS_OCTETS, 8
+    codes = text
+    if isinstance(text, str):
+        dcs, bits = _DCS_GSM7, 7
+        codes = encode_gsm7(text)
+        if codes is None:
+            dcs, bits = _DCS_UCS2, 8
+            codes = encode_ucs2(text)
+    # Where each part ends; no escape sequence and no surrogate pair is split.
+    size = len(codes)
+    lead = 0  # octets of the header
+    if size > _ROOM * 8 // bits:
+        lead = 7 if wide else 6
+    room = (_ROOM - lead) * 8 // bits
+    if dcs == _DCS_UCS2:
+        room &= -2
+    ends: list[int] = []
+    end = 0
+    while end < size or not ends:
+        end += room
+        if end >= size:
+            end = size
+        elif dcs == _DCS_GSM7:
+            end -= codes[end - 1] == ESCAPE
+        elif dcs == _DCS_UCS2 and codes[end - 2] & 0xFC == 0xD8:
+            end -= 2
+        ends.append(end)
+    if len(ends) > _MOST_PARTS:
+        raise PduError("text of %d parts" % len(ends))
+    out: list[tuple[int, str]] = []
+    start = 0
+    fill = -lead * 8 % bits
+    first = 0x01 | (0x40 if lead else 0) | (0x20 if status_report else 0)
+    for end in ends:
+        tpdu = bytearray((first, 0))
+        tpdu += address
+        tpdu += bytes((0, dcs, (lead * 8 + fill) // bits + end - start))  # in septets or octets
+        if lead:  # 9.2.3.24.1, 9.2.3.24.8
+            tpdu += bytes((6, 8, 4, reference >> 8 & 255)) if wide else b"\x05\x00\x03"
+            tpdu += bytes((reference & 255, len(ends), len(out) + 1))
+        tpdu += pack(codes, start, end, fill) if bits == 7 else codes[start:end]
+        out.append((len(tpdu), "00" + bytes(tpdu).hex().upper()))
+        start = end
+    return out
