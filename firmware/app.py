@@ -66,6 +66,16 @@ class App:
             self.lines.pop(0)
         self.board.log(line)
 
+    def load(self, features, record=None):
+        """Return the stored record, or the given one, complete, and the settings in it."""
+        from powersocket.record import complete
+
+        if record is None:
+            record = self.store.load()
+        settings = complete(record, features)
+        release("powersocket.record")
+        return record, settings
+
     # --- the one way of every event: device, commit, then the world ---
 
     def settle(self, lazily=False):
@@ -76,7 +86,7 @@ class App:
         device = self.device
         if device.dirty:
             device.dirty = not (lazily or self.store.commit(device.record))
-        self._move(0, device.socket, self.board.relay, device.get("POWERSTATE") == "OFF")
+        self._move(0, device.socket, self.board.relay, device.settings["POWERSTATE"] == "OFF")
         if device.micro is not None:
             self._move(1, device.micro, self.board.microrelay, True)
         self.lights.show()
@@ -106,7 +116,7 @@ class App:
             state = modem.calls.state
             device.microphone.open = state == ACTIVE
             device.microphone.calling = state in (DIALING, ALERTING)
-        status = device.link
+        status = device.modem
         status.alive = supervisor.alive
         status.sim = modem.sim if supervisor.centre else "NO CENTRE"
         status.registered = modem.registered
@@ -117,7 +127,7 @@ class App:
         refused = supervisor.refused
         if refused and refused != device.record.get("pin"):
             device.record["pin"] = refused  # tried once, and not after a restart either
-            device.changed()
+            device.dirty = True
             self.settle()
 
     def contact(self, closed):

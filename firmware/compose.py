@@ -40,7 +40,7 @@ def begin(app):
     starts = app.device.record["starts"]
     count = starts.get(cause)
     starts[cause] = count + 1 if type(count) is int else 1
-    app.device.changed()
+    app.device.dirty = True
     app.log("start: " + cause + " " + str(starts))
     app.device.start(app.cause, app.now())
     app.settle()
@@ -56,10 +56,9 @@ def _talk(app):
 
 def _make_device(app):
     board = app.board
-    record = app.store.load()
     model = _model(board.config["MODEL"])
-    app.device = Device(model, board.config, board.unique_id, record, app.log, app.store.load)
-    app.device.on_battery = app.device.battery and not board.mains.value
+    app.device = Device(model, board.config, board.unique_id, app.log, app.load)
+    app.device.on_battery = app.device.power.battery and not board.mains.value
 
 
 def _model(name):
@@ -97,7 +96,7 @@ def _workers(app):
     ]
     if app.talk is not None:
         workers.append(("talk", app.talk.run_forever))
-    if device.battery:
+    if device.power.battery:
         workers.append(("mains", app.mains.run_forever))
         workers.append(("sleep", app.mains.sleep_when_quiet))
     if device.thermometer is not None:

@@ -8,8 +8,8 @@ import gc
 import time
 
 import machine
-from powersocket.message import NUMBER, Message
-from powersocket.outbox import REPLY
+from powersocket.interpreter import NUMBER, Message
+from powersocket.outbox import KIND, REPLY, TEXT
 
 from firmware.compose import begin, compose
 from firmware.hardware import Board
@@ -34,11 +34,13 @@ def sms(text, sender="+10000000000"):
     app = _app()
     device = app.device
     before = len(device.outbox.entries)
-    device.receive(Message(sender, NUMBER, text, "debug" + str(time.ticks_ms())), app.now())
+    request = device.read(Message(sender, NUMBER, text, "debug" + str(time.ticks_ms())), app.now())
+    if request is not None:
+        device.carry_out(request)
     texts = []
     for entry in list(device.outbox.entries[before:]):
-        if entry[0] == REPLY:
-            texts.append(entry[2])
+        if entry[KIND] == REPLY:
+            texts.append(entry[TEXT])
             device.outbox.entries.remove(entry)
     app.settle()
     return "\n".join(texts)

@@ -20,7 +20,7 @@ class Lights:
         if self._device.switched_on:
             self._device.switched_on = False
             self._flashing.set()
-        together = self._held or (indicators.ONCE if self._device.asking else "")
+        together = self._held or (indicators.ONCE if self._device.button.asking else "")
         if not together and self._flashing.is_set():
             together = indicators.FLASH
         patterns = indicators.patterns(self._device, together)

@@ -10,7 +10,7 @@ import binascii
 import hashlib
 
 from powersocket import outbox
-from powersocket.message import Message
+from powersocket.interpreter import Message
 from sim800 import errors
 from sim800.concat import Reassembler
 from sim800.errors import AtError, ModemError
@@ -137,9 +137,11 @@ class MailReader:
         """Let the device carry out a message; when this returns, that is on flash."""
         device = self._app.device
         message = Message(entry.sender, entry.kind, entry.text, _identity(entry), entry.scts)
-        if device.signal_wanted(message) and self._supervisor.online:
-            await self._supervisor.look_at_signal()
-        device.receive(message, self._app.now())
+        request = device.read(message, self._app.now())
+        if request is not None:
+            if request.signal and self._supervisor.online:
+                await self._supervisor.look_at_signal()
+            device.carry_out(request)
         self._app.settle()
 
     async def _drop(self, slot, what):
@@ -196,7 +198,7 @@ class MailSender:
         result = await self._try(box, entry, number)
         box.result(entry, number, result, self._app.now())
         # A reply that has left needs no commit of its own: it was committed as begun.
-        self._app.settle(lazily=entry[0] == outbox.REPLY and result == outbox.SENT)
+        self._app.settle(lazily=entry[outbox.KIND] == outbox.REPLY and result == outbox.SENT)
 
     async def _try(self, box, entry, number):
         """Send an entry to a number; return one of the outbox's results."""

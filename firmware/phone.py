@@ -2,11 +2,10 @@
 
 import asyncio
 
-from powersocket.errands import CALL, NOTE
+from powersocket.outbox import ALARM, CALL, USSD
 from sim800.calls import ANSWERED, INCOMING, NO_ANSWER
 from sim800.errors import ModemError
 
-USSD = "ussd"
 _SETUP = 30  # s within which a call has to begin to ring
 
 
@@ -56,7 +55,7 @@ class ErrandRunner:
         """Only an alarm call may interrupt a listener."""
         kind, _, note, _ = errand
         listening = self._talk is not None and self._talk.going_on()
-        return listening and kind == CALL and note != NOTE
+        return listening and kind == CALL and note != ALARM
 
     async def _do(self, errand):
         """Return the result of an errand, None if it was dropped meanwhile."""
@@ -119,7 +118,7 @@ class CallTaker:
     async def run_forever(self):
         """Take calls, for ever. What a call does is done, and on flash, before it is rejected."""
         app, calls = self._app, self._modem.calls
-        ring = app.device.calls
+        ring = app.device.ring
         while True:
             caller = await calls.incoming()
             if not ring.acts(caller):

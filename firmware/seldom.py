@@ -16,7 +16,8 @@ SELDOM = (
     "firmware.pins "  # checks the pin map
     "firmware.selftest "  # likewise
     "firmware.restore "  # reads the record from flash
-    "powersocket.models"  # the tables of the models
+    "powersocket.models "  # the tables of the models
+    "powersocket.record"  # completes and checks a record that was loaded
 )
 
 

@@ -35,7 +35,9 @@ class Talk:
             self._begun.clear()
             try:
                 # The gain of the main microphone, AT manual 3.2.30.
-                await self._modem.command("AT+CMIC=0," + str(self._app.device.get("MICLEVEL")))
+                await self._modem.command(
+                    "AT+CMIC=0," + str(self._app.device.settings["MICLEVEL"])
+                )
             except ModemError as error:
                 self._app.log("microphone: " + str(error))
             if not await calls.ended(_LONGEST):

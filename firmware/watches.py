@@ -57,7 +57,7 @@ class ButtonWatch:
         app = self._app
         while True:
             ms = await self._press()
-            app.device.button(ms, app.now())
+            app.device.pressed(ms, app.now())
             app.settle()
             if app.device.restart_wanted:
                 await self._reset()
@@ -65,7 +65,7 @@ class ButtonWatch:
 
     async def _press(self):
         """Wait for the end of a press; return its length in ms."""
-        button, hint = self._board.button, self._app.device.press_hint
+        button, hint = self._board.button, self._app.device.button.hint
         ms = await button.changed()
         while ms is None:  # it is down
             try:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from powersocket.commands import CTRL, PLAIN, REMOVE
-from powersocket.feature import Feature
-from powersocket.parameters import Choice
+from powersocket.features import Feature
+from powersocket.settings import Choice
 
 from tools import commands_doc, row_steps
 
@@ -20,10 +19,10 @@ def test_the_page_has_not_drifted():
 def test_every_command_of_every_model_has_a_row():
     for model in commands_doc.names():
         declared = commands_doc.commands(model)
-        keys = [command.name + command.form for command in declared]
+        keys = [command.name for command in declared]
         assert len(keys) == len(set(keys)), "declared twice"
         rows = [row for row in commands_doc.rows() if model in row.models]
-        removals = [command for command in declared if command.form == REMOVE]
+        removals = [command for command in declared if command.form == "-"]
         assert len(rows) == len(declared) + len(removals)  # -n and -ALL are two rows
         for row in rows:
             assert row.reply and row.chapter and row.kind in ("Conf", "Inf", "Ctrl"), row
@@ -130,7 +129,7 @@ def own_scenarios(tmp_path, monkeypatch):
 
 
 def test_which_step_is_chosen(own_scenarios):
-    replies = row_steps.Replies("EP", commands_doc._new_device("EP").table)
+    replies = row_steps.Replies("EP", commands_doc._new_device("EP").interpreter)
 
     def line(key, form="", chapter="4.1", told=""):
         place = replies.place(key, form, chapter, told)
@@ -180,8 +179,7 @@ def test_an_effect_without_a_step_is_an_error(monkeypatch, own_page, capsys):
 
 
 class Undocumented(Feature):
-    def commands(self):
-        return ((PLAIN, "UNDOCUMENTED", CTRL, "undocumented"),)
+    commands = (("UNDOCUMENTED", "Ctrl", "undocumented", ""),)
 
     def undocumented(self, request):
         return "x"
@@ -198,8 +196,7 @@ def with_feature(monkeypatch, feature):
 
     def more(name):
         model = load(name)
-        model.features = (*model.features, feature)
-        return model
+        return model._replace(features=(*model.features, (feature, feature.__name__)))
 
     monkeypatch.setattr(commands_doc.models, "load", more)
 

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 sys.path.insert(0, str(Path(__file__).parent / "portable"))
 
 from device_kit import FRIEND, OWNER, Kit
-from powersocket.message import ALPHA, HIDDEN, NUMBER, Message
+from powersocket.interpreter import ALPHA, HIDDEN, NUMBER, Message
 from powersocket.texts import BLANKS
 from sim800.sms import Deliver, PduError, decode
 from test_security_property import WORDS
@@ -219,8 +219,8 @@ class Life(RuleBasedStateMachine):
         assert len(record["security"]["trusted"]) <= 4
         for name, value in record["settings"].items():
             assert kit.device.parameter(name).valid(value), (name, value)
-        if kit.device.get("SECLIST") == "ON":
-            assert kit.device.get("SECNUMBER")
+        if kit.device.settings["SECLIST"] == "ON":
+            assert kit.device.settings["SECNUMBER"]
         timer = record["socket"]["timer"]
         assert kit.device.next_deadline() == (timer[0] if timer else None)
 

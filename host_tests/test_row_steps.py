@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from powersocket.commands import Command
+from powersocket.interpreter import Interpreter
 
 from tools import commands_doc, row_steps
 from tools.bench.player import Player, make_world
@@ -15,22 +15,30 @@ ROWS = [row for row in commands_doc.rows() if "EP" in row.models]
 
 
 def place_of(row: commands_doc.Row) -> row_steps.Place:
-    replies = row_steps.Replies("EP", commands_doc._new_device("EP").table)
+    replies = row_steps.Replies("EP", commands_doc._new_device("EP").interpreter)
     place = replies.place(row.key, row.form, row.chapter, row.reply)
     assert place is not None
     return place
 
 
+class Broken:
+    """In place of a feature: it does nothing."""
+
+    def answer(self, request):
+        return "Broken!"
+
+
 def break_command(monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
     """Let a command do nothing and answer nonsense; the others are as they are."""
-    carry_out = Command.carry_out
+    carry_out = Interpreter.carry_out
 
     def instead(self, request):
-        if row_steps.key(self, request.argument) == broken:
-            return "Broken!"
-        return carry_out(self, request)
+        if row_steps.key(request) == broken:
+            request.feature = Broken()
+            request.what = "answer"
+        carry_out(self, request)
 
-    monkeypatch.setattr(Command, "carry_out", instead)
+    monkeypatch.setattr(Interpreter, "carry_out", instead)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.command for row in ROWS])

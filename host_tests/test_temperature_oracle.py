@@ -7,8 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
-from powersocket.parameters import Incorrect
-from powersocket.temperature import (
+from powersocket.degrees import (
     HIGHEST,
     LOWEST,
     Temperature,
@@ -16,6 +15,7 @@ from powersocket.temperature import (
     exact_reading,
     show_reading,
 )
+from powersocket.settings import Incorrect
 
 RANGE = {"C": range(-55, 121), "F": range(-67, 249)}
 SETTINGS = [f"{n}{unit}" for unit, numbers in RANGE.items() for n in numbers]

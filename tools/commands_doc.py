@@ -24,12 +24,18 @@ if str(ROOT / "lib") not in sys.path:
     sys.path.insert(0, str(ROOT / "lib"))
 
 from powersocket import models  # noqa: E402
-from powersocket.commands import ADD, ASSIGN, DIGITS, PLAIN, QUERY, REMOVE, WORD, Command  # noqa: E402
 from powersocket.device import Device  # noqa: E402
-from powersocket.feature import Feature  # noqa: E402
-from powersocket.message import NUMBER, Message, Request  # noqa: E402
-from powersocket.parameters import Choice, Incorrect, Number, Parameter, Refusal  # noqa: E402
-from powersocket.phonebook import NumberList  # noqa: E402
+from powersocket.features import Feature  # noqa: E402
+from powersocket.interpreter import NUMBER, Message, Request  # noqa: E402
+from powersocket.record import complete  # noqa: E402
+from powersocket.settings import (  # noqa: E402
+    Choice,
+    Incorrect,
+    Number,
+    NumberList,
+    Parameter,
+    Refusal,
+)
 
 from tools import row_steps  # noqa: E402
 from tools.bench.hints import MODELS  # noqa: E402
@@ -37,7 +43,7 @@ from tools.bench.hints import MODELS  # noqa: E402
 PAGE = ROOT / "docs" / "commands.md"
 EXAMPLE = "358912345678"  # the manual's own number
 CHIP = b"\x24\x0a\xc4\x12\x34\x56"
-SHOWN = {PLAIN: "", QUERY: "?", ASSIGN: "=", ADD: "+", REMOVE: "-", DIGITS: "n", WORD: "password"}
+SHOWN = {"#": "n", "@": "password", "*": ""}  # in place of the last character of a pattern
 
 _ROW = re.compile(r"(\d+(?:\.\d+)?) \| (.+)", re.DOTALL)
 _CHAPTERS = re.compile(r"\bChapters?: (.+)$", re.MULTILINE)
@@ -81,6 +87,7 @@ class Row:
     models: tuple[str, ...]
     key: str = ""  # by which its step is found
     form: str = ""
+    files: tuple[str, ...] = ()  # in lib/powersocket/features
 
     @property
     def order(self) -> tuple[list[int], str, str]:
@@ -112,11 +119,16 @@ def rows() -> list[Row]:
     Raises:
         DocError: a handler or a parameter says no chapter.
     """
-    merged: dict[Row, tuple[str, ...]] = {}
+    merged: dict[Row, tuple[set[str], set[str]]] = {}
     for model in names():
         for _, row in rows_of(model):
-            merged[row] = (*merged.get(row, ()), model)
-    found = [replace(row, models=of) for row, of in merged.items()]
+            of, files = merged.setdefault(replace(row, files=()), (set(), set()))
+            of.add(model)
+            files.update(row.files)
+    found = [
+        replace(row, models=tuple(sorted(of)), files=tuple(sorted(files)))
+        for row, (of, files) in merged.items()
+    ]
     return sorted(found, key=lambda row: row.order)
 
 
@@ -127,41 +139,47 @@ def names() -> list[str]:
 
 def _new_device(model: str) -> Device:
     config = {"MODEL": model, "US": False}
-    return Device(models.load(model), config, CHIP, {}, lambda line: None, dict)
+
+    def load(features: list[Feature], record: Any = None) -> tuple[Any, Any]:
+        record = record or {}
+        return record, complete(record, features)
+
+    return Device(models.load(model), config, CHIP, lambda line: None, load)
 
 
 def rows_of(model: str) -> Iterator[tuple[Feature, Row]]:
     """Yield the rows of one model, each with the feature that it belongs to."""
     device = _new_device(model)
-    for feature in device.features:
-        own = len(feature.commands())
-        named = {name: p for p in feature.parameters for name in (p.name, *p.aliases)}
-        for number, row in enumerate(feature.rows()):
-            command = Command(feature, *row)
-            if number < own:
-                made = _row_of_handler(feature, command)
-            else:
-                made = _row_of_parameter(model, feature, named[command.name], command)
-            for shown in _with_all(made, command):
-                yield feature, shown
+    for command in _commands(device):
+        if isinstance(command.what, str):
+            made = _row_of_handler(command.feature, command)
+        else:
+            made = _row_of_parameter(model, command.feature, command.what, command)
+        for shown in _with_all(made, command):
+            yield command.feature, shown
 
 
-def commands(model: str) -> list[Command]:
+def commands(model: str) -> list[Request]:
     """Return every command of a model."""
-    features = _new_device(model).features
-    return [Command(feature, *row) for feature in features for row in feature.rows()]
+    return _commands(_new_device(model))
 
 
-def _with_all(row: Row, command: Command) -> Iterator[Row]:
+def _commands(device: Device) -> list[Request]:
+    """Return every command of a device as if it had been asked for, by nobody."""
+    rows = [(feature, row) for feature in device.features for row in feature.rows()]
+    return [Request(None, feature, row, "", 0) for feature, row in rows]
+
+
+def _with_all(row: Row, command: Request) -> Iterator[Row]:
     """Whatever is removed one by one is removed at once by `-ALL`: a row of its own."""
     yield row
-    if command.form == REMOVE:
-        shown = command.name + REMOVE + row_steps.ALL
+    if command.form == "-":
+        shown = command.name + row_steps.ALL
         key = row_steps.key(command, row_steps.ALL)
         yield replace(row, command=shown, reply=f"`{shown} - OK`", key=key)
 
 
-def _row_of_handler(feature: Feature, command: Command) -> Row:
+def _row_of_handler(feature: Feature, command: Request) -> Row:
     chapter, reply = _told(getattr(feature, command.what).__doc__) or ("", "")
     if not chapter:
         handler = f"{type(feature).__name__}.{command.what}"
@@ -169,21 +187,23 @@ def _row_of_handler(feature: Feature, command: Command) -> Row:
     return _make(command, chapter, reply)
 
 
-def _row_of_parameter(model: str, feature: Feature, parameter: Parameter, command: Command) -> Row:
-    told = _told((feature.query if command.form == QUERY else feature.assign).__doc__)
+def _row_of_parameter(model: str, feature: Feature, parameter: Parameter, command: Request) -> Row:
+    told = _told((feature.query if command.form == "?" else feature.assign).__doc__)
     chapter, reply = told or (_chapter(feature, parameter), _reply(model, parameter, command))
     row = _make(command, chapter, reply)
-    if command.form in (ASSIGN, ADD):
-        shown = parameter.show(parameter.default) if command.form == ASSIGN else "empty"
+    if command.form in ("=", "+"):
+        shown = parameter.show(parameter.default) if command.form == "=" else "empty"
         row = replace(row, default=shown, values=_values(parameter))
     return row
 
 
-def _make(command: Command, chapter: str, reply: str) -> Row:
-    shown = command.name + SHOWN.get(command.form, command.form)
+def _make(command: Request, chapter: str, reply: str) -> Row:
+    shown = command.name[:-1] + SHOWN.get(command.form, command.form)
     key = row_steps.key(command)
-    answered = command.answered
-    return Row(chapter, shown, command.kind, reply, "", "", answered, (), key, command.form)
+    file = type(command.feature).__module__.rsplit(".", 1)[-1] + ".py"
+    return Row(
+        chapter, shown, command.kind, reply, "", "", command.always, (), key, command.form, (file,)
+    )
 
 
 def _told(docstring: str | None) -> tuple[str, str] | None:
@@ -205,23 +225,24 @@ def _chapter(feature: Feature, parameter: Parameter) -> str:
     return ", ".join(re.findall(r"\d+(?:\.\d+)?", match[1]))
 
 
-def _reply(model: str, parameter: Parameter, command: Command) -> str:
+def _reply(model: str, parameter: Parameter, command: Request) -> str:
     """Carry out the command of a parameter on a new device, as it is or with its default."""
     device = _new_device(model)
     argument = ""
-    if command.form == ASSIGN:
+    if command.form == "=":
         argument = _typed(parameter)
-    elif command.form == ADD:
+    elif command.form == "+":
         argument = EXAMPLE
-    elif command.form == REMOVE:
+    elif command.form == "-":
         device.set(parameter.name, [EXAMPLE])
         argument = EXAMPLE
-    elif command.form == QUERY and isinstance(parameter, NumberList):
+    elif command.form == "?" and isinstance(parameter, NumberList):
         return f"`{parameter.answer([EXAMPLE])}` or `{parameter.answer([])}`"
-    live = device.table.find(command.name + command.form + argument)[0]
     message = Message("+" + EXAMPLE, NUMBER, "", "example")
+    live = device.interpreter.find(command.name + argument, message, 0)
+    assert live is not None
     try:
-        reply = live.carry_out(Request(message, live, argument, 0))
+        reply = (live.feature.query if live.form == "?" else live.feature.assign)(live.what, live)
     except Refusal as refusal:
         reply = refusal.args[0]
     return "`" + reply.replace("\n", "\\n") + "`"
@@ -271,7 +292,10 @@ def page() -> str:
         if row.chapter != chapter:
             chapter = row.chapter
             plural = "s" if "," in chapter else ""
-            lines += [f"\n## Chapter{plural} {chapter}\n", *_head(COLUMNS)]
+            files = sorted({file for r in rows() if r.chapter == chapter for file in r.files})
+            links = ", ".join(f"[{f}](../lib/powersocket/features/{f})" for f in files)
+            lines += [f"\n## Chapter{plural} {chapter}\n", f"Written in {links}.\n"]
+            lines += _head(COLUMNS)
         lines.append(_line(row.cells(names(), steps[row])))
     lines += [EFFECTS_HEAD, *_head(EFFECT_COLUMNS)]
     for effect in row_steps.EFFECTS:
@@ -282,7 +306,7 @@ def page() -> str:
 
 def _steps_of_rows() -> dict[Row, str]:
     """Return the link of each row: to a step of the first of its models that has one."""
-    replies = {name: row_steps.Replies(name, _new_device(name).table) for name in names()}
+    replies = {name: row_steps.Replies(name, _new_device(name).interpreter) for name in names()}
     found, missing = {}, []
     for row in rows():
         places = (

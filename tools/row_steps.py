@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from powersocket.commands import ADD, ASSIGN, REMOVE, Command, CommandTable
+from powersocket.interpreter import Interpreter, Request
 from powersocket.texts import BLANKS, plain_number, upper
 
 from tools.bench.expected import Expectation, ExpectMessage, ExpectNoMessage
@@ -95,8 +95,8 @@ def scripts() -> tuple[Script, ...]:
 class Replies:
     """The expected replies to every command of a model, in all its scenarios."""
 
-    def __init__(self, model: str, table: CommandTable) -> None:
-        self._table = table
+    def __init__(self, model: str, interpreter: Interpreter) -> None:
+        self._interpreter = interpreter
         self._found: dict[str, list[tuple[Script, ExpectMessage]]] = {}
         for script in scripts():
             if script.model == model:
@@ -113,9 +113,9 @@ class Replies:
     def _key(self, text: str) -> str:
         text = text.strip(BLANKS)
         for words in (text, text[PASSWORD:]):
-            command, argument = self._table.find(words)
-            if command is not None:
-                return key(command, argument)
+            request = self._interpreter.find(words, None, 0)
+            if request is not None:
+                return key(request)
         return ""
 
     def place(self, key: str, form: str, chapter: str, told: str) -> Place | None:
@@ -132,10 +132,11 @@ class Replies:
         return Place(Path(min(ranked)[3]), min(ranked)[4]) if ranked else None
 
 
-def key(command: Command, argument: str = "") -> str:
+def key(request: Request, argument: str = "") -> str:
     """Return the name of a row: `ON#`, `SECLIST=`, and for `-ALL` another than for `-n`."""
-    name: str = command.name + command.form
-    return name + ALL if command.form == REMOVE and upper(argument) == ALL else name
+    name: str = request.name
+    argument = argument or request.argument
+    return name + ALL if request.form == "-" and upper(argument) == ALL else name
 
 
 def _reply(sender: str, after: Sequence[Step]) -> ExpectMessage | None:
@@ -161,7 +162,7 @@ def _rank(step: ExpectMessage, form: str, told: str) -> int | None:
     The first told is the one that says most: the others are `No rules!` and the like.
     """
     first = step.text.split("\n")[0]
-    if form in (ASSIGN, ADD, REMOVE) and not first.endswith(" - OK"):
+    if form in ("=", "+", "-") and not first.endswith(" - OK"):
         return None
     begins = step.text.split("*")[0] if step.pattern else step.text
     stems = [_stem(text) for text in re.findall(r"`([^`]+)`", told)]
@@ -170,7 +171,7 @@ def _rank(step: ExpectMessage, form: str, told: str) -> int | None:
     ranks = [(-len(stem), rank) for rank, stem in enumerate(stems) if begins.startswith(stem)]
     if not ranks:
         return None
-    is_default = form == ASSIGN and f"`{first}" in told  # it would hold if nothing were stored
+    is_default = form == "=" and f"`{first}" in told  # it would hold if nothing were stored
     return min(ranks)[1] + is_default
 
 

@@ -8,8 +8,9 @@ import json
 
 from powersocket import models
 from powersocket.device import Device
-from powersocket.message import ALPHA, HIDDEN, NUMBER, Message
+from powersocket.interpreter import ALPHA, HIDDEN, NUMBER, Message
 from powersocket.outbox import SENT
+from powersocket.record import complete, setting
 
 OWNER = "+31600000001"
 FRIEND = "+31600000002"
@@ -20,13 +21,15 @@ CHIP = b"\x24\x0a\xc4\x12\x34\x56"
 class Kit:
     """A device that is told the time by `wait`.
 
-    record: what its flash holds, a dict; features: more of them than the model has.
+    record: what its flash holds, a dict; features: more of them than the model has;
+    model: its name.
     Attributes: `now` (uptime, s), `log` (lines), `moves` ((uptime, level) of the socket).
     """
 
-    def __init__(self, record=None, features=(), config=None, now=0, cause="power"):
-        self.model = models.load("EP")
-        self.model.features = self.model.features + features
+    def __init__(self, record=None, features=(), config=None, now=0, cause="power", model="EP"):
+        model = models.load(model)
+        more = tuple([(feature, feature.section) for feature in features])
+        self.model = models.Model(model.product, model.dialect, model.features + more)
         self.config = config or {}
         self.flash = json.dumps(record or {})
         self.log = []
@@ -36,11 +39,15 @@ class Kit:
         self._start(cause)
 
     def _start(self, cause):
-        self.device = Device(
-            self.model, self.config, CHIP, self.stored(), self.log.append, self.stored
-        )
+        self.device = Device(self.model, self.config, CHIP, self.log.append, self.load)
         self.device.start(cause, self.now)
         self.commit()
+
+    def load(self, features, record=None):
+        """Return a record, the stored one if none is given, complete, and the settings in it."""
+        if record is None:
+            record = self.stored()
+        return record, complete(record, features)
 
     def stored(self):
         """Return what is on flash."""
@@ -64,7 +71,7 @@ class Kit:
         self.now = 0
         self._start("power")
         if not told:
-            self.device.outbox.drop_alerts(("Power restored!",))
+            self.device.outbox.drop_alerts("Power restored!")
             self.commit()
 
     def wait(self, seconds):
@@ -88,7 +95,9 @@ class Kit:
 
     def receive(self, message):
         """Hand over a message, as the mail reader does."""
-        self.device.receive(message, self.now)
+        request = self.device.read(message, self.now)
+        if request is not None:
+            self.device.carry_out(request)
         self.commit()
 
     def post(self):
@@ -144,6 +153,12 @@ def raised(kind, function, *args):
     except kind as error:
         return error
     return None
+
+
+def usable(parameter, value):
+    """Tell whether a stored value of a parameter is taken as it is."""
+    taken = setting(parameter, {parameter.name: value})
+    return type(taken) is type(value) and taken == value
 
 
 class Dice:

@@ -195,3 +195,15 @@ def test_a_cycle_that_lost_its_errand_goes_on():
     cycle = [["31600000001", "31600000002"], 1, ACTIVE, 0]
     house = House(record={"alarm": {"on": True, "cycle": cycle}})
     assert house.ring() == SECOND
+
+
+def test_a_call_of_an_alarm_waits_twenty_minutes_for_the_network():
+    house = House("ALERT=CALL")
+    house.arm()
+    house.contact(True)
+    begin = house.now
+    assert house.device.next_deadline() == begin + 1200
+    house.wait(1199)
+    assert house.calls() and house.alerts() == []
+    house.wait(1)
+    assert house.calls() == [] and house.alerts() == ["ALARM! Sensor is active"]

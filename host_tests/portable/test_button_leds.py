@@ -19,7 +19,7 @@ class Alarm:
 
 
 def press(kit, ms):
-    kit.device.button(ms, kit.now)
+    kit.device.pressed(ms, kit.now)
     kit.commit()
 
 
@@ -85,9 +85,9 @@ def leds(**state):
     """Return the patterns of POWER, GSM, OUT for a state of things."""
     kit = Kit()
     device = kit.device
-    device.link.alive = state.get("alive", True)
-    device.link.sim = state.get("sim", "READY")
-    device.link.registered = state.get("registered", True)
+    device.modem.alive = state.get("alive", True)
+    device.modem.sim = state.get("sim", "READY")
+    device.modem.registered = state.get("registered", True)
     device.on_battery = state.get("battery", False)
     device.alarm = alarm = Alarm()
     alarm.enabled = state.get("enabled", False)
@@ -139,5 +139,5 @@ def test_together():
 def test_a_device_without_an_alarm():
     kit = Kit()
     kit.device.alarm = None
-    kit.device.link.alive = True
+    kit.device.modem.alive = True
     assert indicators.patterns(kit.device)["power"] == "steady"

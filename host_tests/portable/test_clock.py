@@ -189,7 +189,7 @@ def test_no_commit_without_need():
     assert not kit.device.dirty
     kit.device.start("power", kit.now)
     kit.device.dirty = False
-    kit.device.clock.start("power", kit.now)
+    kit.device.clock.begin("power", kit.now)
     assert not kit.device.dirty
 
 

@@ -1,51 +1,38 @@
 """The command table: which text is which command, with which argument."""
 
-from powersocket.commands import (
-    ADD,
-    ANSWERED,
-    ASSIGN,
-    CONF,
-    CTRL,
-    DIGITS,
-    INF,
-    PLAIN,
-    QUERY,
-    REMOVE,
-    Command,
-    CommandTable,
-)
+from powersocket.interpreter import Interpreter, Request
 
 SMOKE = True
 
-ROWS = (
-    (PLAIN, "ON", CTRL),
-    (DIGITS, "ON", CTRL),
-    (PLAIN, "RESTART", CTRL),
-    (ASSIGN, "RESTARTTIME", CONF),
-    (QUERY, "RESTARTTIME", INF),
-    (ADD, "SECNUMBER", CONF),
-    (REMOVE, "SECNUMBER", CONF),
-    (QUERY, "SECNUMBER", INF),
+PATTERNS = (
+    ("ON", "Ctrl"),
+    ("ON#", "Ctrl"),
+    ("RESTART", "Ctrl"),
+    ("RESTARTTIME=", "Conf"),
+    ("RESTARTTIME?", "Inf"),
+    ("SECNUMBER+", "Conf"),
+    ("SECNUMBER-", "Conf"),
+    ("SECNUMBER?", "Inf"),
+    ("SIMCARD*", "Conf"),
+    ("RENEW@", "Ctrl"),
 )
 
 
-class Rows:
+class Device:
+    """A device of one feature, which is this object, too."""
+
+    def __init__(self):
+        self.features = [self]
+
     def rows(self):
-        for form, name, kind in ROWS:
-            yield form, name, kind, None, ()
-
-
-def table():
-    return CommandTable([Rows()])
+        for pattern, kind in PATTERNS:
+            yield pattern, kind, None, ""
 
 
 def found(text):
-    """Return (name and form, argument) of a text, None if it is no command."""
-    command, argument = table().find(text)
-    if command is None:
-        assert argument == ""
-        return None
-    return command.name + command.form, argument
+    """Return (pattern, argument) of a text, None if it is no command."""
+    request = Interpreter(Device(), None).find(text, None, 0)
+    return None if request is None else (request.name, request.argument)
 
 
 def test_plain_commands_and_questions():
@@ -93,8 +80,31 @@ def test_letters_of_other_scripts_make_no_command():
         assert found(text) is None, repr(text)
 
 
+def test_letters_or_digits_follow_at_once():
+    assert found("RENEWabc123") == ("RENEW@", "abc123")
+    assert found("renewABC") == ("RENEW@", "ABC")
+    for text in ("RENEW", "RENEW abc", "RENEW=abc", "RENEW\u00e4"):
+        assert found(text) is None, text
+
+
+def test_a_star_belongs_to_the_argument():
+    assert found("simcard*100#") == ("SIMCARD*", "*100#")
+    assert found("SIMCARD *100#") == ("SIMCARD*", "*100#")
+    assert found("SIMCARD100#") is None
+
+
+def always(row):
+    return Request(None, None, row, "", 0).always
+
+
 def test_who_is_answered_in_silence():
-    assert Command(None, QUERY, "X", INF, None).answered
-    assert not Command(None, PLAIN, "X", CTRL, None).answered
-    assert not Command(None, ASSIGN, "X", CONF, None).answered
-    assert Command(None, PLAIN, "X", CTRL, None, (ANSWERED,)).answered
+    assert always(("X?", "Inf", None, ""))
+    assert not always(("X", "Ctrl", None, ""))
+    assert not always(("X=", "Conf", None, ""))
+    assert always(("X", "Ctrl", None, "always"))
+    assert always(("X", "Ctrl", None, "signal"))
+
+
+def test_which_reply_shows_the_signal():
+    assert Request(None, None, ("X", "Ctrl", None, "signal"), "", 0).signal
+    assert not Request(None, None, ("X", "Ctrl", None, "always"), "", 0).signal

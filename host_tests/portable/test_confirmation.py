@@ -1,7 +1,7 @@
 """Which replies are sent: SMSCONFIRM, ERROR, SMSCONFIRMUNAUTH, and the limits of error replies."""
 
 from device_kit import FRIEND, OWNER, STRANGER, Kit
-from powersocket.confirmation import Limiter
+from powersocket.features.confirmation import ErrorLimits
 
 SMOKE = True
 
@@ -54,8 +54,8 @@ def test_smsconfirm_off_silences_what_acts_and_configures():
     for text in TELLING + QUESTIONS:
         assert kit.say(text) is not None, text
     # What was silent was carried out.
-    assert kit.device.get("RESTARTTIME") == 5
-    assert kit.device.get("SECNUMBER") == ["31600000001"]
+    assert kit.device.settings["RESTARTTIME"] == 5
+    assert kit.device.settings["SECNUMBER"] == ["31600000001"]
 
 
 def test_smsconfirm_off_itself_is_confirmed():
@@ -122,48 +122,48 @@ def test_no_error_to_who_cannot_be_called_back():
 
 
 def test_five_errors_to_a_number_in_ten_minutes():
-    limiter = Limiter()
+    limits = ErrorLimits()
     for t in (0, 100, 200, 300, 400):
-        assert limiter.allows("1", t)
-    assert not limiter.allows("1", 400)
-    assert not limiter.allows("1", 599)
-    assert limiter.allows("1", 601)  # the one of 0 is forgotten
-    assert not limiter.allows("1", 602)
-    assert not limiter.allows("1", 699)
-    assert limiter.allows("1", 701)
+        assert limits.allow("1", t)
+    assert not limits.allow("1", 400)
+    assert not limits.allow("1", 599)
+    assert limits.allow("1", 601)  # the one of 0 is forgotten
+    assert not limits.allow("1", 602)
+    assert not limits.allow("1", 699)
+    assert limits.allow("1", 701)
     # Others are not concerned.
     for _ in range(5):
-        assert limiter.allows("2", 602)
-    assert not limiter.allows("2", 603)
+        assert limits.allow("2", 602)
+    assert not limits.allow("2", 603)
 
 
 def test_refused_errors_do_not_count():
-    limiter = Limiter()
+    limits = ErrorLimits()
     for _ in range(5):
-        assert limiter.allows("1", 0)
+        assert limits.allow("1", 0)
     for t in range(1, 599, 7):
-        assert not limiter.allows("1", t)
+        assert not limits.allow("1", t)
     for _ in range(5):
-        assert limiter.allows("1", 601)
-    assert not limiter.allows("1", 601)
+        assert limits.allow("1", 601)
+    assert not limits.allow("1", 601)
 
 
 def test_twenty_errors_to_all_in_an_hour():
-    limiter = Limiter()
+    limits = ErrorLimits()
     for i in range(20):
-        assert limiter.allows(str(i), i * 10)
-    assert not limiter.allows("new", 200)
-    assert not limiter.allows("new", 3599)
-    assert limiter.allows("new", 3601)
-    assert not limiter.allows("newer", 3602)
-    assert limiter.allows("newer", 3611)
+        assert limits.allow(str(i), i * 10)
+    assert not limits.allow("new", 200)
+    assert not limits.allow("new", 3599)
+    assert limits.allow("new", 3601)
+    assert not limits.allow("newer", 3602)
+    assert limits.allow("newer", 3611)
 
 
-def test_the_limiter_is_bounded():
-    limiter = Limiter()
+def test_the_limits_is_bounded():
+    limits = ErrorLimits()
     for t in range(0, 100000, 3):
-        limiter.allows(str(t), t)
-    assert len(limiter._sent) <= 20
+        limits.allow(str(t), t)
+    assert len(limits._sent) <= 20
 
 
 def test_one_number_in_several_forms_is_one_number():

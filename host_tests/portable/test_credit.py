@@ -176,3 +176,14 @@ def test_errands_of_others_are_not_its():
     kit = Kit()
     kit.device.errands.add("call", "+358401", OWNER)
     assert ask(kit, "answered")[1] == []
+
+
+def test_the_operators_answer_is_no_error():
+    kit = Kit()
+    kit.say_all("CREDITUMS=*100#", "SMSCONFIRM=OFF")
+    assert kit.say("ERROR=OFF") is None
+    assert kit.say("CREDIT") is None
+    errand = kit.device.errands.first()
+    kit.device.errands.begin(errand)
+    kit.device.errands.done(errand, "Your balance is 5.00", kit.now)
+    assert [text for _, text in kit.post()] == ["Your balance is 5.00"]

@@ -1,9 +1,8 @@
 """HARDWARE, SERIALNUM, FIRMWARE, STATUS: what this device is, and how it is."""
 
 from device_kit import CHIP, Kit, raised
-from powersocket import models, version
-from powersocket.features.identity import serial_digits
-from powersocket.features.status import quality
+from powersocket import models
+from powersocket.features.identity import VERSION, Identity
 
 SMOKE = True
 
@@ -14,8 +13,21 @@ def test_hardware():
 
 
 def test_firmware_is_in_one_place():
-    assert Kit().say("FIRMWARE") == version.VERSION + " " + version.NAME
-    assert version.VERSION.startswith("v")
+    assert Kit().say("FIRMWARE") == VERSION + " powersocket"
+    assert VERSION.startswith("v")
+
+
+class Chip:
+    """A device of which nothing counts but the chip's unique id."""
+
+    def __init__(self, unique_id):
+        self.unique_id = unique_id
+
+
+def serial_digits(unique_id):
+    reply = Identity(Chip(unique_id)).serial_number(None)
+    assert reply.startswith("S/N: ")
+    return reply[5:]
 
 
 def test_serial_number():
@@ -34,12 +46,18 @@ def test_status():
     lines = kit.say("STATUS").split("\n")
     assert lines[:2] == ["Power socket OFF", "Signal: None"]
     kit.say("ON")
-    kit.device.link.dbm = -67
+    kit.device.modem.dbm = -67
     lines = kit.say("status").split("\n")
     assert lines[:2] == ["Power socket ON", "Signal: Good (-67dBm)"]
-    kit.device.link.dbm = -113
+    kit.device.modem.dbm = -113
     assert "Signal: Weak (-113dBm)" in kit.say("STATUS")
     assert len(kit.say("STATUS")) <= 160
+
+
+def quality(dbm):
+    kit = Kit()
+    kit.device.modem.dbm = dbm
+    return kit.say("STATUS").split("\n")[1].split(" ")[1]
 
 
 def test_signal_words():

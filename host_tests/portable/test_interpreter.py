@@ -1,11 +1,10 @@
 """From a message to a reply: the order of the checks, every error text, masks, the length."""
 
 from device_kit import FRIEND, OWNER, STRANGER, Kit
-from powersocket.commands import CONF, CTRL, PLAIN
-from powersocket.feature import Feature
+from powersocket.features import Feature
 from powersocket.interpreter import mask
 from powersocket.outbox import REPLY, SENT
-from powersocket.parameters import Number
+from powersocket.settings import Number
 
 SMOKE = True
 
@@ -139,12 +138,11 @@ class Faulty(Feature):
     defaults = {"count": 0}
     parameters = (Number("LEVEL", 1, 1, 9),)
 
-    def commands(self):
-        return (
-            (PLAIN, "BREAK", CTRL, "break_it"),
-            (PLAIN, "BREAKCONF", CONF, "break_it"),
-            (PLAIN, "SILENT", CTRL, "silent"),
-        )
+    commands = (
+        ("BREAK", "Ctrl", "break_it", ""),
+        ("BREAKCONF", "Conf", "break_it", ""),
+        ("SILENT", "Ctrl", "silent", ""),
+    )
 
     def break_it(self, request):
         self.device.set("LEVEL", 7)
@@ -161,7 +159,7 @@ def test_an_unexpected_fault_leaves_nothing_half_done():
     kit.say_all("LEVEL=3")
     assert kit.say("BREAK") == "Execute error!"
     assert not kit.on
-    assert kit.device.get("LEVEL") == 3
+    assert kit.device.settings["LEVEL"] == 3
     assert kit.device.record["faulty"]["count"] == 0
     assert kit.stored()["settings"] == {"LEVEL": 3}
     assert kit.device.faults == 1
@@ -240,3 +238,11 @@ def test_two_devices_fall_silent():
             assert rounds < 4, first
         assert kits[1].stored()["settings"] == {}
         assert not kits[1].on
+
+
+def test_so_many_handled_messages_are_remembered():
+    kit = Kit()
+    for i in range(40):
+        kit.say("ON%d" % (i + 1))
+        assert len(kit.stored()["ids"]) == min(i + 1, 32)
+    assert kit.stored()["ids"][0] == "m9"

@@ -104,7 +104,9 @@ def test_a_reply_that_was_begun_is_not_sent_after_a_restart():
     kit.commit()
     kit.restart()
     assert texts(kit.device.outbox) == ["waiting", "alert"]
-    assert kit.device.outbox.dropped == 1
+    # It is not known whether it left: that is no loss to be counted.
+    assert kit.device.outbox.dropped == 0
+    assert "outbox: a reply that may have left is not sent again" in kit.log
 
 
 def test_what_waits_survives_every_restart():
@@ -209,7 +211,7 @@ def test_rests_are_bounded():
         give(box, TRANSIENT)
         box.add(ALERT, ["%d" % i], "a")
         give(box, TRANSIENT)
-    assert len(box._resting) <= 30
+    assert len(box._rests) <= 30
 
 
 def test_a_reply_whose_try_surely_failed_is_owed_after_a_restart():
@@ -243,7 +245,7 @@ def test_alerts_that_are_owed_no_more():
     box.add(ALERT, ["1"], "ALARM! Sensor is active")
     box.add(ALERT, ["1"], "Power failed!")
     box.add(REPLY, ["1"], "ALARM! Sensor is active")
-    box.drop_alerts(("ALARM!",))
+    box.drop_alerts("ALARM!")
     assert texts(box) == ["Power failed!", "ALARM! Sensor is active"]
 
 
@@ -276,7 +278,8 @@ def test_alerts_of_several_kinds_that_are_owed_no_more():
     _, box = outbox()
     for text in ("ALARM! a", "Power failed!", "Temperature b"):
         box.add(ALERT, ["1"], text)
-    box.drop_alerts(("ALARM!", "Temperature"))
+    box.drop_alerts("ALARM!")
+    box.drop_alerts("Temperature")
     assert texts(box) == ["Power failed!"]
 
 
@@ -317,13 +320,10 @@ def test_rests_of_several_numbers_and_entries():
 
 
 def test_a_record_that_owes_too_much_is_cut_kind_by_kind():
-    kit, box = outbox()
     entries = [[kind, ["1"], "%d-%d" % (kind, i), False] for i in range(30) for kind in (0, 1)]
-    kit.device.record["outbox"] = entries
-    box.clean()
+    box = Kit(record={"outbox": entries}, cause="restart").device.outbox
     assert [t for t in texts(box) if t[0] == "0"] == ["0-%d" % i for i in range(20)]
     assert [t for t in texts(box) if t[0] == "1"] == ["1-%d" % i for i in range(10)]
-    assert box.dropped == 30
 
 
 def test_what_is_dropped_leaves_no_pause_behind():
@@ -331,6 +331,6 @@ def test_what_is_dropped_leaves_no_pause_behind():
     for i in range(50):
         box.add(ALERT, ["1"], "a%d" % i)
         give(box, TRANSIENT)
-        box.drop_alerts(("a",))
+        box.drop_alerts("a")
     assert box.empty() and box.due() is None
-    assert box._resting == []
+    assert box._rests == []

@@ -1,9 +1,16 @@
 """Parameters: what can be typed, what is kept, what is shown."""
 
-from device_kit import raised
-from powersocket.features.security import Secret
-from powersocket.parameters import Choice, Incorrect, Number, Refusal, whole
-from powersocket.phonebook import FULL, NumberList
+from device_kit import raised, usable
+from powersocket.settings import (
+    FULL,
+    Choice,
+    Incorrect,
+    Number,
+    NumberList,
+    Refusal,
+    Secret,
+    whole,
+)
 
 SMOKE = True
 
@@ -46,9 +53,9 @@ def test_number():
     assert seconds.answer(5) == "RESTARTTIME=5 seconds"
     assert Number("X", 1, 0, 9).answer(0) == "X=0"
     for value in (1, 10, 600):
-        assert seconds.valid(value)
+        assert usable(seconds, value)
     for value in (0, 601, -1, "5", 5.0, None, [5], True, {}):
-        assert not seconds.valid(value), repr(value)
+        assert not usable(seconds, value), repr(value)
 
 
 def test_choice():
@@ -61,9 +68,9 @@ def test_choice():
     assert state.answer("OFF") == "POWERSTATE=REMEMBER,ON,(OFF)"
     assert state.show("ON") == "ON"
     for value in ("ON", "OFF", "REMEMBER"):
-        assert state.valid(value)
+        assert usable(state, value)
     for value in ("on", "", None, 1, True, ["ON"], {"ON": 1}):
-        assert not state.valid(value), repr(value)
+        assert not usable(state, value), repr(value)
 
 
 def test_secret():
@@ -77,9 +84,9 @@ def test_secret():
     assert secret.show("12abC") == "*****"
     assert secret.answer("12abC") == "PASSWORD=*****"
     assert secret.answer("") == "PASSWORD=NO"
-    assert secret.valid("12abC") and secret.valid("")
+    assert usable(secret, "12abC") and usable(secret, "")
     for value in (None, 12345, "1234", "12 bc", ["1", "2", "3", "4", "5"], False):
-        assert not secret.valid(value), repr(value)
+        assert not usable(secret, value), repr(value)
 
 
 def test_number_list_values():
@@ -108,13 +115,13 @@ def test_number_list_is_bounded():
         before = list(value)
         value = numbers.add(value, str(i))
         assert value == before + [str(i)]
-    assert numbers.valid(value)
+    assert usable(numbers, value)
     assert numbers.add(value, "3") == value
     error = raised(Refusal, numbers.add, value, "10")
     assert error is not None and error.args[0] == FULL == "List is full!"
-    assert not numbers.valid(value + ["10"])
+    assert not usable(numbers, value + ["10"])
     for odd in (None, "1", {}, [1], [""], ["1" * 16], ["+1"], [None], [["1"]]):
-        assert not numbers.valid(odd), repr(odd)
+        assert not usable(numbers, odd), repr(odd)
 
 
 def test_adding_does_not_touch_what_is_stored():
@@ -131,3 +138,10 @@ def test_nothing_enters_a_list_that_could_not_be_kept_in_it():
     numbers = NumberList("SECNUMBER")
     for odd in ("", "1" * 16, "*100#", "12a"):
         assert raised(Incorrect, numbers.add, [], odd) is not None, odd
+
+
+def test_a_number_has_nine_digits_at_most():
+    assert whole("000000005", 1, 600) == 5
+    assert whole(" 000000005 ", 1, 600) == 5
+    assert raised(Incorrect, whole, "0000000005", 1, 600)
+    assert raised(Incorrect, whole, "9" * 4000, 1, 600)

@@ -345,3 +345,8 @@ def test_each_octet_changed():
                     decode(line[:at] + "%02X" % octet + line[at + 2 :])
                 except PduError:
                     pass
+
+
+def test_an_escape_at_the_end_is_a_space():
+    assert alphabets.decode_gsm7(alphabets.pack(b"\x41\x1b", 0, 2), 0, 2) == "A "
+    assert alphabets.decode_gsm7(alphabets.pack(b"\x41\x1b\x1b", 0, 3), 0, 3) == "A "

@@ -24,9 +24,7 @@ def mains(kit, on, ago=0):
 def start(kit, cause, on_battery=False):
     """Start as the application does, which looks at the mains before it says so."""
     device = kit.device
-    kit.device = type(device)(
-        kit.model, kit.config, b"\x00" * 6, kit.stored(), kit.log.append, kit.stored
-    )
+    kit.device = type(device)(kit.model, kit.config, b"\x00" * 6, kit.log.append, kit.load)
     kit.device.on_battery = on_battery
     kit.device.start(cause, kit.now)
     kit.commit()
@@ -258,3 +256,8 @@ def test_a_number_that_cannot_be_reached():
             box.result(owed[0], owed[1], SENT if owed[1] == OWNER else TRANSIENT, kit.now)
     assert kit.now == 1200
     assert [e[1] for e in box.entries] == [[FRIEND]]
+
+
+def test_which_models_have_a_battery():
+    for name, battery in (("EP", True), ("GSM707", True), ("GSM706", False)):
+        assert Kit(model=name).device.power.battery == battery, name

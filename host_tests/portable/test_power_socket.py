@@ -1,7 +1,7 @@
 """The socket: orders, its one timer, restarts of the chip, losses of power."""
 
 from device_kit import Kit
-from powersocket.feature import Feature
+from powersocket.features import Feature
 
 SMOKE = True
 

@@ -10,7 +10,7 @@ class Phone(Kit):
 
     def ring(self, caller=OWNER, rejected=True):
         """Call; return the messages that it brings, None if the call is left ringing."""
-        calls = self.device.calls
+        calls = self.device.ring
         if not calls.acts(caller):
             return None
         calls.take(caller, self.now)
@@ -64,6 +64,9 @@ def test_without_the_list_there_is_no_action():
 def test_a_damaged_record_does_nothing():
     kit = ready()
     kit.device.record["settings"]["RING"] = "MIC"
+    kit.device.dirty = True
+    kit.commit()
+    kit.restart()
     assert kit.ring() is None
     kit = ready()
     kit.device.record["calls"]["taken"] = ["x"]
@@ -170,3 +173,29 @@ def test_it_survives_a_restart():
     kit.device.factory_reset(kit.now)
     assert kit.say("RING?") == "RING=(NOACTION),RESTART,SWITCH"
     assert kit.say("RINGCONFIRM?") == "RINGCONFIRM=(SMS),CALL,OFF"
+
+
+def test_the_action_of_calls_goes_back_to_its_default_and_is_not_stored():
+    kit = Kit()
+    kit.say_all("SECNUMBER+31600000001", "SECLIST=ON", "RING=SWITCH")
+    assert kit.stored()["settings"]["RING"] == "SWITCH"
+    kit.say_all("SECLIST=OFF")
+    assert "RING" not in kit.stored()["settings"]
+
+
+def test_the_call_that_was_taken_before_all_power_went_is_over():
+    kit = Kit()
+    kit.say_all("SECNUMBER" + OWNER, "SECLIST=ON", "RING=SWITCH")
+    kit.device.ring.take(OWNER, kit.now)
+    kit.commit()
+    assert kit.stored()["calls"]["taken"] == [OWNER, 0]
+    kit.restart()
+    assert kit.stored()["calls"]["taken"] == [OWNER, 0]
+    kit.power_cycle()
+    assert kit.stored()["calls"]["taken"] == []
+    for damaged in ([OWNER], [OWNER, "0"], [OWNER, 0, 0]):
+        kit.device.record["calls"]["taken"] = damaged
+        kit.device.dirty = True
+        kit.commit()
+        kit.restart()
+        assert kit.device.record["calls"]["taken"] == [], damaged

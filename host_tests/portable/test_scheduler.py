@@ -357,3 +357,30 @@ def test_against_a_reference_that_looks_every_minute():
             assert all([now == kit.now for _, now in alarm.orders[len(expected) :]])
         total += len(expected)
     assert total > 50
+
+
+def test_a_rule_remembers_the_last_four_dates_on_which_it_acted():
+    monday = calendar.seconds(2026, 1, 5, 7, 59, 0)
+    kit = Kit()
+    kit.say_all("SCHEDULER+08:00,*,ON")
+    for day in range(4):
+        kit.device.network_time(monday + day * DAY, 0, kit.now)
+        kit.wait(120)
+        assert kit.on, day
+        kit.say("OFF")
+    for day in range(4):  # set back to each of them: it has acted
+        kit.device.network_time(monday + day * DAY, 0, kit.now)
+        kit.wait(120)
+        assert not kit.on, day
+    for day in range(4, 40):  # the memory is bounded
+        kit.device.network_time(monday + day * DAY, 0, kit.now)
+        kit.wait(120)
+    assert len(kit.stored()["scheduler"]["rules"][0][3]) == 4
+
+
+def test_a_rule_that_is_removed_without_a_reply_is_gone():
+    kit = Kit()
+    kit.say_all("SCHEDULER+08:00,*,ON", "SMSCONFIRM=OFF")
+    assert kit.say("SCHEDULER-08:00") is None
+    kit.restart()
+    assert kit.say("SCHEDULER?") == "No rules!"

@@ -38,7 +38,7 @@ def test_a_stranger_changes_nothing_also_while_a_reply_is_under_way():
     """What a reply left uncommitted is not written because of a stranger, nor is his message."""
     kit = secured()
     kit.say("ON")
-    kit.device.changed()
+    kit.device.dirty = True
     before = repr(kit.device.record["ids"])
     assert kit.stranger("OFF") is None
     assert repr(kit.device.record["ids"]) == before
@@ -98,16 +98,16 @@ def test_the_list_goes_off_with_its_last_number():
     for last in ("SECNUMBER-31600000001", "SECNUMBER-ALL"):
         kit = secured()
         kit.say_all("SECNUMBER+31600000002", "SECNUMBER-31600000002")
-        assert kit.device.get("SECLIST") == "ON"
+        assert kit.device.settings["SECLIST"] == "ON"
         kit.say_all(last)
-        assert kit.device.get("SECLIST") == "OFF"
+        assert kit.device.settings["SECLIST"] == "OFF"
         assert kit.stranger("ON") == "Power socket ON"
 
 
 def test_the_list_cannot_be_switched_on_empty():
     kit = Kit()
     assert kit.say("SECLIST=ON") == "No SECNUMBERs!"
-    assert kit.device.get("SECLIST") == "OFF"
+    assert kit.device.settings["SECLIST"] == "OFF"
     kit.say_all("SECLIST=OFF")
 
 
@@ -160,7 +160,7 @@ def test_full_lists_change_nothing():
     assert kit.stored()["settings"] == before
     kit.say_all("ALERTNUMBER-3")
     assert kit.say("MAKEMEBOSS") == BOSS
-    assert kit.device.get("ALERTNUMBER")[-1] == "31600000001"
+    assert kit.device.settings["ALERTNUMBER"][-1] == "31600000001"
 
 
 def test_the_boss_in_local_form():
@@ -319,7 +319,10 @@ def guesses(kit, count, wait=0):
     seen = 0
     for i in range(count):
         # The reply to a wrong guess is limited: ask the guard itself.
-        seen += kit.device.guard.take_password(Guess(i), "%05dON" % i, kit.now)[0] is not None
+        security = kit.device.security
+        if not security.is_spent(Guess(i), kit.now):
+            security.unlock(Guess(i), "%05dON" % i, kit.now)
+            seen += 1
         kit.wait(wait)
     return seen
 

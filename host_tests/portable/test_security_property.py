@@ -6,7 +6,7 @@ Seeded, so that a failure comes back; `test_powersocket_properties.py` searches 
 import asyncio
 
 from device_kit import OWNER, Dice, Kit
-from powersocket.message import ALPHA, HIDDEN, NUMBER
+from powersocket.interpreter import ALPHA, HIDDEN, NUMBER
 
 from firmware.mail import MailReader
 

@@ -433,3 +433,24 @@ def test_everybody_wants_the_relay_in_the_same_second():
     assert not house.on  # now the thermostat
     house.wait(100)
     assert not house.on  # and the alarm's timer is gone
+
+
+def test_a_return_is_kept_although_nobody_is_told():
+    house = House("ALERT=SMSCHANGE", numbers=())
+    house.arm()
+    section = house.device.alarm.section
+    house.contact(True)
+    assert house.stored()[section]["reported"]
+    house.contact(False, 100)
+    assert not house.stored()[section]["reported"]
+    assert house.stored()[section]["ready"] == house.now + 61
+
+
+def test_an_alert_that_waited_tells_when_the_sensor_changed():
+    house = House("ALERT=SMSCHANGE")
+    house.set_clock()
+    house.arm()
+    assert house.contact(True, 5) == ["ALARM! Sensor is active\nTime: 26/11/20,08:00:05"]
+    assert house.contact(False, 10) == []  # the pause of a minute
+    told = house.alerts_after(60)
+    assert told == ["ALARM! Sensor is not active\nTime: 26/11/20,08:00:15"]

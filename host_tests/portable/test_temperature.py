@@ -3,10 +3,10 @@
 The whole range is checked against fractions in `host_tests/test_temperature_oracle.py`.
 """
 
-from device_kit import raised
+from device_kit import raised, usable
 from ds18b20 import SensorError, temperature
-from powersocket.parameters import Incorrect
-from powersocket.temperature import Temperature, exact, exact_reading, show_reading
+from powersocket.degrees import Temperature, exact, exact_reading, show_reading
+from powersocket.settings import Incorrect
 
 LIMIT = Temperature("SWITCHOFFTEMP", "10C")
 ALERT = Temperature("TRISEALERT", "")
@@ -97,17 +97,17 @@ def test_off():
     assert ALERT.show("") == "OFF"
     assert ALERT.answer("") == "TRISEALERT=OFF"
     assert ALERT.answer("96F") == "TRISEALERT=35C(96F)"
-    assert ALERT.valid("")
-    assert not LIMIT.valid("")
+    assert usable(ALERT, "")
+    assert not usable(LIMIT, "")
 
 
 def test_what_is_stored():
     for value in ("10C", "-55C", "248F", "0F"):
-        assert LIMIT.valid(value)
-        assert ALERT.valid(value)
+        assert usable(LIMIT, value)
+        assert usable(ALERT, value)
     for value in ("010C", "10c", "121C", "OFF", "-0C", 10, None, ["10C"], "C", True):
-        assert not LIMIT.valid(value), value
-        assert not ALERT.valid(value), value
+        assert not usable(LIMIT, value), value
+        assert not usable(ALERT, value), value
 
 
 def test_exactly():

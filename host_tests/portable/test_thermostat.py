@@ -141,7 +141,7 @@ def test_whoever_orders_last_acts():
     assert not kit.on
     kit.read(5)
     assert kit.on
-    kit.device.button(100, kit.now)
+    kit.device.pressed(100, kit.now)
     kit.commit()
     assert not kit.on
     kit.read(5)

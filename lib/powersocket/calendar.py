@@ -4,7 +4,7 @@ Gregorian, right for any year; a second is a small integer of MicroPython until 
 a larger one after that. Nothing here knows of zones but the notation of one.
 """
 
-from powersocket.texts import BLANKS, is_digits
+from powersocket.texts import BLANKS, DIGITS, consists_of
 
 DAY = 86400  # s
 _WEST, _EAST = -12, 14  # hours from GMT that can be set by hand (spec chapter 4)
@@ -88,7 +88,7 @@ def parse(typed):
 
 def two_digits(typed):
     """True for exactly two digits."""
-    return len(typed) == 2 and is_digits(typed)
+    return len(typed) == 2 and consists_of(typed, DIGITS)
 
 
 def _three(typed, mark):

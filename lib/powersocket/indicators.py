@@ -19,7 +19,7 @@ def patterns(device, together=""):
     """
     found = {
         "power": together or _power(device),
-        "gsm": _gsm(device.link),
+        "gsm": _gsm(device.modem),
         "out": together or _out(device),
     }
     microphone = device.microphone
@@ -29,15 +29,15 @@ def patterns(device, together=""):
     return found
 
 
-def _sim_trouble(link):
-    return link.alive and link.sim not in ("", "READY")
+def _sim_trouble(modem):
+    return modem.alive and modem.sim not in ("", "READY")
 
 
 def _power(device):
     alarm = device.alarm
     if device.on_battery:
         return OFF
-    if _sim_trouble(device.link):
+    if _sim_trouble(device.modem):
         return SIM
     if alarm is None or not alarm.enabled:
         return STEADY
@@ -45,12 +45,12 @@ def _power(device):
 
 
 def _out(device):
-    if not device.link.alive or _sim_trouble(device.link):
+    if not device.modem.alive or _sim_trouble(device.modem):
         return FAST
     return STEADY if device.socket.on else OFF
 
 
-def _gsm(link):
-    if not link.alive:
+def _gsm(modem):
+    if not modem.alive:
         return OFF
-    return SLOW if link.registered else ONCE
+    return SLOW if modem.registered else ONCE

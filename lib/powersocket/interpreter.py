@@ -1,94 +1,195 @@
-"""From a message to a reply: who is it, is it in time, which command (spec chapters 2 and 9.3).
+"""From a message to a reply: who sent it, is it in time, which command (spec chapters 2 and 9.3).
 
-The order of the checks is the order of the functions here. Nothing of a message reaches a feature
-before `_admitted` and `_password` have let it through.
+`Interpreter.read` makes the checks, in their order, and finds the command; `carry_out` does it.
+Nothing of a message reaches a feature before `read` has let it through. `answer` is where replies
+are made, and where it is decided whether they are sent.
 """
 
-from powersocket.commands import CONF
-from powersocket.message import Request
-from powersocket.parameters import Incorrect, Refusal
-from powersocket.texts import BLANKS, upper
+from powersocket.features.confirmation import ErrorLimits
+from powersocket.settings import Incorrect, Refusal
+from powersocket.texts import BLANKS, DIGITS, LETTERS, consists_of, plain_number, upper
 
 LONGEST = 30  # characters of a command, password not counted
+PASSWORD_LENGTH = 5
 
+# Kinds of senders.
+NUMBER = "number"
+ALPHA = "alpha"
+HIDDEN = "hidden"
+
+# Replies to what goes wrong, the same on every model.
 INCORRECT = "Incorrect value!"
 FAULT = "Execute error!"
 DENIED = "Access deny!"
 WRONG_PASSWORD = "Invalid access password!"
-# What follows these names and a `=` is never repeated.
+
+# What follows one of these names and a `=` is never repeated.
 _SECRETS = ("PASSWORD", "RENEWINTERVALPW")
 
 
-class Answer:
-    """What is to be said to a message: a text, and whether it is an error."""
+class Message:
+    """A text message.
 
-    def __init__(self, text, error=False, always=False):
+    sender: address as the network gave it, "+358..", digits, letters or ""; kind: NUMBER, ALPHA
+    or HIDDEN; text: str; id: the same for every copy of one message, different for two messages;
+    stamp: service centre time stamp as (year, month, day, hour, minute, second, quarter hours
+    from GMT), or None.
+
+    Attributes: `number`, the sender in the form of the lists, "" if it has none.
+    """
+
+    def __init__(self, sender, kind, text, id, stamp=None):
+        self.sender = sender
         self.text = text
-        self.error = error
-        self.always = always
+        self.id = id
+        self.stamp = stamp
+        self.number = plain_number(sender) if kind == NUMBER else ""
+
+    def can_be_answered(self, error):
+        """True if a reply can be sent: to a number, and an error to one that is no short code."""
+        return consists_of(self.number, DIGITS) and (not error or len(self.number) >= 5)
+
+
+class Request:
+    """A command that is allowed, as its feature gets to see it.
+
+    feature: whose command it is. row: of the feature's `commands`, or (pattern, kind, parameter,
+    "") of a parameter's. argument: what follows the name; now: uptime in seconds.
+
+    Attributes: `name`, the pattern; `form`, its last character (see `Feature`); `always`: the
+    reply is sent whatever SMSCONFIRM says, which a handler may demand; `signal`: the reply shows
+    the signal, so that it is worth asking the modem for it first; `changed`: reading the message
+    has changed the record already.
+    """
+
+    def __init__(self, message, feature, row, argument, now):
+        self.message = message
+        self.feature = feature
+        self.name = row[0]
+        self.form = row[0][-1]
+        self.kind = row[1]
+        self.what = row[2]
+        self.argument = argument
+        self.now = now
+        self.signal = row[3] == "signal"
+        self.always = row[3] != "" or self.kind == "Inf"
+        self.changed = False
 
 
 class Interpreter:
-    """Finds, checks and carries out the command of a message."""
+    """Finds, checks and carries out the command of a message; device: whose features do it."""
 
-    def __init__(self, device, table, dialect):
+    def __init__(self, device, dialect):
         self._device = device
-        self._table = table
         self._dialect = dialect
+        self._limits = ErrorLimits()
 
-    def carry_out(self, message, now):
-        """Carry out a message; return an Answer, or None if nothing is to be said."""
-        guard = self._device.guard
-        if guard is not None and not guard.admits(message):
-            return Answer(DENIED, True) if guard.denies_aloud() else None
+    def read(self, message, now):
+        """Return the Request of a message, or None; what is wrong with it has been answered."""
+        security = self._device.security
+        if not security.admits(message):
+            if security.denies_aloud():
+                self.answer(message, DENIED, now, True)
+            return None
         text = message.text.strip(BLANKS)
-        password = True
-        if guard is not None:
-            password, text = guard.take_password(message, text, now)
-        if password is None or len(text) > LONGEST or not text:
+        # Judged before anything is made of it: a text of 700 letters costs no memory.
+        if len(text) > LONGEST + PASSWORD_LENGTH or security.is_spent(message, now):
             return None
-        command, argument = self._table.find(text)
-        if not password:
-            return self._without_password(text, command)
-        if command is None:
-            return Answer(mask(text) + self._dialect.unknown, True)
-        if guard is not None and command.kind == CONF:
-            if not guard.configurable(now):
-                return Answer(mask(text) + self._dialect.expired, True)
-            guard.renew(now)
-        return self._execute(command, Request(message, command, argument, now))
+        behind = security.unlock(message, text, now)
+        unlocked = behind is not None
+        if unlocked:
+            text = behind
+        if not 0 < len(text) <= LONGEST:
+            return None
+        request = self.find(text, message, now)
+        if request is None and not unlocked:
+            request = self.find(text[PASSWORD_LENGTH:].strip(BLANKS), message, now)
+        if request is None:
+            error = mask(text) + self._dialect.unknown
+        elif not unlocked:
+            error = WRONG_PASSWORD
+        elif request.kind == "Conf" and not security.configurable(now):
+            error = mask(text) + self._dialect.expired
+        else:
+            return request
+        self.answer(message, error, now, True)
+        return None
 
-    def _without_password(self, text, command):
-        """The password is missing or wrong: tell only that, and only if a command was meant."""
-        if command is None:
-            command = self._table.find(text[5:].strip(BLANKS))[0]
-        if command is None:
-            return Answer(mask(text) + self._dialect.unknown, True)
-        return Answer(WRONG_PASSWORD, True)
+    def find(self, text, message, now):
+        """Return the Request of a trimmed text, or None if it is no command of this model.
 
-    def _execute(self, command, request):
+        Names are not case sensitive; the argument keeps its letters. Blanks around the `=` and
+        after `+` and `-` are dropped.
+        """
+        word = upper(text)
+        mark = 0  # where the first of these stands
+        while mark < len(word) and word[mark] not in "=+-*":
+            mark += 1
+        head = word[:mark].rstrip(BLANKS) + word[mark : mark + 1]
+        for feature in self._device.features:
+            for row in feature.rows():
+                pattern = row[0]
+                size = len(pattern) - 1
+                form = pattern[size]
+                argument = None
+                if form in "#@":
+                    characters = DIGITS if form == "#" else DIGITS + LETTERS
+                    if word[:size] == pattern[:size] and consists_of(word[size:], characters):
+                        argument = text[size:]
+                elif pattern == word and form not in "=+-*":
+                    argument = ""
+                elif pattern == head and form in "=+-*":
+                    argument = text[mark + (form != "*") :].strip(BLANKS)
+                if argument is not None:
+                    return Request(message, feature, row, argument, now)
+        return None
+
+    def carry_out(self, request):
+        """Carry out a command and answer it."""
+        feature, what = request.feature, request.what
+        error = True
         try:
-            text = command.carry_out(request)
+            if request.kind == "Conf":
+                self._device.security.open_window(request.now)
+            if type(what) is str:
+                text = getattr(feature, what)(request)
+            elif request.form == "?":
+                text = feature.query(what, request)
+            else:
+                text = feature.assign(what, request)
+            error = False
         except Incorrect:
-            return Answer(INCORRECT, True)
+            text = INCORRECT
         except Refusal as refusal:
-            return Answer(refusal.args[0], True)
-        except Exception as error:
-            self._device.fault(command.name, error)
-            return Answer(FAULT, True)
-        if text is None:
-            return None
-        return Answer(text, False, request.answered)
+            text = refusal.args[0]
+        except Exception as fault:
+            self._device.fault(request.name, fault)
+            text = FAULT
+        if text is not None:
+            self.answer(request.message, text, request.now, error, request.always)
+
+    def answer(self, message, text, now, error=False, always=False):
+        """Owe an answer to a message, if the settings want it sent (spec chapter 2).
+
+        error: ERROR and the limits decide; else SMSCONFIRM does, unless `always`.
+        """
+        settings = self._device.settings
+        if not message.can_be_answered(error):
+            return
+        if error:
+            if settings["ERROR"] == "OFF" or not self._limits.allow(message.number, now):
+                return
+        elif settings["SMSCONFIRM"] == "OFF" and not always:
+            return
+        self._device.reply(message.sender, text)
 
 
 def mask(text):
     """Return a text with what follows the first `PASSWORD=` or `RENEWINTERVALPW=` as stars."""
     word = upper(text)
     for i in range(len(text)):
-        if text[i] == "=" and _ends_secret(word[:i].rstrip(BLANKS)):
-            return text[: i + 1] + "*" * (len(text) - i - 1)
+        if text[i] == "=":
+            name = word[:i].rstrip(BLANKS)
+            if any([name.endswith(secret) for secret in _SECRETS]):
+                return text[: i + 1] + "*" * (len(text) - i - 1)
     return text
-
-
-def _ends_secret(word):
-    return any([word.endswith(name) for name in _SECRETS])

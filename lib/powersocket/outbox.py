@@ -1,34 +1,58 @@
-"""The messages that are owed: alerts and replies, kept in the record until they have left.
+"""What is owed: messages to send (Outbox), and what else the modem has to do (Errands).
 
 An alert goes before a reply and is kept until the network took it, so that it may come twice but
 is never lost. A reply is marked *begun* just before it is given to the modem; if its sending is
 then cut off, it is not sent again (spec chapter 8).
 
-An entry is a list, as it is stored: [kind, [numbers], text, begun].
+An errand is a USSD code or a call: it takes time and cannot be replayed. It is recorded before it
+begins and marked as begun; a restart in between finds it so, and its feature hears that it was cut
+off: it is never begun twice (spec chapter 8).
 """
 
 ALERT = 0
 REPLY = 1
+MOST = (20, 10)  # entries of each kind; an alert is one entry for all its numbers
 
-_MOST = (20, 10)  # entries of each kind; an alert is one entry for all its numbers
+# Entries and errands are lists, as they are stored. An entry is
+# [ALERT or REPLY, [numbers], text, begun]; what is called BEGUN there is so here, too:
+# [USSD or CALL, argument, note, begun]. The note is the feature's own, e.g. who gets the answer.
+KIND, NUMBERS, TEXT, BEGUN = 0, 1, 2, 3
+ARGUMENT, NOTE = 1, 2
+
+USSD = "ussd"  # its argument is a code, its result the answer, "" for none
+CALL = "call"  # its argument is `number seconds`, its result how the call ended
+ALARM = "alarm"  # the note of the calls of an alarm, and the owner of the timers that it starts
+
 _TRIES = (100, 5)  # of one number, before it is given up: about two days for an alert
 _PAUSES = (10, 30, 120, 600, 1800)  # s between tries
+_MOST_ERRANDS = 6
 
-# Results of a try.
+# Results of a try to send.
 SENT = "sent"
 TRANSIENT = "transient"  # certainly not sent, may work later
 FINAL = "final"  # certainly not sent, will never be
 UNKNOWN = "unknown"  # may have been sent
 
 
+class Rest:
+    """A number that an entry could not be sent to: after `tries` it rests `until` an uptime.
+
+    Not in the record: after a restart everything is tried at once.
+    """
+
+    def __init__(self, entry, number):
+        self.entry = entry
+        self.number = number
+        self.tries = 0
+        self.until = 0
+
+
 class Outbox:
-    """Bounded, ordered, told the time. `device` owns the record and the log."""
+    """Bounded and ordered; `device` owns the record and the log."""
 
     def __init__(self, device):
         self._device = device
-        # What was tried in vain: [entry, number, tries, uptime before which it rests]. Not in the
-        # record: after a restart everything is tried at once.
-        self._resting = []
+        self._rests = []
         self.dropped = 0
 
     @property
@@ -38,57 +62,40 @@ class Outbox:
 
     def clean(self):
         """After a start: a reply that was begun may have left, and is not sent again."""
-        kept: list = []
-        for entry in self.entries:
-            if not _valid(entry):
-                self._drop("damaged")
-            elif entry[0] == REPLY and entry[3]:
-                self._drop("a reply cut off by a restart")
-            elif len([e for e in kept if e[0] == entry[0]]) >= _MOST[entry[0]]:
-                self._drop("outbox full")
-            else:
-                kept.append(entry)
-        if len(kept) != len(self.entries):
-            self._device.record["outbox"] = kept
+        for entry in list(self.entries):
+            if entry[KIND] == REPLY and entry[BEGUN]:
+                self._remove(entry)
+                self._device.log("outbox: a reply that may have left is not sent again")
 
     def add(self, kind, numbers, text):
         """Owe a text to each of the numbers."""
         if not numbers:
             return
-        same_kind = [e for e in self.entries if e[0] == kind]
-        if len(same_kind) >= _MOST[kind]:
+        same_kind = [e for e in self.entries if e[KIND] == kind]
+        if len(same_kind) >= MOST[kind]:
             self._remove(same_kind[0])
             self._drop("outbox full")
         self.entries.append([kind, list(numbers), text, False])
         if kind == ALERT:
             # What is news is tried at once, and what these numbers are owed from before it first.
-            for rest in self._resting:
-                if rest[1] in numbers:
-                    rest[3] = 0
-        self._device.changed()
+            for rest in self._rests:
+                if rest.number in numbers:
+                    rest.until = 0
+        self._device.dirty = True
 
-    def drop_alerts(self, texts):
-        """Forget the alerts whose text begins with one of `texts`: they are owed no more."""
+    def drop_alerts(self, start):
+        """Forget the alerts whose text begins so: they are owed no more."""
         for entry in list(self.entries):
-            if entry[0] == ALERT and any([entry[2].startswith(text) for text in texts]):
+            if entry[KIND] == ALERT and entry[TEXT].startswith(start):
                 self._remove(entry)
-                self._device.changed()
 
     def _remove(self, entry):
         self._device.record["outbox"] = [e for e in self.entries if e is not entry]
-        self._resting = [r for r in self._resting if r[0] is not entry]
-
-    def _same(self, entry):
-        """Return the entry as the record holds it now, or None: a fault may have reloaded it."""
-        for equal in (False, True):
-            for other in self.entries:
-                if other is entry or (equal and other == entry):
-                    return other
-        return None
+        self._rests = [r for r in self._rests if r.entry is not entry]
+        self._device.dirty = True
 
     def _drop(self, why):
         self.dropped += 1
-        self._device.changed()
         self._device.log("outbox: dropped a message, " + why)
 
     def empty(self):
@@ -101,56 +108,58 @@ class Outbox:
         Alerts to one number keep their order: while an earlier one rests, so do the later ones.
         """
         for entry, number, rest in self._firsts():
-            if rest is None or rest[3] <= now:
+            if rest is None or rest.until <= now:
                 return entry, number
         return None
 
     def due(self):
         """Return the uptime in seconds at which something ends its rest, None if nothing rests."""
-        ends = [rest[3] for _, _, rest in self._firsts() if rest is not None]
+        ends = [rest.until for _, _, rest in self._firsts() if rest is not None]
         return min(ends) if ends else None
 
     def _firsts(self):
-        """Yield (entry, number, its rest or None) of what may be sent before all else."""
+        """Yield (entry, number, its Rest or None) of what may be sent before all else."""
         for kind in (ALERT, REPLY):
             seen = []
             for entry in self.entries:
-                if entry[0] != kind:
+                if entry[KIND] != kind:
                     continue
-                for number in entry[1]:
+                for number in entry[NUMBERS]:
                     if number not in seen:
                         yield entry, number, self._rest(entry, number)
                         if kind == ALERT:
                             seen.append(number)
 
     def _rest(self, entry, number):
-        for rest in self._resting:
-            if rest[0] is entry and rest[1] == number:
+        for rest in self._rests:
+            if rest.entry is entry and rest.number == number:
                 return rest
         return None
 
     def begin(self, entry):
         """The entry is about to be given to the modem."""
-        if entry[0] == REPLY and not entry[3]:
-            entry[3] = True
-            self._device.changed()
+        if entry[KIND] == REPLY and not entry[BEGUN]:
+            entry[BEGUN] = True
+            self._device.dirty = True
 
     def result(self, entry, number, result, now):
         """Take the result of a try to send an entry to one of its numbers."""
-        entry = self._same(entry)
-        if entry is None or number not in entry[1]:
+        # A fault may have reloaded the record meanwhile: then there is an equal entry.
+        found = [e for e in self.entries if e is entry] or [e for e in self.entries if e == entry]
+        if not found or number not in found[0][NUMBERS]:
             return  # dropped meanwhile
-        again = result == TRANSIENT or (result == UNKNOWN and entry[0] == ALERT)
+        entry = found[0]
+        again = result == TRANSIENT or (result == UNKNOWN and entry[KIND] == ALERT)
         if again and self._put_off(entry, number, now):
-            if entry[3]:
-                entry[3] = False  # a reply that certainly has not left is owed again
-                self._device.changed()
+            if entry[BEGUN]:
+                entry[BEGUN] = False  # a reply that certainly has not left is owed again
+                self._device.dirty = True
             return
-        entry[1].remove(number)
-        self._resting = [r for r in self._resting if r[0] is not entry or r[1] != number]
-        if not entry[1]:
+        entry[NUMBERS].remove(number)
+        self._device.dirty = True
+        self._rests = [r for r in self._rests if r.entry is not entry or r.number != number]
+        if not entry[NUMBERS]:
             self._remove(entry)
-        self._device.changed()
         if result != SENT:
             self._drop("not sent: " + result)
 
@@ -158,23 +167,65 @@ class Outbox:
         """Let a number rest before it is tried again; return False if it had its tries."""
         rest = self._rest(entry, number)
         if rest is None:
-            rest = [entry, number, 0, 0]
-            self._resting.append(rest)
-        if rest[2] + 1 >= _TRIES[entry[0]]:
+            rest = Rest(entry, number)
+            self._rests.append(rest)
+        if rest.tries + 1 >= _TRIES[entry[KIND]]:
             return False
-        rest[3] = now + _PAUSES[min(rest[2], len(_PAUSES) - 1)]
-        rest[2] += 1
+        rest.until = now + _PAUSES[min(rest.tries, len(_PAUSES) - 1)]
+        rest.tries += 1
         return True
 
 
-def _valid(entry):
-    """Tell whether a stored entry can be used."""
-    return (
-        type(entry) is list
-        and len(entry) == 4
-        and entry[0] in (ALERT, REPLY)
-        and type(entry[1]) is list
-        and all([type(n) is str for n in entry[1]])
-        and len(entry[1]) > 0
-        and type(entry[2]) is str
-    )
+class Errands:
+    """Bounded, first in first out; `device` owns the record and the log."""
+
+    def __init__(self, device):
+        self._device = device
+
+    @property
+    def entries(self):
+        """The errands, oldest first."""
+        return self._device.record["errands"]
+
+    def add(self, kind, argument, note, urgent=False):
+        """Ask for an errand; return False if too many wait already.
+
+        urgent: it goes before those that wait, however many they are; for whoever asks for no
+        more than one at a time.
+        """
+        entries = self.entries
+        if len(entries) >= _MOST_ERRANDS and not urgent:
+            self._device.log("errands: too many, refused " + kind)
+            return False
+        place = len([e for e in entries if e[BEGUN]]) if urgent else len(entries)
+        entries.insert(place, [kind, argument, note, False])
+        self._device.dirty = True
+        return True
+
+    def first(self):
+        """Return the errand to do next, or None."""
+        return self.entries[0] if self.entries else None
+
+    def begin(self, errand):
+        """It is about to begin: commit before it does."""
+        errand[BEGUN] = True
+        self._device.dirty = True
+
+    def cancel(self, kind, note):
+        """Forget the errands of a kind and note; one that is under way is ended without a word."""
+        kept = [e for e in self.entries if e[KIND] != kind or e[NOTE] != note]
+        if len(kept) != len(self.entries):
+            self._device.record["errands"] = kept
+            self._device.dirty = True
+
+    def done(self, errand, result, now):
+        """It ended; the features hear of the result (None: cut off by a restart)."""
+        if errand in self.entries:
+            self.entries.remove(errand)
+            self._device.dirty = True
+        self._device.notify("errand_done", errand[KIND], errand[NOTE], result, now)
+
+    def cut_off(self, now):
+        """After a start: what was under way is over."""
+        for errand in [e for e in self.entries if e[BEGUN]]:
+            self.done(errand, None, now)

@@ -1,8 +1,8 @@
-"""Small text helpers that behave alike on CPython and MicroPython, whatever a message holds."""
+"""Text helpers that behave alike on CPython and MicroPython, whatever a message holds."""
 
 BLANKS = " \t\r\n"
-_DIGITS = "0123456789"
-_ALNUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+DIGITS = "0123456789"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 def upper(text):
@@ -10,18 +10,10 @@ def upper(text):
     return "".join([chr(ord(c) - 32) if "a" <= c <= "z" else c for c in text])
 
 
-def is_digits(text):
-    """True for one or more of 0 to 9; digits of other scripts are none."""
+def consists_of(text, characters):
+    """True for one or more of these characters; the digits of other scripts are not DIGITS."""
     for c in text:
-        if c not in _DIGITS:
-            return False
-    return len(text) > 0
-
-
-def is_alnum(text):
-    """True for one or more ASCII letters or digits."""
-    for c in text:
-        if c not in _ALNUM:
+        if c not in characters:
             return False
     return len(text) > 0
 
@@ -36,7 +28,7 @@ def plain_number(number):
 
 
 def same(a, b):
-    """Compare two secrets; the time taken tells nothing of where they differ."""
+    """Compare two secrets; the time it takes does not show where they differ."""
     a, b = a.encode(), b.encode()
     wrong = len(a) ^ len(b)
     for i in range(len(b)):

@@ -1,4 +1,4 @@
-"""The calendar (manual chapter 8; spec chapters 4, 8 and 9.6).
+"""Date and time: DATE, DATE=, DATESMS (manual chapter 8; spec chapters 4, 8 and 9.6).
 
 The calendar is an offset to the uptime, which runs on through restarts, sleep and battery: so
 does the calendar, and it costs a commit only when it is set. Who may set it:
@@ -9,7 +9,9 @@ does the calendar, and it costs a commit only when it is set. Who may set it:
 """
 
 from powersocket import calendar
-from powersocket.feature import Feature
+from powersocket.features import Feature
+from powersocket.interpreter import FAULT
+from powersocket.settings import Incorrect, Refusal
 
 # Uptime and the network's time are both whole seconds that have begun: what is measured of their
 # difference varies by one second, and that is not worth a commit.
@@ -25,10 +27,6 @@ class Clock(Feature):
     defaults = {"set": False, "offset": 0, "zone": 0, "hand": False}
     survives_reset = True  # the time of day is no setting of the factory's
 
-    def __init__(self, device):
-        super().__init__(device)
-        device.clock = self
-
     def local(self, now):
         """Return the local seconds since 2000 at an uptime, or None while the clock is not set."""
         state = self.state
@@ -39,40 +37,9 @@ class Clock(Feature):
         local = self.local(now)
         return None if local is None else calendar.text(local)
 
-    def full_text(self, now):
-        """Return date, time and zone as `yy/mm/dd,hh:mm:ss+zz`, or None."""
-        when = self.text(now)
-        return None if when is None else when + calendar.zone_text(self.state["zone"])
-
     def set(self, local, quarters, now, hand=False):
         """Set the calendar: local seconds since 2000, and quarter hours from GMT."""
-        state = self.state
-        state["set"] = True
-        state["offset"] = local - now
-        state["zone"] = quarters
-        state["hand"] = hand
-        self.device.changed()
-
-    # --- events ---
-
-    def start(self, cause, now):
-        """Only a loss of all power, in which the uptime began anew, unsets the clock."""
-        state = self.state
-        if cause == "power" and (state["set"] or state["hand"]):
-            state["set"] = state["hand"] = False
-            self.device.changed()
-
-    def network_time(self, local, quarters, now):
-        state = self.state
-        if state["hand"]:
-            return
-        known = state["set"] and state["zone"] == quarters
-        if not (known and abs(local - now - state["offset"]) <= _JITTER):
-            self.set(local, quarters, now)
-
-    def message_time(self, stamp, now):
-        if not self.state["set"]:
-            self.set_by(stamp, now)
+        self.change(set=True, offset=local - now, zone=quarters, hand=hand)
 
     def set_by(self, stamp, now):
         """Set the clock by a time stamp; return False if it is none."""
@@ -81,3 +48,57 @@ class Clock(Feature):
             return False
         self.set(local, stamp[6], now)
         return True
+
+    # --- events ---
+
+    def begin(self, cause, now):
+        """Only a loss of all power, in which the uptime began anew, unsets the clock."""
+        if cause == "power":
+            self.change(set=False, hand=False)
+
+    def network_time(self, local, quarters, now):
+        state = self.state
+        known = state["set"] and state["zone"] == quarters
+        if known and abs(local - now - state["offset"]) <= _JITTER:
+            return
+        if not state["hand"]:
+            self.set(local, quarters, now)
+
+    def message_time(self, stamp, now):
+        if not self.state["set"]:
+            self.set_by(stamp, now)
+
+
+class Date(Clock):
+    """The calendar with its commands and its line of STATUS."""
+
+    commands = (
+        ("DATE", "Ctrl", "tell", "always"),
+        ("DATE?", "Inf", "tell", ""),
+        ("DATE=", "Conf", "by_hand", ""),
+        ("DATESMS", "Conf", "by_message", ""),
+    )
+
+    def status(self, now):
+        return ("Time: " + (self.text(now) or "not set"),)
+
+    def tell(self, request):
+        """8 | `DATE yy/mm/dd,hh:mm:ss+zz` or `DATE not set`"""
+        when = self.text(request.now)
+        if when is None:
+            return "DATE not set"
+        return "DATE " + when + calendar.zone_text(self.state["zone"])
+
+    def by_hand(self, request):
+        """8 | `DATE=yy/mm/dd,hh:mm:ss+zz - OK`"""
+        parsed = calendar.parse(request.argument)
+        if parsed is None:
+            raise Incorrect
+        self.set(parsed[0], parsed[1], request.now, True)
+        return self.tell(request).replace(" ", "=") + " - OK"
+
+    def by_message(self, request):
+        """8 | `DATE yy/mm/dd,hh:mm:ss+zz - OK`"""
+        if not self.set_by(request.message.stamp, request.now):
+            raise Refusal(FAULT)
+        return self.tell(request) + " - OK"

@@ -1,11 +1,14 @@
-"""SMSCONFIRM, ERROR: which replies are sent (manual chapter 6.1)."""
+"""SMSCONFIRM, ERROR: which replies are sent, and how many errors (manual chapters 6.1, 6.3)."""
 
-from powersocket.feature import Feature
-from powersocket.parameters import Choice
+from powersocket.features import Feature
+from powersocket.settings import Choice
+
+_TO_ONE, _SPAN_ONE = 5, 600  # error replies to one number, in so many seconds
+_TO_ALL, _SPAN_ALL = 20, 3600
 
 
 class Confirmation(Feature):
-    """Two switches; `Device` follows them when it has an answer to send.
+    """Two switches; the interpreter follows them when it has an answer.
 
     Chapters: SMSCONFIRM 6.1; ERROR 6.3.
     """
@@ -14,5 +17,21 @@ class Confirmation(Feature):
 
     def assign(self, parameter, request):
         if parameter.name == "SMSCONFIRM":
-            request.answered = True  # the last reply for now tells that there will be no more
+            request.always = True  # the last reply for now says that there will be no more
         return super().assign(parameter, request)
+
+
+class ErrorLimits:
+    """Counts error replies in a sliding window: nobody drains the SIM's credit with them."""
+
+    def __init__(self):
+        self._sent = []  # (uptime in seconds, number), oldest first
+
+    def allow(self, number, now):
+        """Tell whether one more may go to a number now, and count it if so."""
+        self._sent = [s for s in self._sent if now - s[0] < _SPAN_ALL]
+        recent = [s for s in self._sent if s[1] == number and now - s[0] < _SPAN_ONE]
+        if len(self._sent) >= _TO_ALL or len(recent) >= _TO_ONE:
+            return False
+        self._sent.append((now, number))
+        return True

@@ -5,14 +5,11 @@ a restart cut off, and silence, are answered by `Execute error!`: it is not know
 done, so none is sent twice.
 """
 
-from powersocket.commands import ANSWERED, CONF, CTRL, PLAIN, STAR
-from powersocket.feature import Feature
-from powersocket.interpreter import FAULT, Answer
-from powersocket.message import NUMBER, Message
-from powersocket.parameters import Incorrect, Parameter, Refusal
-from powersocket.texts import is_digits, upper
-
-USSD = "ussd"  # the errand: its argument is a code, its result the answer, "" for none
+from powersocket.features import Feature
+from powersocket.interpreter import FAULT, NUMBER, Message
+from powersocket.outbox import USSD
+from powersocket.settings import Incorrect, Parameter, Refusal
+from powersocket.texts import DIGITS, consists_of, upper
 
 
 class UssdCode(Parameter):
@@ -36,17 +33,15 @@ class Credit(Feature):
     """The parameter holds the code that asks for the credit; SIMCARD sends any code."""
 
     parameters = (UssdCode("CREDITUMS", ("CRDITUMS",)),)
-
-    def commands(self):
-        return (
-            (PLAIN, "CREDIT", CTRL, "credit", ANSWERED),
-            (STAR, "SIMCARD", CONF, "sim_card"),
-        )
+    commands: tuple = (
+        ("CREDIT", "Ctrl", "credit", "always"),
+        ("SIMCARD*", "Conf", "sim_card", ""),
+    )
 
     def credit(self, request):
         """12 | the operator's answer, or `CREDITUMS=NO`"""
         parameter = self.parameters[0]
-        value = self.device.get(parameter.name)
+        value = self.device.settings[parameter.name]
         return self._ask(value, request) if value else parameter.answer(value)
 
     def sim_card(self, request):
@@ -55,14 +50,14 @@ class Credit(Feature):
 
     def _ask(self, value, request):
         message = request.message
-        note = message.sender if message.answerable else ""
+        note = message.sender if message.can_be_answered(False) else ""
         if not self.device.errands.add(USSD, value, note):
             raise Refusal(FAULT)
 
-    def errand_done(self, kind, argument, note, result, now):
+    def errand_done(self, kind, note, result, now):
         if kind == USSD and note:
-            answer = Answer(result, always=True) if result else Answer(FAULT, error=True)
-            self.device.answer(answer, Message(note, NUMBER, "", ""), now)
+            message = Message(note, NUMBER, "", "")
+            self.device.interpreter.answer(message, result or FAULT, now, not result, True)
 
 
 def code(text):
@@ -70,6 +65,6 @@ def code(text):
     value = "".join(text.split())
     # `*X#`, X of digits, stars and hashes: nothing that could end an AT string.
     digits = value.replace("*", "").replace("#", "")
-    if not is_digits(digits) or value[0] != "*" or value[-1] != "#":
+    if not consists_of(digits, DIGITS) or value[0] != "*" or value[-1] != "#":
         raise Incorrect
     return value

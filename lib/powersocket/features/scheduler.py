@@ -9,10 +9,8 @@ a clock that jumps therefore needs no word to the scheduler.
 """
 
 from powersocket import calendar
-from powersocket.commands import ADD, CTRL, INF, QUERY, REMOVE
-from powersocket.feature import Feature
-from powersocket.parameters import Incorrect, Refusal
-from powersocket.phonebook import FULL
+from powersocket.features import Feature
+from powersocket.settings import FULL, Incorrect, Refusal
 from powersocket.texts import BLANKS, upper
 
 _MOST = 8  # rules
@@ -31,25 +29,17 @@ class Scheduler(Feature):
     section = "scheduler"
     defaults = {"rules": []}
 
-    def commands(self):
-        return (
-            (ADD, "SCHEDULER", CTRL, "add"),
-            (REMOVE, "SCHEDULER", CTRL, "remove"),
-            (QUERY, "SCHEDULER", INF, "show"),
-        )
-
-    def __init__(self, device):
-        super().__init__(device)
-        self._seen = 0
+    commands = (
+        ("SCHEDULER+", "Ctrl", "add", ""),
+        ("SCHEDULER-", "Ctrl", "remove", ""),
+        ("SCHEDULER?", "Inf", "show", ""),
+    )
+    _seen = 0
 
     # --- events ---
 
     def start(self, cause, now):
         self._seen = now
-        rules = self.state["rules"]
-        if len(rules) > _MOST or not all([_valid(rule) for rule in rules]):
-            self.state["rules"] = [rule for rule in rules if _valid(rule)][:_MOST]
-            self.device.changed()
 
     def deadline(self):
         local = self.device.clock.local(self._seen)
@@ -68,13 +58,13 @@ class Scheduler(Feature):
         for rule in self.state["rules"]:
             if _next(rule, minute) == minute:
                 rule[_ACTED] = rule[_ACTED][1 - _DATES :] + [minute // _MINUTES]
-                self.device.changed()
+                self.device.dirty = True
                 self._act(rule[_ACTION], now)
 
     def _act(self, action, now):
         device = self.device
         if action == "INF":
-            device.tell(device.status_text(now))
+            device.report(device.status_text(now))
         elif action in ("ON", "OFF"):
             device.socket.order(action == "ON", now)
         elif device.alarm is not None:
@@ -96,25 +86,20 @@ class Scheduler(Feature):
         if not any([known[:_ACTED] == rule[:_ACTED] for known in rules]):
             if len(rules) >= _MOST:
                 raise Refusal(FULL)
-            rules.append(rule)
-            self.device.changed()
+            self.change(rules=rules + [rule])
         return "SCHEDULER+" + _show(rule) + " - OK"
 
     def remove(self, request):
         """10 | `SCHEDULER-08:00 - OK`, `SCHEDULER-ALL - OK`"""
         if upper(request.argument) == "ALL":
-            return self._keep([], "ALL")
+            self.change(rules=[])
+            return "SCHEDULER-ALL - OK"
         minute = _minute(request.argument)
         kept = [rule for rule in self.state["rules"] if rule[_MINUTE] != minute]
         if len(kept) == len(self.state["rules"]):
             raise Incorrect
-        return self._keep(kept, request.argument)
-
-    def _keep(self, rules, gone):
-        if len(rules) != len(self.state["rules"]):
-            self.state["rules"] = rules
-            self.device.changed()
-        return "SCHEDULER-" + gone + " - OK"
+        self.change(rules=kept)
+        return "SCHEDULER-" + request.argument + " - OK"
 
     def show(self, request):
         """10 | a line a rule, `11:59,*,AON`, or `No rules!`"""
@@ -144,13 +129,3 @@ def _minute(typed):
 def _show(rule):
     hour, minute = rule[_MINUTE] // 60, rule[_MINUTE] % 60
     return "%02d:%02d,%s,%s" % (hour, minute, _DAYS[rule[_DAY]], rule[_ACTION])
-
-
-def _valid(rule):
-    """True if a stored rule can be used: a record may be of another version."""
-    if type(rule) is not list or len(rule) != 4:
-        return False
-    numbers = type(rule[_MINUTE]) is int and type(rule[_DAY]) is int and type(rule[_ACTED]) is list
-    if not numbers or rule[_ACTION] not in _ACTIONS:
-        return False
-    return 0 <= rule[_MINUTE] < _MINUTES and 0 <= rule[_DAY] < len(_DAYS)

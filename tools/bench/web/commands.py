@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
-import sys
 from typing import Any
 
-from powersocket.feature import Feature
+from powersocket.features import Feature
 
 from tools import commands_doc
 from tools.bench.vm import versions
@@ -42,14 +41,13 @@ def _title(feature: Feature) -> str:
 
 
 def _about(feature: Feature) -> str:
-    module = sys.modules[type(feature).__module__]
-    first = (module.__doc__ or "").strip().split("\n")[0]
+    first = (type(feature).__doc__ or "").strip().split("\n")[0]
     return re.sub(r" \([^)]*\)", "", first)
 
 
 def _command(row: commands_doc.Row) -> dict[str, Any]:
     typed = row.command
-    complete = row.form in ("", "?") or typed.endswith("-ALL")
+    complete = row.form not in tuple("=+-#@*") or typed.endswith("-ALL")
     if row.form == "#":
         typed, complete = typed.removesuffix("n") + "30", True
     elif row.form == "=" and row.default:

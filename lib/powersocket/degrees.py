@@ -5,10 +5,10 @@ whole degrees is the same. Both units are compared in 1/144 degree Celsius: a si
 these, a degree Fahrenheit 80, so nothing is ever rounded but what is shown (spec chapter 4).
 """
 
-from powersocket.parameters import Incorrect, Parameter, whole
+from powersocket.settings import Incorrect, Parameter, whole
 from powersocket.texts import BLANKS, upper
 
-LOWEST, HIGHEST = -55 * 16, 125 * 16  # what a DS18B20 can tell, 1/16 degree
+LOWEST, HIGHEST = -55 * 16, 125 * 16  # what a DS18B20 can report, 1/16 degree
 
 DEGREE = 144  # a degree Celsius, in the unit of `exact`
 
@@ -44,10 +44,12 @@ class Temperature(Parameter):
     def show(self, value):
         if not value:
             return "OFF"
-        degrees, unit = int(value[:-1]), value[-1]
-        if unit == "F":
+        degrees = int(value[:-1])
+        if value[-1] == "F":
             return _both((degrees - 32) * 5 // 9, degrees)
-        return _both(degrees, _even_fahrenheit(degrees))
+        if degrees == _LIMITS["C"][0]:  # the low end is odd in Fahrenheit, and exact
+            return _both(degrees, _LIMITS["F"][0])
+        return _both(degrees, 2 * ((9 * degrees + 165) // 10))  # the nearest even, ties up
 
 
 def exact(value):
@@ -61,25 +63,26 @@ def exact_reading(value):
     return 9 * value
 
 
-def show_reading(value):
-    """Return a reading in both units, each to the nearest whole number, halves away from zero.
+def celsius(value):
+    """Return a reading in 1/16 degree Celsius to the nearest whole degree Celsius."""
+    return _nearest(value, 16)
 
-    value: 1/16 degree Celsius.
-    """
-    return _both(nearest(value, 16), nearest(9 * value + 32 * 80, 80))
+
+def fahrenheit(value):
+    """Return a reading in 1/16 degree Celsius to the nearest whole degree Fahrenheit."""
+    return _nearest(9 * value + 32 * 80, 80)
+
+
+def show_reading(value):
+    """Return a reading in both units."""
+    return _both(celsius(value), fahrenheit(value))
 
 
 def _both(celsius, fahrenheit):
     return str(celsius) + "C(" + str(fahrenheit) + "F)"
 
 
-def nearest(number, divisor):
+def _nearest(number, divisor):
     """Return a division by an even divisor; halves go away from zero."""
     half = divisor // 2
     return (number + half) // divisor if number >= 0 else -((half - number) // divisor)
-
-
-def _even_fahrenheit(celsius):
-    """Return the nearest even Fahrenheit, ties up; the low end of the range is odd, and exact."""
-    low = _LIMITS["C"][0]
-    return _LIMITS["F"][0] if celsius == low else 2 * ((9 * celsius + 165) // 10)

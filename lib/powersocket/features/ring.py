@@ -1,0 +1,88 @@
+"""Calls to the device: RING, and how the caller hears of it, RINGCONFIRM (chapters 4.2, 6.2).
+
+A call is taken once: that it was is recorded before it is rejected, so that a restart in between
+does not make the same call, which still rings then, act a second time.
+"""
+
+from powersocket.features import Feature
+from powersocket.features.socket import word
+from powersocket.outbox import CALL
+from powersocket.settings import Choice, Refusal
+from powersocket.texts import plain_number
+
+_LONGEST = 60  # s for which a call that could not be rejected may ring on
+_CONFIRMING = " 10"  # s for which a confirmation rings at the caller's
+
+
+class RingAction(Feature):
+    """What a listed caller's call does.
+
+    Chapters: RING 4.2; RINGCONFIRM 6.2.
+    """
+
+    section = "calls"
+    # taken: [number, uptime in seconds] of a call that was carried out, but rings still; or [].
+    defaults = {"taken": []}
+    parameters: tuple = (
+        Choice("RING", ("NOACTION", "RESTART", "SWITCH")),
+        Choice("RINGCONFIRM", ("SMS", "CALL", "OFF")),
+    )
+
+    def assign(self, parameter, request):
+        if parameter.name == "RING" and parameter.parse(request.argument) != "NOACTION":
+            if self.device.settings["SECLIST"] != "ON":
+                raise Refusal("SECLIST is not active!")
+        return super().assign(parameter, request)
+
+    # --- events ---
+
+    def start(self, cause, now):
+        if cause == "power":
+            self.over()
+
+    def security_changed(self, now):
+        if self.device.settings["SECLIST"] != "ON":
+            self.device.set("RING", "NOACTION")
+
+    # --- what the application asks and says, in this order ---
+
+    def acts(self, caller):
+        """Tell whether a call does anything: then it is to be rejected, else it is left ringing.
+
+        caller: the number as the network shows it, "" if it is hidden.
+        """
+        settings = self.device.settings
+        if settings["SECLIST"] != "ON" or settings["RING"] == "NOACTION":
+            return False
+        return plain_number(caller) in settings["SECNUMBER"]
+
+    def take(self, caller, now):
+        """Carry out a call that acts, and owe the caller its confirmation.
+
+        Return True if it is to be answered, not rejected: it opens the microphone.
+        """
+        taken = self.state["taken"]
+        if taken and taken[0] == caller and now - taken[1] < _LONGEST:
+            return False  # it was carried out, and rings still
+        self.change(taken=[caller, now])
+        socket = self.device.socket
+        if self.device.settings["RING"] == "RESTART":
+            socket.order_restart(now)
+            text = "Power socket restarted"
+        else:
+            socket.order(not socket.on, now)
+            text = "Power socket " + word(socket.on)
+        confirm = self.confirmation()
+        if confirm == "SMS":
+            self.device.reply(caller, text)
+        elif confirm == "CALL":
+            self.device.errands.add(CALL, caller + _CONFIRMING, "ringconfirm")
+        return False
+
+    def confirmation(self):
+        """Return how a caller hears of it: SMS, CALL or OFF."""
+        return self.device.settings["RINGCONFIRM"]
+
+    def over(self):
+        """The call that was taken rings no more."""
+        self.change(taken=[])

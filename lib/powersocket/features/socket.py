@@ -1,0 +1,165 @@
+"""The socket: ON, OFF, for a time, RESTART, RUNTIME, STATUS, POWERSTATE (chapters 4.1, 11)."""
+
+from powersocket.features import Feature
+from powersocket.settings import Choice, Number, whole
+
+_RESTART = "restart"  # the owner of RESTART's timer
+
+
+class Relay(Feature):
+    """A relay with one timer: what the main socket and a micro relay have in common.
+
+    Every order, by whatever cause, replaces the timer.
+    """
+
+    # timer: [uptime in seconds at which it ends, level then, whose it is or ""], or [].
+    defaults: dict = {"on": False, "timer": []}
+
+    @property
+    def on(self):
+        """The level that the relay's pin has or is about to get."""
+        return self.state["on"]
+
+    def order(self, on, now):
+        """Switch; a running timer is over."""
+        self.change(timer=[])
+        self._switch(on, now)
+
+    def order_for(self, on, seconds, now, owner=""):
+        """Switch for a time, then to the other state; the owner may end that time."""
+        self._switch(on, now)
+        # Now is a whole second that has begun: one more, so that a time is never cut short.
+        self.change(timer=[now + seconds + 1, not on, owner])
+
+    def order_restart(self, now):
+        """Go to the opposite state for RESTARTTIME; a restart under way begins its time anew."""
+        timer = self.state["timer"]
+        level = timer[1] if self._timer_is(_RESTART) else self.on
+        self.order_for(not level, self.device.settings["RESTARTTIME"], now, _RESTART)
+
+    def end(self, owner, now):
+        """End a running time now, with the level it ends in; only the owner's."""
+        if self._timer_is(owner):
+            self.tick(now)
+
+    def _timer_is(self, owner):
+        timer = self.state["timer"]
+        return timer != [] and timer[2] == owner
+
+    def _switch(self, on, now):
+        self.change(on=on)
+
+    def deadline(self):
+        timer = self.state["timer"]
+        return timer[0] if timer else None
+
+    def tick(self, now):
+        self.order(self.state["timer"][1], now)
+
+
+class PowerSocket(Relay):
+    """The main relay; every order of the others goes through here.
+
+    Chapters: RESTARTTIME 4.1; POWERSTATE 11.
+    """
+
+    section = "socket"
+    # since: calendar text of the moment in which the socket went on, "" if the clock was not set.
+    defaults = {"on": False, "timer": [], "since": ""}
+    parameters = (
+        Number("RESTARTTIME", 10, 1, 600, "seconds"),
+        Choice("POWERSTATE", ("REMEMBER", "ON", "OFF")),
+    )
+    commands = (
+        ("ON", "Ctrl", "switch_on", ""),
+        ("OFF", "Ctrl", "switch_off", ""),
+        ("ON#", "Ctrl", "on_for", ""),
+        ("OFF#", "Ctrl", "off_for", ""),
+        ("RESTART", "Ctrl", "restart", ""),
+        ("RUNTIME", "Ctrl", "runtime", "always"),
+    )
+
+    def _switch(self, on, now):
+        if self.on != on:
+            self.change(on=on, since=(self.device.time_text(now) or "") if on else "")
+
+    # --- events ---
+
+    def start(self, cause, now):
+        """A restart keeps state and timer."""
+        if cause != "restart":
+            self.mains(True, now)
+
+    def mains(self, on, now):
+        """Power is back: POWERSTATE says what to do; a running timer is over."""
+        if on:
+            state = self.state
+            level = state["timer"][1] if state["timer"] else state["on"]
+            wish = self.device.settings["POWERSTATE"]
+            if wish != "REMEMBER":
+                level = wish == "ON"
+            # The power-up counts as going on.
+            since = (self.device.time_text(now) or "") if level else ""
+            self.change(timer=[], on=level, since=since)
+
+    def status(self, now):
+        return ("Power socket " + word(self.on),)
+
+    # --- commands ---
+
+    def switch_on(self, request):
+        """4.1 | `Power socket ON`"""
+        self.order(True, request.now)
+        return "Power socket ON"
+
+    def switch_off(self, request):
+        """4.1 | `Power socket OFF`"""
+        self.order(False, request.now)
+        return "Power socket OFF"
+
+    def on_for(self, request):
+        """4.1 | `Power ON for 30 seconds`"""
+        return self._for(True, request)
+
+    def off_for(self, request):
+        """4.1 | `Power OFF for 30 seconds`"""
+        return self._for(False, request)
+
+    def _for(self, on, request):
+        dialect = self.device.model.dialect
+        count = whole(request.argument, 1, dialect.longest)
+        self.order_for(on, count * dialect.unit_seconds, request.now)
+        return "Power " + word(on) + " for " + str(count) + " " + dialect.unit
+
+    def restart(self, request):
+        """4.1 | `Power socket restarted`"""
+        self.order_restart(request.now)
+        return "Power socket restarted"
+
+    def runtime(self, request):
+        """4.1 | `Power socket is ON from: yy/mm/dd,hh:mm:ss` or `Power socket is OFF`"""
+        if not self.on:
+            return "Power socket is OFF"
+        return "Power socket is ON from: " + (self.state["since"] or "unknown")
+
+
+class Status(Feature):
+    """STATUS: a line of each function of the model; the signal is this one's own."""
+
+    commands = (("STATUS", "Ctrl", "report", "signal"),)
+
+    def status(self, now):
+        dbm = self.device.modem.dbm
+        if dbm is None:
+            return ("Signal: None",)
+        quality = "Good" if dbm >= -83 else "Medium" if dbm >= -97 else "Weak"
+        return ("Signal: " + quality + " (" + str(dbm) + "dBm)",)
+
+    def report(self, request):
+        """4.1 | the socket, the signal and a line of each function"""
+        return self.device.status_text(request.now)
+
+
+def word(on):
+    """Return the word for a level."""
+    return "ON" if on else "OFF"

@@ -1,0 +1,213 @@
+"""Thermometer, thermostat and temperature alerts (manual chapter 7; spec chapter 4)."""
+
+from powersocket.degrees import (
+    DEGREE,
+    HIGHEST,
+    LOWEST,
+    Temperature,
+    exact,
+    exact_reading,
+    show_reading,
+)
+from powersocket.features import Feature
+from powersocket.settings import Choice
+
+_FAILURES = 3  # in a row make a failed sensor
+
+# What became of the alert for a failed sensor; kept over a restart.
+_READY = 0  # the next failure is reported
+_REPORTED = 1  # it was; not again until a setting is changed ..
+_CHANGED = 2  # .. which it was, and the sensor has to come back first
+
+
+class Thermometer(Feature):
+    """TEMPERATURE, and what is a good reading: judged before the other features hear of it.
+
+    Attributes: `value`, 1/16 degree Celsius: the last good reading, None if there was none since
+    the start or the sensor has failed.
+    """
+
+    commands = (("TEMPERATURE", "Ctrl", "tell", "always"),)
+    value = None
+    _failures = 0
+
+    @property
+    def failed(self):
+        """True if the last three readings failed."""
+        return self._failures >= _FAILURES
+
+    def take(self, value, now):
+        """Take a reading, None if it failed; return the one that counts in its place.
+
+        A single failure is passed over: the last good value stands.
+        """
+        if value is not None and LOWEST <= value <= HIGHEST:
+            if self.failed:
+                self.device.log("thermometer: the sensor is back")
+            # TEMPCAL: degrees that the device itself warms a built-in sensor.
+            self.value = value - 16 * self.device.settings.get("TEMPCAL", 0)
+            self._failures = 0
+        elif not self.failed:
+            self._failures += 1
+            if self.failed:
+                self.device.log("thermometer: the sensor has failed")
+                self.value = None
+        return self.value
+
+    def show(self, value):
+        """Return a reading as this model shows it."""
+        return show_reading(value)
+
+    def text(self, now):
+        """Return the last reading, or why there is none."""
+        return "No sensor" if self.value is None else self.show(self.value)
+
+    def status(self, now):
+        return ("TEMP: " + self.text(now),)
+
+    def tell(self, request):
+        """7.1 | `TEMPERATURE: 25C(77F)` or `TEMPERATURE: No sensor`"""
+        return "TEMPERATURE: " + self.text(request.now)
+
+
+class Thermostat(Feature):
+    """Switches the socket at every reading with which its state does not agree.
+
+    Whoever orders last acts: there is no lock, an order of somebody else stands until the next
+    reading. A model that says it in other words has a subclass with other names and texts.
+
+    Chapters: THERMOSTAT 7.2; SWITCHOFFTEMP 7.2; SWITCHOFFALERT 7.3; TSENSFAILALERT 7.3.
+    """
+
+    section = "thermostat"
+    defaults = {"on": False, "sensor": _READY}
+    limit = "SWITCHOFFTEMP"
+    limit_line = "Switch-off temperature: "
+    alert = "SWITCHOFFALERT"
+    note = "Note!"
+    parameters: tuple = (
+        Choice("THERMOSTAT", ("HEATING", "COOLING")),
+        Temperature("SWITCHOFFTEMP", "10C"),
+        Choice("SWITCHOFFALERT", ("OFF", "ON")),
+        Choice("TSENSFAILALERT", ("OFF", "ON")),
+    )
+    commands = (
+        ("THERMOSTATON", "Ctrl", "enable", ""),
+        ("THERMOSTATOFF", "Ctrl", "disable", ""),
+    )
+
+    # --- events ---
+
+    def parameter_changed(self, name, now):
+        if self.state["sensor"] == _REPORTED:
+            self.change(sensor=_CHANGED)
+
+    def reading(self, value, now):
+        if value is not None:
+            if self.state["sensor"] == _CHANGED:
+                self.change(sensor=_READY)
+            if self.state["on"]:
+                self._control(value, now)
+        elif self.state["on"] and self.device.thermometer.failed:
+            self._report_failure(now)
+
+    def _control(self, value, now):
+        device = self.device
+        above = exact_reading(value) - exact(device.settings[self.limit])
+        heating = device.settings["THERMOSTAT"] == "HEATING"
+        on = above < 0 if heating else above > 0
+        if on == device.socket.on:
+            return
+        device.socket.order(on, now)
+        if not on and device.settings[self.alert] == "ON":
+            text = "Switch-off temperature reached! TEMP: " + device.thermometer.show(value)
+            device.alert(text + "\nPower socket OFF", now)
+
+    def _report_failure(self, now):
+        settings = self.device.settings
+        wanted = settings.get("TSENSFAILALERT") == "ON" and self.state["sensor"] == _READY
+        # No recipients yet: whoever is added while the sensor is still failed hears of it.
+        if wanted and settings["ALERTNUMBER"]:
+            self.change(sensor=_REPORTED)
+            self.device.alert("Temperature sensor failed!", now)
+
+    # --- commands ---
+
+    def assign(self, parameter, request):
+        reply = super().assign(parameter, request)
+        if parameter.name == "THERMOSTAT":
+            return "\n".join((reply, self._limit(), self._enabled()))
+        if parameter.name == self.limit:
+            return "\n".join((reply, self._kind(), self._enabled()))
+        return reply
+
+    def query(self, parameter, request):
+        if parameter.name == "THERMOSTAT":
+            return "\n".join((self._enabled(), self._kind(), self._limit()))
+        return super().query(parameter, request)
+
+    def enable(self, request):
+        """7.2 | `THERMOSTATON - OK`, the settings, `Note! Thermostat is working now!`"""
+        self._switch(True, request.now)
+        self.device.reading_wanted = True
+        lines = ("THERMOSTATON - OK", self._kind(), self._limit())
+        return "\n".join(lines + (self.note + " Thermostat is working now!",))
+
+    def disable(self, request):
+        """7.2 | `THERMOSTATOFF - OK`, `Note! Thermostat was disabled!`"""
+        self._switch(False, request.now)
+        return "THERMOSTATOFF - OK\n" + self.note + " Thermostat was disabled!"
+
+    def _switch(self, on, now):
+        if self.state["on"] != on:
+            self.change(on=on)
+            self.parameter_changed("THERMOSTAT", now)  # as good as a setting
+
+    def _kind(self):
+        return "THERMOSTAT=" + self.device.settings["THERMOSTAT"]
+
+    def _limit(self):
+        device = self.device
+        return self.limit_line + device.parameters[self.limit].show(device.settings[self.limit])
+
+    def _enabled(self):
+        return "THERMOSTAT: " + ("Enabled" if self.state["on"] else "Disabled")
+
+
+# Parameter, direction, key of its state, words.
+_ALERTS = (
+    ("TRISEALERT", 1, "rise", "Temperature rise alert! TEMP: "),
+    ("TFALLALERT", -1, "fall", "Temperature fall alert! TEMP: "),
+)
+
+
+class TemperatureAlerts(Feature):
+    """One message when a reading is past a value; the next after it was back by a degree.
+
+    With or without the thermostat.
+
+    Chapters: TRISEALERT 7.3; TFALLALERT 7.3.
+    """
+
+    section = "temperature_alerts"
+    defaults = {"rise": False, "fall": False}  # reported, and not been back since
+    parameters: tuple = (Temperature("TRISEALERT", ""), Temperature("TFALLALERT", ""))
+
+    def parameter_changed(self, name, now):
+        self.change(**{"rise" if name == "TRISEALERT" else "fall": False})
+        self.device.reading_wanted = True  # is it past the value already?
+
+    def reading(self, value, now):
+        device = self.device
+        for parameter, direction, key, words in _ALERTS:
+            limit = device.settings[parameter]
+            if value is None or not limit:
+                continue
+            past = direction * (exact_reading(value) - exact(limit))
+            if self.state[key]:
+                if past <= -DEGREE:
+                    self.change(**{key: False})
+            elif past > 0 and device.settings["ALERTNUMBER"]:
+                # No recipients yet: whoever is added while it lasts hears of it.
+                self.change(**{key: True})
+                device.alert(words + device.thermometer.show(value), now)

@@ -1,0 +1,158 @@
+"""Settings that declare themselves.
+
+From one declaration follow the Conf command `NAME=value` with its limits and its `- OK`, the Inf
+command `NAME?`, the factory default and the storage (spec chapters 2.7, 2.8 and 7). What is stored
+is checked once, when the record is loaded (record.py).
+"""
+
+from powersocket.texts import BLANKS, DIGITS, LETTERS, consists_of, plain_number, upper
+
+MOST_NUMBERS = 10  # in a list
+_LONGEST_NUMBER = 15  # digits, E.164
+FULL = "List is full!"
+
+
+class Incorrect(Exception):
+    """The value is not acceptable: answered by `Incorrect value!`."""
+
+
+class Refusal(Exception):
+    """The command is known but cannot be done now; the argument is the reply."""
+
+
+class Parameter:
+    """A setting with one value.
+
+    name: as in the command; default: the factory's; aliases: other spellings that are accepted;
+    forms: last characters of its commands, see `Feature`; suffix: what a stored value has behind
+    what was typed.
+    """
+
+    aliases: tuple = ()
+    forms = "=?"
+    suffix = ""
+
+    def __init__(self, name, default):
+        self.name = name
+        self.default = default
+
+    def parse(self, text):
+        """Return the value of what was typed. Raises Incorrect."""
+        raise NotImplementedError
+
+    def take(self, form, text, old):
+        """Return (new value, how the reply shows it) of a command's text. Raises Incorrect."""
+        value = self.parse(text)
+        return value, self.show(value)
+
+    def show(self, value):
+        """Return the value's normal form, as replies echo it."""
+        return str(value)
+
+    def answer(self, value):
+        """Return the answer to `NAME?`."""
+        return self.name + "=" + self.show(value)
+
+
+class Number(Parameter):
+    """A whole number from `low` to `high`; `unit` follows it in the answer to `NAME?`."""
+
+    def __init__(self, name, default, low, high, unit=""):
+        super().__init__(name, default)
+        self.low = low
+        self.high = high
+        self.unit = unit
+
+    def parse(self, text):
+        return whole(text, self.low, self.high)
+
+    def answer(self, value):
+        return (self.name + "=" + str(value) + " " + self.unit).rstrip()
+
+
+class Choice(Parameter):
+    """One of a fixed set of words; the first is the factory default."""
+
+    def __init__(self, name, choices):
+        super().__init__(name, choices[0])
+        self.choices = choices
+
+    def parse(self, text):
+        word = upper(text)
+        if word not in self.choices:
+            raise Incorrect
+        return word
+
+    def answer(self, value):
+        words = ["(" + c + ")" if c == value else c for c in self.choices]
+        return self.name + "=" + ",".join(words)
+
+
+class Secret(Parameter):
+    """`size` letters or digits, or NO. Never shown: stars stand for it."""
+
+    def __init__(self, name, size):
+        super().__init__(name, "")
+        self.size = size
+
+    def parse(self, text):
+        if upper(text) == "NO":
+            return ""
+        if len(text) != self.size or not consists_of(text, DIGITS + LETTERS):
+            raise Incorrect
+        return text
+
+    def show(self, value):
+        return "*" * self.size if value else "NO"
+
+
+class NumberList(Parameter):
+    """Up to ten phone numbers in the order in which they were added."""
+
+    forms = "+-?"
+
+    def __init__(self, name):
+        super().__init__(name, [])
+
+    def take(self, form, text, old):
+        if form == "-" and upper(text) == "ALL":
+            return [], "ALL"
+        number = self.parse(text)
+        if form == "+":
+            return self.add(old, number), number
+        if number not in old:
+            raise Incorrect
+        return [n for n in old if n != number], number
+
+    def parse(self, text):
+        """Return the digits of one number. Raises Incorrect."""
+        number = plain_number(text.strip(BLANKS))
+        if not consists_of(number, DIGITS) or len(number) > _LONGEST_NUMBER:
+            raise Incorrect
+        return number
+
+    def answer(self, value):
+        return self.name + "s: " + ", ".join(value) if value else "No " + self.name + "s!"
+
+    def add(self, value, number):
+        """Return the list with a number in it; one that is there already stays.
+
+        Raises Refusal if the list is full, Incorrect if no list can hold that number.
+        """
+        number = self.parse(number)
+        if number in value:
+            return value
+        if len(value) >= MOST_NUMBERS:
+            raise Refusal(FULL)
+        return value + [number]
+
+
+def whole(text, low, high):
+    """Return the whole number that `text` is, from `low` to `high`. Raises Incorrect."""
+    text = text.strip(BLANKS)
+    if not consists_of(text, DIGITS) or len(text) > 9:
+        raise Incorrect
+    value = int(text)
+    if not low <= value <= high:
+        raise Incorrect
+    return value
