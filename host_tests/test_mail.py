@@ -19,7 +19,8 @@ def test_hints_do_not_put_off_the_sweep(seconds: int) -> None:
     world = World()
     world.power_on()
     assert world.run_until(lambda: world.online, MINUTE)
-    world.run_for(MINUTE)
+    world.network.deliver(OWNER, "OFF")
+    world.run_for(5_000)
     [body] = tpdu.encode_deliver(OWNER, "ON", world.network.centre_time(), 0)
     pdu = tpdu.encode_smsc(world.sim.smsc) + body
     world.sim.storage.slots[15] = StoredMessage(UNREAD, pdu)
