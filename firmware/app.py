@@ -151,10 +151,12 @@ class App:
             self.device.changed()
             self.settle()
 
-    def _network_time(self, local, quarters):
-        """The network told the time."""
-        self.device.network_time(local, quarters, self.now())
-        self.settle()
+    def _network_time(self, line):
+        """The network sent the time. Raises ValueError, IndexError."""
+        moment = _moment(line)
+        if moment is not None:
+            self.device.network_time(moment[0], moment[1], self.now())
+            self.settle()
 
     async def _ask_operator(self, code):
         """Do the errand of a USSD code: return the answer, "" if there is none."""
@@ -284,6 +286,21 @@ def _contacts(app, board):
     if board.jack is not None:
         found.append(("jack", JackWatch(app, board.jack).run_forever))
     return found
+
+
+def _moment(line):
+    """Read a line that holds the time; sim800.clock is released again: it comes once a start."""
+    import sys
+
+    import sim800
+    from sim800.clock import moment
+
+    try:
+        return moment(line)
+    finally:
+        # A dict of MicroPython keeps the value of a deleted key: None comes first.
+        sys.modules["sim800.clock"] = sim800.clock = None  # type: ignore[assignment]
+        del sys.modules["sim800.clock"], sim800.clock
 
 
 async def run_forever(board):

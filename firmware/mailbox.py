@@ -10,8 +10,8 @@ import hashlib
 
 from powersocket.message import Message
 from sim800.concat import Reassembler
+from sim800.errors import AtError, ModemError
 from sim800.link import bounded
-from sim800.modem import AtError, ModemError
 from sim800.sms import PduError, decode
 
 from firmware.overlays import drop

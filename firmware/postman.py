@@ -67,4 +67,4 @@ class Postman:
         except ModemError as error:
             self._app.log("postman: " + str(error))
             # A part that has left cannot be called back; else the error tells, in the same words.
-            return outbox.UNKNOWN if given else error.message
+            return outbox.UNKNOWN if given else error.fate

@@ -3,7 +3,7 @@
 import asyncio
 
 from sim800.calls import ACTIVE
-from sim800.modem import ModemError
+from sim800.errors import ModemError
 
 _LONGEST = 600  # s
 
