@@ -20,9 +20,9 @@ def test_every_code_of_a_message_service():
         for given in (False, True):
             error.given = given
             if code in PERHAPS:
-                assert error.message == (UNKNOWN if given else TRANSIENT), code
+                assert error.fate == (UNKNOWN if given else TRANSIENT), code
             else:
-                assert error.message == wanted, code
+                assert error.fate == wanted, code
 
 
 def test_what_tells_no_code_of_the_message():
@@ -33,6 +33,6 @@ def test_what_tells_no_code_of_the_message():
         (AtError("AT+CMGS=20", "+CME ERROR: 101"), TRANSIENT),
         (AtTimeout("AT+CMGS=20"), UNKNOWN),
     ):
-        assert error.message == TRANSIENT
+        assert error.fate == TRANSIENT
         error.given = True
-        assert error.message == after, error
+        assert error.fate == after, error

@@ -202,7 +202,7 @@ def test_what_an_error_says_of_a_message():
     def message(result, given):
         error = AtTimeout("x") if result is None else AtError("AT+CMGS=20", result)
         error.given = given
-        return error.message
+        return error.fate
 
     for result, given, expected in (
         (None, False, TRANSIENT),

@@ -4,9 +4,11 @@ A moment is (local seconds since 2000-01-01, quarter hours east of Greenwich). S
 are small integers of MicroPython until 2034.
 """
 
+from sim800 import const
+
 # A modem that was never told the time counts from 2004 (others from 1970 or 1980): no clock.
-_FIRST_YEAR = 2020
-_LAST_YEAR = 2079
+_FIRST_YEAR = const(2020)
+_LAST_YEAR = const(2079)
 
 
 def moment(line):
