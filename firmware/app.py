@@ -46,7 +46,7 @@ class App:
         )
         self._modem = Modem(board.uart, self.log, self.link_changed)
         self._modem.on_time = self._network_time
-        link = self._link = Supervisor(self._modem, board.modem_power, self.log)
+        link = self._link = Supervisor(self._modem, board.modem_power)
         link.pin = board.config.get("PIN") or ""
         link.refused = self.device.record.get("pin", "")
         self._mailbox = Mailbox(self, self._modem, self._link)

@@ -52,7 +52,7 @@ class Modem(Link):
         self.calls = Calls(self, on_change)
         self._ussd = Ussd(self)
         handler = self._on_urc
-        for start in ("+CMTI:", "+CREG:", "+CPIN:", "SMS Ready", "*PSUTTZ:", "+CCLK:"):
+        for start in ["+CMTI:", "+CREG:", "+CPIN:", "SMS Ready", "*PSUTTZ:", "+CCLK:"]:
             self.listen(start, handler)
 
     # --- what it says, unasked and asked ---
