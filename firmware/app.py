@@ -17,7 +17,6 @@ from firmware.incoming import Incoming
 from firmware.lights import Lights
 from firmware.log import Log
 from firmware.mailbox import Mailbox
-from firmware.overlays import drop
 from firmware.postman import Postman
 from firmware.store import Store
 from firmware.thermometer import Watch
@@ -248,7 +247,6 @@ class App:
                 event.set()
             for _ in range(_ROUNDS):
                 self._board.watchdog.feed()
-                drop()
                 await asyncio.sleep(_FEED)
 
     async def _keep_deadlines(self):

@@ -14,8 +14,6 @@ from sim800.errors import AtError, ModemError
 from sim800.link import bounded
 from sim800.sms import PduError, decode
 
-from firmware.overlays import drop
-
 _SWEEP = 60  # s between sweeps
 _RETRY = 5  # s until the next one if the modem refused it ..
 _PATIENCE = 4  # .. so often; then a minute again, and slot by slot
@@ -54,7 +52,6 @@ class Mailbox:
             except ModemError as error:
                 self._app.log("mailbox: " + str(error))
                 self._errors += 1
-            drop()
 
     async def _wait(self):
         hinted = await bounded(

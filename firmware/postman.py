@@ -7,8 +7,6 @@ from sim800.errors import ModemError
 from sim800.link import bounded
 from sim800.sms import PduError, encode_submit
 
-from firmware.overlays import drop
-
 
 class Postman:
     """app: the application; modem, link: what sends and knows whether it can."""
@@ -28,7 +26,6 @@ class Postman:
             self.beats += 1
             item = box.next(self._app.now()) if self._link.online else None
             if item is None:
-                drop()
                 await self._wait(box.due() if self._link.online else None)
             else:
                 await self._send(box, item[0], item[1])

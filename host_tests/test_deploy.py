@@ -15,8 +15,8 @@ import serial
 from tools import deploy as deployer
 from tools.bench.board import SocketBoard
 from tools.board_port import PortError
-from tools.build import linked_tree
-from tools.deploy_plan import NEW, OWNERS, Plan, wanted_files
+from tools.build import shipped_files
+from tools.deploy_plan import NEW, OWNERS, Plan
 
 OLD: Mapping[str, bytes] = {
     "boot.py": b"# an older one\n",
@@ -26,8 +26,10 @@ OLD: Mapping[str, bytes] = {
     "firmware/app.py": b"# somebody tried something\n",
     "firmware/board.py": b"MODEL = 'EP'  # mine\n",
     "firmware/gone.mpy": b"x",
+    "firmware/old/gone.mpy": b"x",
     "lib/sim800/at.mpy": b"x",
     "lib/part_of_old.mpy": b"x",
+    "lib/cold3.mpy": b"x",
     "lib/mine/tool.py": b"# the owner's own\n",
 }
 KEPT = ("record0.json", OWNERS, "lib/mine/tool.py")
@@ -63,13 +65,13 @@ def listing(flash: Path) -> dict[str, bytes]:
 
 def shipped() -> dict[str, bytes]:
     """The program's files, cut short: the line is slow."""
-    return {path: data[:6000] for path, data in wanted_files(linked_tree()).items()}
+    return {path: data[:6000] for path, data in shipped_files().items()}
 
 
 @pytest.fixture(autouse=True)
 def short_files(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if "whole" not in request.function.__name__:
-        monkeypatch.setattr(deployer, "wanted_files", lambda linked: shipped())
+        monkeypatch.setattr(deployer, "shipped_files", shipped)
 
 
 def kept() -> dict[str, bytes]:
@@ -83,7 +85,7 @@ def deploy(flash: Path, owners: Path, watchdog_ms: int = 0, replace: bool = Fals
 
 def test_empty_board_gets_the_whole_program(flash: Path, owners: Path) -> None:
     deploy(flash, owners)
-    assert listing(flash) == {**wanted_files(linked_tree()), OWNERS: owners.read_bytes()}
+    assert listing(flash) == {**shipped_files(), OWNERS: owners.read_bytes()}
 
 
 def test_what_is_there_is_not_copied_again(flash: Path, owners: Path) -> None:
@@ -103,7 +105,7 @@ def test_an_older_version_that_runs_and_has_a_watchdog(flash: Path, owners: Path
     done = deploy(flash, owners, watchdog_ms=2500)
     assert listing(flash) == {**shipped(), **kept()}
     assert "firmware/app.py" in done.remove  # it would win over app.mpy
-    assert not (flash / "lib/sim800").exists()
+    assert not (flash / "firmware/old").exists()
 
 
 def test_the_watchdog_of_the_simulated_board_bites(flash: Path) -> None:

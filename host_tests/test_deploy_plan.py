@@ -82,7 +82,7 @@ CASES = {
     "a .mpy beside the pin map": Case(
         {**BUILD, **MINE, "firmware/board.mpy": "x"}, remove=["firmware/board.mpy"]
     ),
-    "sources instead of the linked program": Case(
+    "sources instead of the program": Case(
         {**MINE, "boot.py": "x", "firmware/__init__.py": "x", "lib/sim800/at.py": "x"},
         copy=[*BUILD],
         remove=["firmware/__init__.py", "lib/sim800/at.py"],

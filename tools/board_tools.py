@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import subprocess
 import sys
 import tarfile
@@ -20,10 +19,8 @@ from mpremote.transport import stdout_write_bytes
 from mpremote.transport_serial import SerialTransport
 
 from tools.board_port import LONG_STAY, PortError, Silent, board_repl, reason_not_open, restart
-from tools.build import LINES, linked_tree
 from tools.deploy import inventory, write_file
 from tools.deploy_plan import NEW, OWNERS
-from tools.linker.lines import translate
 
 RELAY = "nvs-relay"  # in a backup: the relay's remembered level
 READ_RELAY = """
@@ -101,15 +98,14 @@ def selftest(url: str) -> None:
         if b"ImportError" in error:
             raise PortError("there is no firmware on the board that has one: `make deploy`")
         if error:
-            raise PortError(f"the self-test ended:\n{_translated(error.decode())}")
+            raise PortError(f"the self-test ended:\n{error.decode()}")
         restart(board)
 
 
 def logs(url: str, listen: bool = False) -> None:
     """Print the crashes on flash, then what the firmware says, until Ctrl-C.
 
-    A traceback's places are the source's. To read the flash, the firmware is interrupted and the
-    board restarted.
+    To read the flash, the firmware is interrupted and the board restarted.
 
     Args:
         url: the port.
@@ -136,20 +132,15 @@ def crashes(board: SerialTransport) -> str:
     there = {entry.name for entry in board.fs_listdir("/")}
     texts = [bytes(board.fs_readfile(f"/{name}")) for name in CRASHES if name in there]
     text = b"".join(texts).decode(errors="replace").strip()
-    return _translated(text) if text else "no crash is in the board's log"
+    return text or "no crash is in the board's log"
 
 
 def _follow(port: serial.Serial) -> NoReturn:
     print("what the firmware says now; Ctrl-C leaves", flush=True)
     port.timeout = None
     while line := port.readline():
-        print(_translated(line.decode(errors="replace").rstrip()), flush=True)
+        print(line.decode(errors="replace").rstrip(), flush=True)
     raise PortError("the port was closed at the other end")
-
-
-def _translated(text: str) -> str:
-    lines = json.loads((linked_tree() / LINES).read_text(encoding="utf-8"))
-    return translate(text, lines)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

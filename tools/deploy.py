@@ -17,8 +17,8 @@ from mpremote.transport import TransportExecError
 from mpremote.transport_serial import SerialTransport
 
 from tools.board_port import PortError, board_repl, restart
-from tools.build import ROOT, BuildError, linked_tree
-from tools.deploy_plan import NEW, OWNERS, Plan, digest, plan, wanted_files
+from tools.build import ROOT, BuildError, shipped_files
+from tools.deploy_plan import NEW, OWNERS, Plan, digest, plan
 
 OLDEST = (1, 24)
 CHUNK = 1536  # bytes in a command; the board holds it three times while it is read
@@ -111,7 +111,7 @@ def deploy(url: str, owners: Path, replace_owners: bool = False) -> Plan:
         PortError: the board cannot be reached or has the wrong MicroPython.
         BuildError: the program does not compile.
     """
-    files = wanted_files(linked_tree())
+    files = shipped_files()
     if owners.is_file():
         files[OWNERS] = owners.read_bytes()
     ours = {path.name.partition(".")[0] for path in (ROOT / "lib").iterdir()}

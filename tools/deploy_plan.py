@@ -6,9 +6,10 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
-_LINKED = re.compile(r"part_\w+|cold\d+")  # what a linker put into lib/
+# In lib/ on a board that has a release from before the modules came under their own names.
+_FORMER = re.compile(r"part_\w+|cold\d+")
 NEW = ".new"  # a file that is being brought; it takes its name when all are there
 OWNERS = "firmware/board.py"  # the owner's pin map: his, never removed
 
@@ -38,13 +39,6 @@ class Plan:
 def digest(data: bytes) -> str:
     """Return the hash by which a file is told from another version of it."""
     return hashlib.sha256(data).hexdigest()
-
-
-def wanted_files(linked: Path) -> dict[str, bytes]:
-    """Return what the board is to have, from a linked tree (tools/build.py)."""
-    files = {"boot.py": b"", "main.py": b""}
-    files.update({path.relative_to(linked).as_posix(): b"" for path in linked.rglob("*.mpy")})
-    return {path: (linked / path).read_bytes() for path in files}
 
 
 def plan(
@@ -96,5 +90,5 @@ def _is_ours(path: str, ours: set[str]) -> bool:
         return path.removesuffix(NEW) in ("boot.py", "main.py", "boot.mpy", "main.mpy")
     if folder == "lib":
         top = rest.partition("/")[0].partition(".")[0]
-        return top in ours or _LINKED.fullmatch(top) is not None
+        return top in ours or _FORMER.fullmatch(top) is not None
     return folder == "firmware"

@@ -10,8 +10,8 @@ import tarfile
 import tomllib
 from collections.abc import Sequence
 
-from tools.build import BUILD, LINES, ROOT, BuildError, linked_tree
-from tools.deploy_plan import digest, wanted_files
+from tools.build import BUILD, ROOT, BuildError, shipped_files
+from tools.deploy_plan import digest
 
 WITH = ("README.md", "LICENSE", "docs/build.md")
 LIST = "FILES"  # path, bytes and SHA-256 of what goes on the board
@@ -25,14 +25,12 @@ def version() -> str:
 
 def contents() -> dict[str, bytes]:
     """Return path and bytes of each file of the archive, sorted."""
-    linked = linked_tree()
-    board = wanted_files(linked)
+    board = shipped_files()
     found = {f"board/{path}": data for path, data in board.items()}
     for path in sorted((ROOT / "firmware" / "boards").glob("*.py")):
         found[f"boards/{path.name}"] = path.read_bytes()
     for name in WITH:
         found[name] = (ROOT / name).read_bytes()
-    found[LINES] = (linked / LINES).read_bytes()
     found["VERSION"] = f"{version()}\n".encode()
     rows = [f"{digest(data)} {len(data):7} {path}\n" for path, data in sorted(board.items())]
     found[LIST] = "".join(rows).encode()

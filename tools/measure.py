@@ -83,12 +83,12 @@ def idle(budget: Budget) -> None:
 
 
 def memory(budget: Budget) -> None:
-    """Files and heap on the 32-bit VM, started from the linked .mpy files, of each model."""
-    print(f"memory, MicroPython {versions()[0]}, 32 bits, from linked .mpy")
-    listing = {
-        path.removeprefix("lib/").removesuffix(".mpy").replace("/", "."): size
-        for path, size in sizes()
-    }
+    """Files and heap on the 32-bit VM, started from .mpy files, of each model."""
+    print(f"memory, MicroPython {versions()[0]}, 32 bits, from .mpy")
+    listing = {}
+    for path, size in sizes():
+        name = path.removeprefix("lib/").removesuffix(".mpy").removesuffix("/__init__")
+        listing[name.replace("/", ".")] = size
     for model in MODELS:
         world, chip = on_vm(model)
         modules = {*chip.modules(), "firmware.hardware"}  # in whose place are the bench's ports
@@ -109,9 +109,6 @@ def memory(budget: Budget) -> None:
     world.run_for(SETTLE)
     budget.show("live after 50 commands", chip.measure(), "bytes")
     world.close()
-    overlays = [size for name, size in listing.items() if name.startswith("cold")]
-    budget.show("overlays", len(overlays), "files")
-    budget.show("the largest", max(overlays), "bytes")
     budget.show(".mpy in all", sum(listing.values()), "bytes", MPY_ALL)
 
 
@@ -137,7 +134,7 @@ def started_heap(model: str, first: int | None) -> int:
 
 
 def busy_heap(first: int | None) -> int:
-    """Return the most bytes that are live at any moment of some commands, overlays included."""
+    """Return the most bytes that are live at any moment of some commands."""
     world, chip = on_vm("EP", first)
     most = 0
     for text in TRIED:

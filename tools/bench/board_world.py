@@ -2,14 +2,13 @@
 
 `World` gives the firmware ports of the bench's own. Here it gets the pins of `chip/`: what it does
 with them works the relay, PWRKEY and RST of the modem, the LEDs; contact, button and mains come
-back as levels; records and the crash log are files. The firmware is the linked one.
+back as levels; records and the crash log are files.
 """
 
 from __future__ import annotations
 
 import runpy
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 from tools.bench.cpython import DeviceError
@@ -28,7 +27,7 @@ POWER_ON = 85 * 16
 
 
 class BoardChip(VmChip):
-    """The VM with the chip's modules, running boot.py and main.py from the linked tree."""
+    """The VM with the chip's modules, running boot.py and main.py."""
 
     def __init__(self, host: Host, board: str, heap: int | None = None) -> None:
         super().__init__(
@@ -37,9 +36,6 @@ class BoardChip(VmChip):
             application="tools.bench.chip.start",
             extra=(*CHIP, f"firmware/boards/{board}.py"),
         )
-
-    def _tree(self) -> Path:
-        return self._linked()
 
 
 class BoardWorld(World):

@@ -1,8 +1,8 @@
 """Runs the firmware on the MicroPython VM: a child process in lock-step with the world.
 
 The VM is the official WebAssembly build under Node, both at the versions that pyproject.toml
-pins; it runs the .mpy files of `tools/build.py`: the firmware as it is linked for the board. See
-vm/lockstep.mjs for the protocol.
+pins; it runs the .mpy files of `tools/build.py`, as a board does. See vm/lockstep.mjs for the
+protocol.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from tools.bench.cpython import DeviceError, Host, PowerCut
-from tools.build import LINES, ROOT, build_tree, linked_tree
-from tools.linker.lines import Lines, translate
+from tools.build import ROOT, build_tree
 
 BENCH_SOURCES = ("tools/bench/ports.py", "tools/bench/vm_main.py")
 FIRMWARE = "firmware.app"
@@ -169,7 +168,6 @@ class VmChip:
         self._extra = (*BENCH_SOURCES, *extra)
         self._hang_seconds = hang_seconds
         self._child: Child | None = None
-        self._lines: Lines = {}  # of linked code, for the places in a traceback
 
     def boot(self, now: int, info: dict[str, Any]) -> int | None:
         """Start the program at world time `now` (ms); run until it is idle.
@@ -181,21 +179,11 @@ class VmChip:
             DeviceError: the program broke a rule, or the VM died; DeviceHung: it never got idle.
         """
         self.kill()
-        tree = self._tree()
+        tree = build_tree(self._extra)
         arguments = command("lockstep.mjs", self._version, tree, self._options)
         self._child = Child(arguments, self._hang_seconds)
         self.alive = True
         return self._turn({"now": now, "boot": info})
-
-    def _tree(self) -> Path:
-        if self._options["application"] != FIRMWARE:
-            return build_tree(self._extra)
-        return self._linked()
-
-    def _linked(self) -> Path:
-        tree = linked_tree(self._extra)
-        self._lines = json.loads((tree / LINES).read_text(encoding="utf-8"))
-        return tree
 
     def resume(self, now: int, inputs: list[tuple[str, str]]) -> int | None:
         """Run until idle again: it is `now` (ms), `inputs` came. Returns and raises as boot."""
@@ -241,8 +229,6 @@ class VmChip:
             child.send(message)
             answer = child.receive()
             for name, arg in answer["out"]:
-                if name in ("crash", "log"):
-                    arg = translate(arg, self._lines)
                 self.host.output(name, arg)
                 if not self.alive:
                     return None
@@ -252,7 +238,7 @@ class VmChip:
             if not self.alive:
                 return None
         if "fault" in answer:
-            raise DeviceError(translate(answer["fault"], self._lines))
+            raise DeviceError(answer["fault"])
         if answer["end"]:
             self.kill()
             return None

@@ -14,7 +14,6 @@
 //        {"out": [..], "call": [name, arg]}    a synchronous call; the answer is {"ret": text}
 //        {"heap": bytes, "modules": [names]}
 import { VirtualClock } from "./clock.mjs";
-import require_fs from "node:fs";
 import { Faults, LOADED_AT, loadedModules, loadMachine, measureHeap } from "./machine.mjs";
 import { receive, send } from "./stdio.mjs";
 
@@ -100,7 +99,6 @@ let offset = 0; // Date.now() less world time; makes ticks_ms() what the world s
 for (;;) {
   const message = receive();
   if (message.measure) {
-    if (process.env.MEMINFO) { mp.runPython('import micropython,gc; gc.collect()'); mp.runPython('micropython.mem_info(1); micropython.qstr_info(1)'); require_fs.writeFileSync('/tmp/memout.txt', new TextDecoder().decode(new Uint8Array(globalThis.__o))); }
     send({ heap: measureHeap(mp), modules: loadedModules(mp) });
   } else if (message.boot) {
     strikes = message.boot.config.strikes ?? [];

@@ -19,7 +19,7 @@ export async function loadMachine(vm, tree, print, heap = null, first = null) {
   const output = [new Lines(print), new Lines(print)];
   const mp = await loadMicroPython({
     heapsize: heap ?? first ?? FIRST_HEAP,
-    stdout: process.env.MEMINFO ? (b)=>{ (globalThis.__o??=[]).push(...b); } : (bytes) => output[0].take(bytes),
+    stdout: (bytes) => output[0].take(bytes),
     stderr: (bytes) => output[1].take(bytes),
     linebuffer: false,
   });
