@@ -6,7 +6,6 @@ from powersocket import calendar, models
 from powersocket.device import Device
 from powersocket.message import NUMBER, Message
 from powersocket.parameters import Incorrect, whole
-from sim800.alphabets import decode_gsm7, pack
 
 SMOKE = True
 
@@ -165,8 +164,3 @@ def test_which_models_have_a_battery():
     for name, battery in (("EP", True), ("GSM707", True), ("GSM706", False)):
         device = Device(models.load(name), {}, CHIP, {}, lambda line: None, dict)
         assert device.battery == battery, name
-
-
-def test_an_escape_at_the_end_is_a_space():
-    assert decode_gsm7(pack(b"\x41\x1b", 0, 2), 0, 2) == "A "
-    assert decode_gsm7(pack(b"\x41\x1b\x1b", 0, 3), 0, 3) == "A "

@@ -32,8 +32,8 @@ class Modem(Link):
     with it).
     Events that one task each waits for: `mail` (a message has come; `mail_slots` says where, as
     a hint), `changed` (registration, SIM or settings changed, or the modem restarted).
-    on_time: None, or called with the line whenever the network sends the time, `*PSUTTZ: ..` or
-    `+CCLK: ..`, which sim800.clock reads.
+    on_time: None, or called with the line whenever the network sends the time, `*PSUTTZ:` or
+    `+CCLK:`, which sim800.clock reads.
     """
 
     def __init__(self, uart, log, on_change):
