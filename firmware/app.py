@@ -141,10 +141,17 @@ class App:
         """The sensor's jack was plugged in or pulled out, or is so at the start."""
         self.device.sensor_plugged = plugged
 
-    def network_time(self, local, quarters):
-        """The network gave the time: local seconds since 2000, quarter hours from GMT."""
-        self.device.network_time(local, quarters, self.now())
-        self.settle()
+    def network_time(self, line):
+        """The network gave the time. Raises ValueError, IndexError."""
+        from sim800.clock import moment
+
+        try:
+            found = moment(line)
+        finally:
+            release("sim800.clock")
+        if found is not None:
+            self.device.network_time(found[0], found[1], self.now())
+            self.settle()
 
     # --- tasks ---
 

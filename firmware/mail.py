@@ -223,7 +223,7 @@ class MailSender:
         except ModemError as error:
             self._app.log("mail: " + str(error))
             # A part that has left cannot be called back.
-            return outbox.UNKNOWN if given else _RESULTS[error.message]
+            return outbox.UNKNOWN if given else _RESULTS[error.fate]
 
 
 def _identity(entry):

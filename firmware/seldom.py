@@ -17,7 +17,8 @@ SELDOM = (
     "firmware.selftest "  # likewise
     "firmware.restore "  # reads the record from flash
     "powersocket.models "  # the tables of the models
-    "powersocket.record"  # completes and checks a record that was loaded
+    "powersocket.record "  # completes and checks a record that was loaded
+    "sim800.clock"  # reads a line that holds the time
 )
 
 

@@ -17,7 +17,7 @@ OWNER = "+31600000001"
 MINUTE = 60_000
 HEAP = 400 * 1024
 FILLED = 40  # s after the start
-LEFT = range(1, 12)  # KiB; with more none of the commands runs out
+LEFT = range(1, 16)  # KiB; with more none of the commands runs out
 
 
 class StarvedChip(VmChip):
