@@ -38,7 +38,7 @@ class Rig:
         self.board = board
         modem = self.modem = Modem(board.uart, self.log.append, lambda: None)
         modem.on_time = self._note_time
-        self.link = Supervisor(modem, board.modem_power, self.log.append)
+        self.link = Supervisor(modem, board.modem_power)
         tasks = [
             asyncio.ensure_future(run())
             for run in (modem.read_forever, modem.calls.run_forever, self.link.run_forever)

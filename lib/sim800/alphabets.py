@@ -28,8 +28,8 @@ _BASIC = (
     "\u00bfabcdefghijklmnopqrstuvwxyz\u00e4\u00f6\u00f1\u00fc\u00e0"
 )
 # The extension table: a character, and at the same place its code (6.2.1.1).
-_EXTENSION = const("\f^{}\\[~]|\u20ac")
-_EXTENSION_CODES = const(b"\x0a\x14\x28\x29\x2f\x3c\x3d\x3e\x40\x65")
+_EXTENSION = "\f^{}\\[~]|\u20ac"
+_EXTENSION_CODES = b"\x0a\x14\x28\x29\x2f\x3c\x3d\x3e\x40\x65"
 _REPLACEMENT = const(0xFFFD)  # stands for half of a surrogate pair
 _PAIRS = 0x10000 - (0xD800 << 10) - 0xDC00
 

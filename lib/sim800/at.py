@@ -31,31 +31,19 @@ URC = 4  # (URC, line, second line or None)
 DROPPED = 5  # (DROPPED, what and why, None)
 
 # A URC has begun whose end is still to come: nothing behind it can be judged.
-_NEED_MORE = (0, "", None)
+_NEED_MORE = const("more")
 
-_FINAL = const(("OK", "ERROR", "+CME ERROR:", "+CMS ERROR:"))  # the first 11 characters
-CALL_RESULTS = ("NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE")
+# Words in sets: MicroPython keeps the strings of a constant tuple twice.
+_FINAL = {"OK", "ERROR", "+CME ERROR:", "+CMS ERROR:"}  # the first 11 characters
+CALL_RESULTS = {"NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE"}
 # The first words of URCs that no `+`, `*` or `^` marks (AT manual, chapter 19 and 2.2).
-_URC_WORDS = (
-    "RING",
-    "RDY",
-    "Call",
-    "SMS",
-    "+SMS",
-    "MO",
-    "DST",
-    "MISSED_CALL",
-    "NORMAL",
-    "CHARGE-ONLY",
-    "UNDER-VOLTAGE",
-    "OVER-VOLTAGE",
-)
-_TWO_LINES = const(("+CMT:", "+CDS:", "+CBM:"))  # their second line is a PDU
+_URC_WORDS = {"RING", "RDY", "Call", "SMS", "MO", "DST", "NORMAL", "CHARGE", "UNDER", "OVER"}
+_TWO_LINES = {"+CMT:", "+CDS:", "+CBM:"}  # their second line is a PDU
 # What a modem that has just started says: it ends whatever was being said before.
-_BOOT = const(("RDY", "+CFUN: 1", "SMS Ready"))
+_BOOT = {"RDY", "+CFUN: 1", "SMS Ready"}
 _LONGEST_USSD = const(400)  # bytes; 182 letters, or 80 in UCS2 as hex
 _NOISE = bytes(range(33)) + bytes(range(127, 256))
-_HEX = const("0123456789ABCDEFabcdef")
+_HEX = "0123456789ABCDEFabcdef"
 
 
 def made_of(text, letters):
@@ -73,15 +61,6 @@ def _text(raw):
         return str(raw, "utf-8")
     except UnicodeError:
         return decode_latin1(raw)  # so that a line of any bytes can be logged
-
-
-def _answers_creg(raw):
-    """Return True if a line is `+CREG: <n>,<stat>[,..]`, and no URC `+CREG: <stat>[,"lac",..]`."""
-    for line in raw.split(EOL):
-        values = _text(line).split(",")
-        if values[0].startswith("+CREG:") and len(values) > 1 and values[1].strip().isdigit():
-            return True
-    return False
 
 
 class AtParser:
@@ -108,7 +87,7 @@ class AtParser:
         self._prefix = prefix
         self._entries = entries
         self._prompt = prompt
-        self._dialling = command[:3] in ("ATD", "ATA")
+        self._dialling = command[:3] in ["ATD", "ATA"]
 
     def end(self):
         """Forget the running command: what it may still answer is stray."""
@@ -137,7 +116,7 @@ class AtParser:
         event = self._urc()
         if event is None:
             event = self._stray() if self._command is None else self._answer()
-        if event is None or event is _NEED_MORE:
+        if event is None or event == _NEED_MORE:
             event = self._overflow()
         return event
 
@@ -177,10 +156,9 @@ class AtParser:
             return not self._dialling
         if self._prefix is not None and ":" in line and line.startswith(self._prefix):
             return False  # it may be the answer: judged when the result is in
-        word = line.split(" ")[0].split(":")[0]
-        return word in _URC_WORDS or (
-            word[:1] in ("+", "*", "^") and ":" in line and line[:11] not in _FINAL
-        )
+        if line[:1] in "+*^" and ":" in line:
+            return line[:11] not in _FINAL
+        return line.split(" ")[0].split("-")[0].split(":")[0] in _URC_WORDS or line == "+SMS FULL"
 
     def _ussd_end(self, start, end):
         """Return where a +CUSD ends, -1 if that is still to come.
@@ -224,12 +202,7 @@ class AtParser:
                 self._buf = buf[at + 2 :]
                 self._prompt = False
                 return (PROMPT, "", None)
-        event = None
-        if self._entries:
-            event = self._entry()
-        elif self._prefix == "+CREG:":
-            event = self._creg_urc()
-        return event or self._result()
+        return (self._entries and self._entry()) or self._result()
 
     def _entry(self):
         """Cut the first complete header and PDU out of the buffer."""
@@ -250,25 +223,6 @@ class AtParser:
             return None
         self._buf = buf[end + 2 :]
         return (ENTRY, header, pdu)
-
-    def _creg_urc(self):
-        """Cut a +CREG URC out of what AT+CREG? is answered with, or return None.
-
-        `+CREG: 1` may be a URC, or the head of an answer that a URC fell into: it is the line
-        without which an answer and a final result are left.
-        """
-        buf = self._buf
-        start = buf.find(b"\r\n+CREG:")
-        while start >= 0:
-            end = buf.find(EOL, start + 2)
-            line, rest = buf[start:end], buf[:start] + buf[end + 2 :]
-            if end < 0:
-                break
-            if not _answers_creg(line) and _answers_creg(rest) and self._final(rest)[1] >= 0:
-                self._buf = rest
-                return (URC, _text(line), None)
-            start = buf.find(b"\r\n+CREG:", end)
-        return None
 
     def _result(self):
         buf = self._buf

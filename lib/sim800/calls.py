@@ -32,20 +32,19 @@ NO_ANSWER = "no answer"
 UNREACHABLE = "unreachable"
 FAILED = "failed"
 
-# Causes of AT+CEER: 3GPP 24.008, annex H. Some firmware prints the text, some the number; what is
-# looked for first comes first.
+# Causes of AT+CEER: 3GPP 24.008, annex H. Some firmware prints the number, some a text.
 _NORMAL = const(16)
 _BUSY = const(17)
 _NO_RESPONSE = const(18)
 _NO_ANSWER = const(19)
 _REJECTED = const(21)
-_CAUSES = (
-    ("REJECT", _REJECTED),
-    ("BUSY", _BUSY),
-    ("NO ANSWER", _NO_ANSWER),
-    ("NO USER", _NO_RESPONSE),
-    ("NORMAL", _NORMAL),
-)
+_CAUSES = {
+    "REJECT": _REJECTED,
+    "BUSY": _BUSY,
+    "NO ANSWER": _NO_ANSWER,
+    "NO USER": _NO_RESPONSE,
+    "NORMAL": _NORMAL,
+}
 
 _TIMEOUT = const(20)  # s, AT manual: ATD, ATA, ATH
 _POLL = const(3)  # s between two looks at +CLCC while a call is set up,
@@ -86,7 +85,7 @@ class Calls:
         self._collided = False
         self._ending = asyncio.Lock()
         handler = self._on_urc
-        for start in ("RING", "MO RING", "MO CONNECTED", "+CLIP:", "+CLCC:") + CALL_RESULTS:
+        for start in ["RING", "MO ", "+CLIP:", "+CLCC:"] + list(CALL_RESULTS):
             modem.listen(start, handler)
 
     # --- a call from here ---
@@ -109,7 +108,7 @@ class Calls:
             if self.state not in (IDLE, INCOMING):
                 self.release()
             raise
-        self._modem.log("modem: call to " + number + ": " + result)
+        self._modem.say("call to " + number + ": " + result)
         return result
 
     async def _place(self, number):
@@ -132,7 +131,7 @@ class Calls:
                     await self._modem.command("ATD" + number + ";", timeout=_TIMEOUT)
                     return ""
                 except ModemError as error:
-                    self._modem.log("modem: " + str(error))
+                    self._modem.say(str(error))
                     if not isinstance(error, AtError):
                         break
                     self._set(IDLE)
@@ -156,7 +155,7 @@ class Calls:
             await bounded(self._moved, _RESULT_DELAY)
         if self._result == "RESTART":
             return FAILED
-        lines = await self._ask("+CEER")
+        lines = await self._modem.ask("AT+CEER", "+CEER:")
         result = outcome(self._result, alerted, cause_number(lines[-1]) if lines else 0)
         self._set(IDLE)
         return result
@@ -169,7 +168,7 @@ class Calls:
             self._moved.clear()
             if not await bounded(self._moved, min(poll, seconds)):
                 # For a modem that does not report, and for what was missed.
-                lines = await self._ask("+CLCC")
+                lines = await self._modem.ask("AT+CLCC", "+CLCC:")
                 for line in lines or ():
                     self._modem.handle_urc(line)
                 if lines == [] and self.state == state:
@@ -177,23 +176,16 @@ class Calls:
             seconds -= poll
         return True
 
-    async def _ask(self, line, timeout=5):
-        """Run a command; return its lines, None if the modem refused it or did not answer."""
-        try:
-            return await self._modem.command("AT" + line, line + ":", timeout)
-        except ModemError as error:
-            self._modem.log("modem: " + str(error))
-
     async def hang_up(self):
         """End or reject whatever call there is; return True if the line is free for certain."""
         async with self._ending:
             for _ in range(_HANG_UPS):
-                if await self._ask("H", _TIMEOUT) is None:
+                if await self._modem.ask("ATH", None, _TIMEOUT) is None:
                     break
-                if await self._ask("+CLCC") == []:
+                if await self._modem.ask("AT+CLCC", "+CLCC:") == []:
                     self._set(IDLE)
                     return True
-        self._modem.log("modem: the call could not be ended yet")
+        self._modem.say("no end of the call yet")
         self.release()
         return False
 
@@ -203,10 +195,10 @@ class Calls:
         One that rings here is none of these.
         """
         if self.state == IDLE:
-            for line in await self._ask("+CLCC") or ():
+            for line in await self._modem.ask("AT+CLCC", "+CLCC:") or ():
                 values = fields(line)
                 if len(values) > 2 and "0" in values[1:3]:  # from here, or active
-                    self._modem.log("modem: ends a call that was left")
+                    self._modem.say("ends an old call")
                     await self.hang_up()
                     break
 
@@ -242,7 +234,7 @@ class Calls:
             except AtError:
                 self._set(IDLE)
             except ModemError as error:
-                self._modem.log("modem: " + str(error))
+                self._modem.say(str(error))
                 self.release()
         return self.state == ACTIVE
 
@@ -276,17 +268,15 @@ class Calls:
         values = fields(line)
         if line == "RING":
             self._on_ring()
-        elif line == "MO RING":
-            self._on_own(_ALERTS)
-        elif line == "MO CONNECTED":
-            self._on_own(_ACTS)
+        elif line.startswith("MO "):
+            self._on_own(_ALERTS if line == "MO RING" else _ACTS)  # else MO CONNECTED
         elif line in CALL_RESULTS:
             self._on_own(_ENDED, line)
         elif line.startswith("+CLIP:"):
             if self.state == IDLE:
                 self._on_ring()
             self._work.set()
-            hidden = len(values) > 5 and values[5] in ("1", "2")
+            hidden = len(values) > 5 and values[5] in ["1", "2"]
             self._announce("" if hidden else values[0])
         elif values[3] == "0":  # +CLCC of a voice call
             stat = int(values[2])
@@ -365,9 +355,9 @@ def cause_number(line):
     digits = rest.split(",")[0]
     if digits.isdigit():
         return int(digits)
-    for text, number in _CAUSES:
+    for text in _CAUSES:
         if text in rest:
-            return number
+            return _CAUSES[text]
     return 0
 
 

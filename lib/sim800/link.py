@@ -19,7 +19,6 @@ _TIMEOUT_PROMPT = const(10)
 _QUIET = const(0.2)  # s without a byte after which a line counts as drained
 _DRAIN = const(15)  # such spans at most, then AT is tried all the same
 _SYNC_TRIES = const(3)
-_RESTARTS = const(("RDY", "NORMAL POWER", "UNDER-VOLTAGE POWER", "OVER-VOLTAGE POWER"))
 
 
 class Link:
@@ -28,11 +27,12 @@ class Link:
     uart: a port with `await read()` -> bytes, `write(bytes)` and `set_baud(rate)`.
     log: called with one line of text.
 
+    `dirty`: what it says next may be the answer to something else.
     Counters: `received` (bytes), `commands`, `unknown_lines`.
     """
 
     def __init__(self, uart, log):
-        self.log = log
+        self._log = log
         self._uart = uart
         self._parser = at.AtParser()
         self._lock = asyncio.Lock()
@@ -40,11 +40,15 @@ class Link:
         self._outcome = None
         self._entries = []
         self._most = 0
-        self._dirty = True
+        self.dirty = True
         self._handlers = {}
         self.unknown_lines = self.received = self.commands = 0
-        for start in _RESTARTS:
+        for start in ["RDY", "NORMAL", "UNDER-VOLTAGE POWER", "OVER-VOLTAGE POWER"]:
             self.listen(start, self.on_restart)
+
+    def say(self, text):
+        """Log something about the modem."""
+        self._log("modem: " + text)
 
     # --- the receiving side ---
 
@@ -78,7 +82,7 @@ class Link:
 
     def _drop(self, what):
         self.unknown_lines += 1
-        self.log("modem: dropped " + repr(what))
+        self.say("dropped " + repr(what))
 
     def handle_urc(self, line, extra=None):
         """Give a line to who listens for it."""
@@ -87,14 +91,14 @@ class Link:
                 try:
                     self._handlers[start](line, extra)
                 except (ValueError, IndexError):
-                    self.log("modem: odd URC " + repr(line))
+                    self.say("odd URC " + repr(line))
                 return
-        self.log("modem: " + repr(line))
+        self.say(repr(line))
 
     def on_restart(self, line, extra):
         """The modem has restarted, or is going down: who waits for an answer need not."""
-        self.log("modem: restarted (" + line + ")")
-        self._dirty = True
+        self.say("restarted (" + line + ")")
+        self.dirty = True
         self._parser.end()
         self._outcome = None
         self._done.set()
@@ -115,7 +119,7 @@ class Link:
         given = False
         async with self._lock:
             try:
-                if self._dirty:
+                if self.dirty:
                     await self._clean()
                 self._start(line, prefix, entries, body is not None)
                 result = await self._wait(line, timeout if body is None else _TIMEOUT_PROMPT)
@@ -126,7 +130,7 @@ class Link:
                     given = True
                     self._uart.write(body + b"\x1a")  # Ctrl-Z
                     result = await self._wait(line, timeout)
-                self._dirty = False
+                self.dirty = False
                 if result[1] != "OK":
                     raise AtError(line, result[1])
                 if body is not None and not given:
@@ -138,6 +142,14 @@ class Link:
             finally:
                 self._parser.end()  # what it may still answer is stray from now on
                 self._entries = []
+
+    async def ask(self, line, prefix=None, timeout=5):
+        """Run a command as `command` does; return None if it failed, which is logged."""
+        try:
+            return await self.command(line, prefix, timeout)
+        except ModemError as error:
+            self.say(str(error))
+            return None
 
     def send_blind(self, data):
         """Send bytes to a modem that may not answer, without waiting for anything."""
@@ -153,7 +165,7 @@ class Link:
         self._outcome = None
         self._done.clear()
         # Dirty until the result is in, so that a cancellation at any await leaves it so.
-        self._dirty = True
+        self.dirty = True
         self.commands += 1
         self._uart.write(line.encode() + b"\r")
 
@@ -184,7 +196,7 @@ class Link:
             except AtTimeout:
                 continue
             if result[1] == "OK":
-                self._dirty = False
+                self.dirty = False
                 return
         raise AtTimeout("AT: the modem does not answer")
 

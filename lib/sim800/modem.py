@@ -32,8 +32,8 @@ class Modem(Link):
     with it).
     Events that one task each waits for: `mail` (a message has come; `mail_slots` says where, as
     a hint), `changed` (registration, SIM or settings changed, or the modem restarted).
-    on_time: None, or called with the line whenever the network sends the time, `*PSUTTZ: ..` or
-    `+CCLK: ..`, which sim800.clock reads.
+    on_time: None, or called with the line whenever the network sends the time, `*PSUTTZ:` or
+    `+CCLK:`, which sim800.clock reads.
     """
 
     def __init__(self, uart, log, on_change):
@@ -52,7 +52,7 @@ class Modem(Link):
         self.calls = Calls(self, on_change)
         self._ussd = Ussd(self)
         handler = self._on_urc
-        for start in ("+CMTI:", "+CREG:", "+CPIN:", "SMS Ready", "*PSUTTZ:", "+CCLK:"):
+        for start in ["+CMTI:", "+CREG:", "+CPIN:", "SMS Ready", "*PSUTTZ:", "+CCLK:"]:
             self.listen(start, handler)
 
     # --- what it says, unasked and asked ---

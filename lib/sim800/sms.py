@@ -27,7 +27,7 @@ HIDDEN = "hidden"
 
 WIDE = 0x10000  # added to a 16-bit reference, which thus never equals one of 8 bits
 
-_DIGITS = const("0123456789*#abc")
+_DIGITS = "0123456789*#abc"
 _LONGEST_ADDRESS = const(20)  # semi-octets
 _LONGEST_LINE = const(400)  # hex digits: more than any PDU has
 _ROOM = const(140)  # octets of user data, with the header
@@ -40,11 +40,11 @@ _ROOM = const(140)  # octets of user data, with the header
 #     local time; None if the network sent no such moment.
 # concat: None or (reference, parts in all, number of this one from 1), see decode_header.
 # ports: None or (destination, source) of an application; WAP and MMS push have destination 2948.
-Deliver = namedtuple("Deliver", ("sender", "kind", "text", "data", "scts", "concat", "ports"))
+Deliver = namedtuple("Deliver", ["sender", "kind", "text", "data", "scts", "concat", "ports"])
 
 
 class PduError(ValueError):
-    """Not a PDU, or one that cannot be sent; the text says why."""
+    """Not a PDU, or one that cannot be sent; the text names the field at fault."""
 
 
 def decode_address(octets, at):
@@ -54,7 +54,7 @@ def decode_address(octets, at):
     at += 2
     end = at + (size + 1) // 2
     if size > _LONGEST_ADDRESS:
-        raise PduError("address too long")
+        raise PduError("address")
     if number_type == 5:
         address, kind = decode_gsm7(octets, at * 8, size * 4 // 7), ALPHA
     else:
@@ -64,7 +64,7 @@ def decode_address(octets, at):
             if digit < 15:
                 address += _DIGITS[digit]
             elif i < size - 1:
-                raise PduError("end mark inside an address")
+                raise PduError("address")
             # An end mark in the last place: a centre that counted the filler as a digit.
         if address and number_type == 1:
             address = "+" + address
@@ -76,12 +76,12 @@ def encode_address(number):
     digits = number[1:] if number.startswith("+") else number
     size = len(digits)
     if not 1 <= size <= _LONGEST_ADDRESS:
-        raise PduError("number of %d digits" % size)
+        raise PduError("number")
     out = bytearray((size, 0x81 if digits is number else 0x91))
     for i in range(size):
         value = _DIGITS.find(digits[i])
         if value < 0:
-            raise PduError("not a digit")
+            raise PduError("number")
         if i & 1:
             out[-1] = out[-1] & 15 | value << 4
         else:
@@ -154,16 +154,16 @@ def decode(line, report=None):
     except ValueError:
         pass
     if not octets or len(octets) * 2 != len(line):  # fromhex passes over blanks
-        raise PduError("not hexadecimal, or too long")
+        raise PduError("not hex")
     at = octets[0] + 1
     if at > 12:
-        raise PduError("service centre address too long")
+        raise PduError("centre")
     try:
         kind = octets[at] & 3
         if kind == 2 and report is not None:  # SMS-STATUS-REPORT
             return report(octets, at)
         if kind in (1, 2):  # SMS-SUBMIT
-            raise PduError("no message to here")
+            raise PduError("direction")
         return _deliver(octets, at)  # SMS-DELIVER; the reserved type is read so too (9.2.3.1)
     except IndexError:
         raise PduError("cut off")
@@ -183,7 +183,7 @@ def _deliver(octets, at):
         body += octets[at] + 1
     lead = ((body - at) * 8 + 6) // 7  # septets of the header, the fill bits with it
     if end - at > _ROOM or end > len(octets) or body > end or (coding == GSM7 and lead > count):
-        raise PduError("user data cut off or too long")
+        raise PduError("user data")
     concat, ports = decode_header(octets, at + 1, body)
     text, data = None, b""
     if coding == GSM7:
@@ -226,7 +226,7 @@ def encode_submit(number, text, reference, status_report=False):
             end -= 2
         ends.append(end)
     if len(ends) > 255:
-        raise PduError("text of %d parts" % len(ends))
+        raise PduError("too long")
     out: list[tuple[int, str]] = []
     start = 0
     fill = -lead * 8 % bits

@@ -25,13 +25,14 @@ _TIMEOUT = const(15)  # s, the longest of the settings' maximum response times (
 _OTHER_RATES = const((9600, 57600, 38400, 19200))
 
 # Steps of the ladders.
-_AGAIN = const("once more")
-_RATES = const("rates")  # look for it at other rates; AT+CFUN=1,1 if it is found at none
-_CFUN = const("CFUN=1,1")
-_RST = const("RST")
-_PWRKEY = const("PWRKEY")
-_COPS = const("COPS=0")
-_RADIO = const("radio")  # off and on
+_AGAIN = const(0)  # find it once more
+_RATES = const(1)  # look for it at other rates; AT+CFUN=1,1 if it is found at none
+_CFUN = const(2)  # AT+CFUN=1,1
+_RST = const(3)
+_PWRKEY = const(4)
+_COPS = const(5)  # AT+COPS=0
+_RADIO = const(6)  # AT+CFUN=4, AT+CFUN=1
+_NAMES = ["once more", "other rates", "CFUN=1,1", "RST", "PWRKEY", "COPS=0", "radio"]
 # Against a modem that is silent, or refuses AT+CMGF=0: a step, and the seconds that it gets to
 # come back before the next one. From the end it goes on at the third last.
 _SILENCE_LADDER = (
@@ -65,8 +66,8 @@ _BLIND = const(b"\rATQ0V1+CREG=0;&W;+CFUN=1,1\r")  # to one that was made to kee
 class Supervisor:
     """Brings the modem on line and keeps it there.
 
-    modem: a Modem; power: a port with `reset()` (RST) and `restart()` (PWRKEY or supply); log:
-    called with one line of text; baud: the rate of the UART, at which the modem is made to stay.
+    modem: a Modem; power: a port with `reset()` (RST) and `restart()` (PWRKEY or supply);
+    baud: the rate of the UART, at which the modem is made to stay.
     Attributes: `alive` (the modem answers), `ready` (configured, the SIM can be read), `online`
     (ready and registered); `pin`: of the SIM; `refused`: a PIN that the SIM refused, to be given
     back after a restart; `centre`: False if the SIM has no message centre, so nothing can be sent;
@@ -74,10 +75,9 @@ class Supervisor:
     `beats` grows while it advances. The modem's `tell()` is called when one of them changes.
     """
 
-    def __init__(self, modem, power, log, baud=115200):
+    def __init__(self, modem, power, baud=115200):
         self._modem = modem
         self._power = power
-        self._log = log
         self._baud = baud
         self._reports = False  # the modem has taken AT+CREG=1
         self._met = False  # it has answered since this side started
@@ -90,10 +90,7 @@ class Supervisor:
         self.alive = self.ready = self.online = False
         self.centre = True
         self.restarts = self.reboots = self.low = self.beats = 0
-        modem.listen("UNDER-VOLTAGE WARN", self._on_low)
-
-    def _say(self, text):
-        self._log("modem: " + text)
+        modem.listen("UNDER-VOLTAGE W", self._on_low)
 
     async def run_forever(self):
         """Keep the modem on line; never ends, but after an hour of silence: RuntimeError."""
@@ -102,9 +99,9 @@ class Supervisor:
             try:
                 await self._bring_up()
                 await self._watch()
-                self._say("off line, registration " + str(modem.registration))
+                self._modem.say("off line: " + str(modem.registration))
             except (ModemError, ValueError, IndexError) as error:
-                self._say(str(error))
+                self._modem.say(str(error))
                 self.ready = False
                 self._set(self.alive and not isinstance(error, AtTimeout), False)
                 if modem.restarted:
@@ -120,7 +117,7 @@ class Supervisor:
 
     def _on_low(self, line, extra):
         self.low += 1
-        self._say(line)
+        self._modem.say(line)
         self._modem.changed.set()
 
     async def _bring_up(self):
@@ -145,7 +142,7 @@ class Supervisor:
         for line in await self._optional("+CCLK?", "+CCLK:") or ():
             modem.handle_urc(line)
         self._set(True, True)
-        self._say("on line")
+        self._modem.say("on line")
         modem.mail.set()  # sweep: messages may have come while nobody listened
 
     # --- a modem that does not answer, or not as it should ---
@@ -167,7 +164,7 @@ class Supervisor:
             self._silence = 0
         self._received = modem.received
         if self._silence > _SILENT:
-            raise RuntimeError("modem silent")
+            raise RuntimeError("silent")
         step, pause = _SILENCE_LADDER[self._failures]
         if not self._met and step == _AGAIN:  # one that was never heard may be switched off
             step, pause = _PWRKEY, 12
@@ -185,7 +182,7 @@ class Supervisor:
     def _restart(self, how):
         """Restart the modem, whatever it may answer to it."""
         self.restarts += 1
-        self._say("restart by " + how)
+        self._modem.say("restart: " + _NAMES[how])
         if how == _CFUN:
             self._modem.send_blind(_BLIND)
         elif how == _RST:
@@ -201,7 +198,7 @@ class Supervisor:
         for rate in _OTHER_RATES:
             modem.set_baud(rate)
             if await self._answers():
-                self._say("found at " + str(rate) + " baud")
+                self._modem.say("found at " + str(rate) + " baud")
                 return True
             modem.send_blind(_BLIND)
             await asyncio.sleep(0.1)  # until it has left at this rate
@@ -212,14 +209,13 @@ class Supervisor:
 
     async def _optional(self, line, prefix=None, timeout=_TIMEOUT):
         """Run a command that a modem may refuse; return its lines, None if it does."""
-        try:
-            return await self._modem.command("AT" + line, prefix, timeout)
-        except AtError as error:
-            self._say("refused " + str(error))
-        except AtTimeout as error:
-            self._say(str(error))
-            await self._modem.command("AT", None, 1)  # raises if it is no use to go on
-        return None
+        modem = self._modem
+        lines = await modem.ask("AT" + line, prefix, timeout)
+        if modem.restarted:
+            raise ModemError("restarted")
+        if lines is None and modem.dirty:
+            await modem.command("AT", None, 1)  # raises if it is no use to go on
+        return lines
 
     async def _ask(self, line):
         """Return the fields of what a question is answered with, [] if it is refused."""
@@ -256,7 +252,7 @@ class Supervisor:
                 break
             except AtError as error:
                 if error.code not in _BUSY:
-                    self._say("refused " + str(error))
+                    self._modem.say("refused " + str(error))
                     break
             await self._pause(_BUSY_PAUSE)
         await modem.command("AT+CMGF=0")
@@ -267,13 +263,14 @@ class Supervisor:
         if centre != self.centre:
             self.centre = centre
             if not centre:
-                self._say("no message centre (AT+CSCA): nothing can be sent")
+                self._modem.say("no message centre")
             modem.tell()
 
     async def _cycle(self, level):
         """Switch radio (4) or radio and SIM (0) off and on again."""
-        self._say("off and on, AT+CFUN=" + str(level))
-        if await self._optional("+CFUN=" + str(level)) is not None:
+        off = "+CFUN=" + str(level)
+        self._modem.say("AT" + off)
+        if await self._optional(off) is not None:
             await asyncio.sleep(3)
         await self._optional("+CFUN=1")
 
@@ -291,7 +288,7 @@ class Supervisor:
     async def _pause(self, seconds):
         same = await self._wait(seconds)
         if self._modem.restarted:
-            raise ModemError("restarted by itself")
+            raise ModemError("restarted")
         return same
 
     # --- SIM and network ---
@@ -340,12 +337,12 @@ class Supervisor:
             await self._modem.command("AT+CPIN=" + self.pin)
             return True
         except AtError as error:
-            self._say("PIN refused, " + error.result)
+            self._modem.say("PIN " + error.result)
             self._refusals += 1
             self.refused = self.pin
             self._modem.tell()
         except ModemError:
-            raise ModemError("no answer to the PIN")  # whose text shows no PIN
+            raise ModemError("PIN")  # whose text shows no PIN
         return False
 
     async def _look_at_registration(self):
@@ -368,7 +365,7 @@ class Supervisor:
                 self._radio += 1
                 if self._radio == len(_NETWORK_LADDER):
                     self._radio -= 2
-                self._say("no network: " + step)
+                self._modem.say("no net: " + _NAMES[step])
                 if step == _COPS:
                     await self._optional("+COPS=0", None, 120)
                 elif step == _RADIO:
@@ -380,7 +377,7 @@ class Supervisor:
                 continue
             looks += await self._pause(_SEARCH)
             if modem.sim != "READY":
-                raise ModemError("the SIM is " + modem.sim)
+                raise ModemError("SIM: " + modem.sim)
 
     # --- a modem that is on line ---
 
@@ -397,7 +394,7 @@ class Supervisor:
             looks += 1
             if low != self.low:
                 low = self.low
-                self._say("supply " + ",".join(await self._ask("+CBC")))
+                self._modem.say("supply " + ",".join(await self._ask("+CBC")))
             if looks % _SIGNAL == 0:
                 await self.look_at_signal()
             if looks % _REFRESH == 0:

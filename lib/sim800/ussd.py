@@ -60,17 +60,12 @@ class Ussd:
         return decode(answer[1], answer[2])
 
     async def _cancel(self):
-        try:
-            await self._modem.command("AT+CUSD=2")
-            self._open = False
-        except ModemError as error:
-            self._modem.log("modem: " + str(error))
-            self._open = not isinstance(error, AtError)  # else there was no session
+        self._open = await self._modem.ask("AT+CUSD=2") is None
 
     def _on_answer(self, line, extra):
         answer = parse(line)
         if self._answered.is_set():
-            self._modem.log("modem: USSD that nobody waits for")
+            self._modem.say("USSD that nobody waits for")
         else:
             self._answer = answer
             self._answered.set()

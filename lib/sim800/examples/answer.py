@@ -14,7 +14,7 @@ from sim800.supervisor import Supervisor
 
 async def main(uart, power):
     modem = Modem(uart, print, lambda: None)
-    link = Supervisor(modem, power, print)
+    link = Supervisor(modem, power)
     tasks = (modem.read_forever, modem.calls.run_forever, link.run_forever)
     running = [asyncio.create_task(task()) for task in tasks]
     while running:
