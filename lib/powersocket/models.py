@@ -96,7 +96,7 @@ _LIGHT_FEATURES = (
     ("clock", "Clock", "clock"),
 )
 _WITH_BATTERY = (("power", "PowerNotifier", "power"),)
-_WITHOUT_BATTERY = (("power", "PowerBack", "power"), ("gsm70x", "Saldo", "credit"))
+_WITHOUT_BATTERY = (("power", "PowerBack", "power"), ("credit", "Saldo", "credit"))
 
 # Name -> product, dialect, features.
 _MODELS = {

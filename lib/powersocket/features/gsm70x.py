@@ -1,7 +1,7 @@
 """What GSM 706 and 707 have more, and what they have in other words (manual 70x; spec chapter 5).
 
 The micro relay (4.1), calls (4.2, 6.2), the renewal of the window (5.4), the built-in thermometer
-(7), the alarm (9), the microphone (10), the credit (14), the button (15).
+(7), the alarm (9), the microphone (10), the button (15).
 """
 
 from powersocket import outbox
@@ -9,7 +9,6 @@ from powersocket.degrees import Temperature, celsius, fahrenheit
 from powersocket.features import Feature
 from powersocket.features.alarm import SensorAlarm
 from powersocket.features.button import Button
-from powersocket.features.credit import Credit, UssdCode
 from powersocket.features.ring import RingAction
 from powersocket.features.socket import Relay, word
 from powersocket.features.temperature import TemperatureAlerts, Thermometer, Thermostat
@@ -28,10 +27,10 @@ class MicroRelay(Relay):
 
     section = "micro"
     commands = (
-        ("ONM", "Ctrl", "switch_on", ""),
-        ("OFFM", "Ctrl", "switch_off", ""),
-        ("ONALL", "Ctrl", "all_on", ""),
-        ("OFFALL", "Ctrl", "all_off", ""),
+        ("ONM", "Ctrl", "switch", ""),
+        ("OFFM", "Ctrl", "switch", ""),
+        ("ONALL", "Ctrl", "switch_all", ""),
+        ("OFFALL", "Ctrl", "switch_all", ""),
         ("RESTARTM", "Ctrl", "restart", ""),
     )
 
@@ -42,27 +41,18 @@ class MicroRelay(Relay):
     def status(self, now):
         return ("Microrelay " + word(self.on),)
 
-    def switch_on(self, request):
-        """4.1 | `Microrelay ON`"""
-        self.order(True, request.now)
-        return "Microrelay ON"
+    def switch(self, request):
+        """4.1 | `Microrelay {level}`"""
+        level = request.name[:-1]  # ONM, OFFM
+        self.order(level == "ON", request.now)
+        return "Microrelay " + level
 
-    def switch_off(self, request):
-        """4.1 | `Microrelay OFF`"""
-        self.order(False, request.now)
-        return "Microrelay OFF"
-
-    def all_on(self, request):
-        """4.1 | `All ON`"""
-        self.device.socket.order(True, request.now)
-        self.order(True, request.now)
-        return "All ON"
-
-    def all_off(self, request):
-        """4.1 | `All OFF`"""
-        self.device.socket.order(False, request.now)
-        self.order(False, request.now)
-        return "All OFF"
+    def switch_all(self, request):
+        """4.1 | `All {level}`"""
+        level = request.name[:-3]  # ONALL, OFFALL
+        self.device.socket.order(level == "ON", request.now)
+        self.order(level == "ON", request.now)
+        return "All " + level
 
     def restart(self, request):
         """4.1 | `Microrelay restarted`"""
@@ -298,19 +288,6 @@ class Microphone(Feature):
         if message.can_be_answered(False):
             self.device.errands.add(outbox.CALL, message.sender + _CALLBACK_RING, "callback")
         return
-
-
-class Saldo(Credit):
-    """The commands of the credit with other names.
-
-    Chapters: SALDOUMS 14.
-    """
-
-    parameters = (UssdCode("SALDOUMS"),)
-    commands = (
-        ("SALDO", "Ctrl", "credit", "always"),
-        ("SIMCARD*", "Conf", "sim_card", ""),
-    )
 
 
 class TwoPresses(Button):
