@@ -6,7 +6,7 @@ these, a degree Fahrenheit 80, so nothing is ever rounded but what is shown (spe
 """
 
 from powersocket.settings import Incorrect, Parameter, whole
-from powersocket.texts import BLANKS, upper
+from powersocket.texts import upper
 
 LOWEST, HIGHEST = -55 * 16, 125 * 16  # what a DS18B20 can report, 1/16 degree
 
@@ -31,12 +31,10 @@ class Temperature(Parameter):
             raise Incorrect
         low, high = _LIMITS[unit]
         number = word[:-1]
-        if number != number.rstrip(BLANKS):
-            raise Incorrect
-        sign = -1 if number[:1] == "-" else 1
-        if number[:1] in ("+", "-"):
-            number = number[1:]
-        degrees = sign * whole(number, 0, max(high, -low))
+        if number[:1] == "-":
+            degrees = -whole(number[1:], 0, -low)
+        else:
+            degrees = whole(number, 0, high)
         if not low <= degrees <= high:
             raise Incorrect
         return str(degrees) + unit

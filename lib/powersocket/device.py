@@ -6,9 +6,9 @@ anything is done in the world (the relay moved, the message deleted, a reply sen
 
 from powersocket.features import notify
 from powersocket.interpreter import Interpreter
-from powersocket.outbox import ALERT, REPLY, Errands, Outbox
+from powersocket.outbox import Errands, Outbox
 
-_IDS = 32  # handled messages that are remembered
+_IDS = 64  # handled messages that are remembered
 
 
 class ModemStatus:
@@ -46,6 +46,7 @@ class Device:
         self.faults = 0
         self.on_battery = False  # there is no mains power, however short that may be
         self.switched_on = False  # the LEDs have to show it
+        self.booting = False  # switched on a moment ago: the modem is not expected to answer yet
         self.sensor_plugged = True  # False only if the board has a pin that says so
         self.reading_wanted = False  # a feature wants a temperature now, not in a minute
         self.outbox = Outbox(self)
@@ -85,18 +86,24 @@ class Device:
         """Return date and time as `yy/mm/dd,hh:mm:ss`, or None while the clock is not set."""
         return self.clock.text(now)
 
-    def alert(self, text, now):
-        """Owe an alert to every alert number; its last line is the time of this event."""
-        when = self.time_text(now)
-        self.report(text if when is None else text + "\nTime: " + when)
+    def stamped(self, text, when):
+        """Return a text with the time of an event as its last line, while the clock knows it.
 
-    def report(self, text):
-        """Owe a text, as it is, to every alert number."""
-        self.outbox.add(ALERT, ["+" + n for n in self.settings["ALERTNUMBER"]], text)
+        when: uptime in seconds, -1 for no time.
+        """
+        time = None if when < 0 else self.time_text(when)
+        return text if time is None else text + "\nTime: " + time
 
-    def reply(self, address, text):
-        """Owe a text to one address, outside of the rules of confirmation."""
-        self.outbox.add(REPLY, [address], text)
+    def addresses(self):
+        """Return the alert numbers as they are sent to and called, in their order.
+
+        A number in local form, with a single 0 in front, is used as it is (spec chapter 3).
+        """
+        return [n if n[0] == "0" else "+" + n for n in self.settings["ALERTNUMBER"]]
+
+    def alert(self, topic, text, when=-1):
+        """Owe an alert to every alert number; see `Outbox.alert`."""
+        self.outbox.alert(topic, self.addresses(), text, when)
 
     def status_text(self, now):
         """Return STATUS: the lines of every feature, in the order of the model."""
@@ -115,7 +122,10 @@ class Device:
 
     def start(self, cause, now):
         """The device started: cause is power, restart or wake; now is uptime in seconds."""
-        self.switched_on = cause != "restart"
+        self.switched_on = self.booting = cause != "restart"
+        if cause == "power":
+            self.outbox.uptime_ends()
+            self.notify("uptime_ends")
         self.outbox.clean()
         self.errands.cut_off(now)
         self.clock.begin(cause, now)  # first: the others ask it for the time

@@ -10,6 +10,7 @@ SIM = "sim"  # 4 blinks in a second, then 2 s steady
 FLASH = "flash3"  # three flashes, in FLASH_MS
 
 FLASH_MS = 1200
+BOOT_MS = 15_000  # from switch-on: the modem boots, and OUT shows no trouble with it
 
 
 def patterns(device, together=""):
@@ -45,7 +46,8 @@ def _power(device):
 
 
 def _out(device):
-    if not device.modem.alive or _sim_trouble(device.modem):
+    trouble = not device.modem.alive or _sim_trouble(device.modem)
+    if trouble and not device.booting:
         return FAST
     return STEADY if device.socket.on else OFF
 

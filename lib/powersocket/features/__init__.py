@@ -17,6 +17,7 @@ class Feature:
 
     Events are methods that a feature has if it cares (now: uptime in seconds):
 
+    uptime_ends()                   all power was gone: what is kept as uptime is void from now on
     start(cause, now)               the device started: cause is power, restart or wake
     reset(now)                      all settings went back to the factory's
     parameter_changed(name, now)    one of this feature's parameters was set by a command
@@ -60,9 +61,9 @@ class Feature:
         """Yield its commands, and those that follow from its parameters; see `Request`."""
         yield from self.commands
         for parameter in self.parameters:
-            for name in (parameter.name,) + parameter.aliases:
-                for form in parameter.forms:
-                    yield name + form, "Inf" if form == "?" else "Conf", parameter, ""
+            for form in parameter.forms:
+                kind = "Inf" if form == "?" else "Conf"
+                yield parameter.name + form, kind, parameter, ""
 
     def assign(self, parameter, request):
         """Carry out `NAME=value`, or `+` or `-` of a list; return the reply."""

@@ -12,27 +12,24 @@ from powersocket.settings import Choice, Parameter, whole
 from powersocket.texts import upper
 
 _PAUSE = 60  # s from the end of a cycle to the next alarm
-_ALARM = "ALARM! "  # every message of an alarm begins so
-_ACTIVE = _ALARM + "Sensor is active"
-_RETURNED = _ALARM + "Sensor is not active"
+_ACTIVE = "ALARM! Sensor is active"
+_RETURNED = "ALARM! Sensor is not active"
 _LOG_ENTRIES = 10
 _LONGEST_RELAYTIME = 65000  # s
 _RING = " 20"  # s that each number is rung
 _LONGEST_WAIT = 1200  # s that a call may wait for the network; then all get the message
 
-# A cycle of calls as it is stored: [[numbers], index of the one that is called, text, uptime in
-# seconds at which the call was ordered], or [].
-_NUMBERS, _INDEX, _TEXT, _ORDERED = 0, 1, 2, 3
+# A cycle of calls as it is stored, or []: [[numbers], index of the one that is called, text of the
+# message if nobody answers, uptime in seconds of the alarm or -1, .. at which the call was ordered].
+_NUMBERS, _INDEX, _ORDERED = 0, 1, 4
 
 
 class CallCycle:
     """The calls of an alarm: one number after the other until somebody answers (manual 9.2).
 
-    The cycle is kept in the record together with the errand of the call that is next or under way.
-    A restart or a power cut finds both: a call that had begun is never begun again, the cycle goes
-    on with the next number. It keeps the numbers it began with, whatever becomes of the list.
-
-    alarm: whose state has the cycle.
+    The cycle is kept in the record of `alarm` together with the errand of the call that is next or
+    under way. A restart finds both: a call that had begun is never begun again, the cycle goes on
+    with the next number. It keeps the numbers it began with, whatever becomes of the list.
     """
 
     def __init__(self, alarm):
@@ -49,7 +46,7 @@ class CallCycle:
 
     def begin(self, numbers, text, now):
         """Call the numbers in their order; if nobody answers, owe the text to all of them."""
-        self._alarm.change(cycle=[list(numbers), 0, text, now])
+        self._alarm.change(cycle=[numbers, 0, text, now, now])
         self._order()
 
     def called(self, result, now):
@@ -62,21 +59,25 @@ class CallCycle:
         if result in self._alarm.ends:
             self._alarm.change(cycle=[])
             return True
-        numbers, index, text, _ = self._cycle
+        numbers, index, text, when, _ = self._cycle
         if index + 1 == len(numbers):
             self.give_up()
             return True
-        self._alarm.change(cycle=[numbers, index + 1, text, now])
+        self._alarm.change(cycle=[numbers, index + 1, text, when, now])
         self._order()
         return False
 
     def resume(self, now):
-        """After a start: go on if the record says so; uptime may have begun anew."""
+        """After a start: go on if the record says so."""
+        if self.running and self._errand() is None:
+            self._order()
+
+    def uptime_ends(self):
+        """All power was gone: the next uptime begins at 0."""
         if self.running:
-            if self._errand() is None:
-                self._order()
-            elif self._cycle[_ORDERED] > now:
-                self._alarm.change(cycle=self._cycle[:_ORDERED] + [now])
+            numbers, index, text, when, _ = self._cycle
+            text = self._alarm.device.stamped(text, when)
+            self._alarm.change(cycle=[numbers, index, text, -1, 0])
 
     def cancel(self):
         """End it now, the running call too; nobody else hears of it."""
@@ -86,18 +87,17 @@ class CallCycle:
     def deadline(self):
         """Return the uptime in seconds at which a call has waited too long, or None."""
         errand = self._errand()
-        if errand is not None and errand[outbox.BEGUN]:
-            return None  # under way: that has an end of its own
-        return self._cycle[_ORDERED] + _LONGEST_WAIT
+        begun = errand is not None and errand[outbox.BEGUN]  # that has an end of its own
+        return None if begun else self._cycle[_ORDERED] + _LONGEST_WAIT
 
     def give_up(self):
-        """There is no network to call by: owe the message to everybody, it waits in the outbox."""
-        numbers, text = self._cycle[_NUMBERS], self._cycle[_TEXT]
+        """Nobody answered, or there is no network: owe the message to everybody."""
+        numbers, _, text, when, _ = self._cycle
         self.cancel()
-        self._alarm.device.outbox.add(outbox.ALERT, ["+" + number for number in numbers], text)
+        self._alarm.device.outbox.alert(outbox.ALARM, numbers, text, when)
 
     def _order(self):
-        argument = "+" + self._cycle[_NUMBERS][self._cycle[_INDEX]] + _RING
+        argument = self._cycle[_NUMBERS][self._cycle[_INDEX]] + _RING
         self._alarm.device.errands.add(outbox.CALL, argument, outbox.ALARM, True)
 
     def _errand(self):
@@ -118,12 +118,15 @@ class SensorAlarm(Feature):
     section = "alarm"
     # ready: uptime in seconds at which something is detected again; reported, moved: with
     # SMSCHANGE, the value that was reported last, and whether the socket is in the state of an
-    # activation; cycle: of the calls; log: `yy/mm/dd:hh:mm` of the last activations, oldest first.
+    # activation; holds: an activation without a time holds the socket; cycle: of the calls; log:
+    # of the last activations, oldest first, `yy/mm/dd:hh:mm`, or the uptime in seconds if the
+    # clock was not set then.
     defaults = {
         "on": False,
         "ready": 0,
         "reported": False,
         "moved": False,
+        "holds": False,
         "cycle": [],
         "log": [],
     }
@@ -156,15 +159,18 @@ class SensorAlarm(Feature):
         return self._closed is not None and self._closed == wanted
 
     def _follows(self):
-        """Tell whether every change counts, not activations alone."""
+        """Tell whether every change counts, not only activations."""
         return self.device.settings["ALERT"] == "SMSCHANGE"
 
     # --- events ---
 
+    def uptime_ends(self):
+        self._cycle.uptime_ends()
+        log = [self._entry(e) for e in self.state["log"]]
+        self.change(log=log, ready=0)
+
     def start(self, cause, now):
         self._cycle.resume(now)
-        if cause == "power":
-            self.change(ready=0)  # it was of an uptime that is over
         if self._cut_off:
             self._pause(now)
         elif cause != "restart":
@@ -178,6 +184,8 @@ class SensorAlarm(Feature):
         self._closed = closed
         self._changed = now
         arming, self._arming = self._arming, False
+        if not self.active:
+            self.change(holds=False)
         if arming and self.active and self.enabled:
             self._arm(now)
         elif self._detecting() and self._follows() and before != self.active:
@@ -216,7 +224,8 @@ class SensorAlarm(Feature):
             self._arm(now)
         else:
             self._cycle.cancel()
-            self.device.outbox.drop_alerts(_ALARM)
+            self.device.outbox.drop(outbox.ALARM)
+            self.change(holds=False)
             self.finish(now)
 
     def _arm(self, now):
@@ -234,7 +243,7 @@ class SensorAlarm(Feature):
         return self.enabled and self._closed is not None and not self._cycle.running
 
     def _wanted(self):
-        """True if the sensor would make an alarm, or has returned, but for the pause."""
+        """Tell whether the sensor would make an alarm, or has returned, but for the pause."""
         if not self._detecting():
             return False
         return self.active != self.state["reported"] if self._follows() else self.active
@@ -254,13 +263,11 @@ class SensorAlarm(Feature):
         device = self.device
         self._log(now)
         self.activate(now)
-        numbers, way = device.settings["ALERTNUMBER"], device.settings["ALERT"]
+        numbers, way = device.addresses(), device.settings["ALERT"]
         if way == "CALL" and numbers:
-            when = device.time_text(now)
-            text = _ACTIVE if when is None else _ACTIVE + "\nTime: " + when
-            self._cycle.begin(numbers, text, now)
+            self._cycle.begin(numbers, _ACTIVE, now)
         elif way == "SMS":
-            device.alert(_ACTIVE, now)
+            device.alert(outbox.ALARM, _ACTIVE, now)
 
     def _report(self, now):
         """A change with ALERT=SMSCHANGE, as of when it was, not of when the pause ended."""
@@ -269,12 +276,20 @@ class SensorAlarm(Feature):
             self._log(self._changed)
             if not self.state["moved"]:
                 self._move(now)
-        self.device.alert(_ACTIVE if self.active else _RETURNED, self._changed)
+        text = _ACTIVE if self.active else _RETURNED
+        self.device.alert(outbox.ALARM, text, self._changed)
 
     def _log(self, when):
-        text = self.device.time_text(when)
-        entry = "not set" if text is None else text[:8] + ":" + text[9:14]
+        known = self.device.time_text(when) is not None
+        entry = self._entry(when) if known else when
         self.change(log=(self.state["log"] + [entry])[-_LOG_ENTRIES:])
+
+    def _entry(self, entry):
+        """Return an entry of the log as it is shown."""
+        if type(entry) is str:
+            return entry
+        text = self.device.time_text(entry)
+        return "not set" if text is None else text[:8] + ":" + text[9:14]
 
     def _pause(self, now):
         # Now is a whole second that has begun: one more, so that the pause is never cut short.
@@ -290,6 +305,10 @@ class SensorAlarm(Feature):
         self.change(moved=moved)
 
     # --- what it does to a relay: a model's own ---
+
+    def holds(self):
+        """Tell whether the thermostat has to leave the socket alone."""
+        return False
 
     def activate(self, now):
         """The sensor is active; return True if the socket is in the state of an activation."""
@@ -330,7 +349,7 @@ class SensorAlarm(Feature):
 
     def show_log(self, request):
         """9.5 | a line an activation, `yy/mm/dd:hh:mm`, the newest last, or `No alarms!`"""
-        return "\n".join(self.state["log"]) or "No alarms!"
+        return "\n".join([self._entry(e) for e in self.state["log"]]) or "No alarms!"
 
     def _word(self):
         return "Enabled" if self.enabled else "Disabled"
@@ -373,7 +392,11 @@ class RelayAlarm(SensorAlarm):
             self.device.socket.order_for(on, int(seconds), now, outbox.ALARM)
         else:
             self.device.socket.order(on, now)
+            self.change(holds=True)
         return True
+
+    def holds(self):
+        return self.state["holds"] or self.device.socket.timer_is(outbox.ALARM)
 
     def release(self, now):
         on, seconds = self._relaytime()
@@ -381,5 +404,4 @@ class RelayAlarm(SensorAlarm):
             self.device.socket.order(not on, now)
 
     def finish(self, now):
-        # A time that is running ends, if it is the sensor's and not somebody else's.
         self.device.socket.end(outbox.ALARM, now)

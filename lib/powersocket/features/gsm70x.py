@@ -155,6 +155,8 @@ class Degrees(Temperature):
         self.suffix = unit
 
     def parse(self, text):
+        if text[:1] == "-" and self.low >= 0:
+            raise Incorrect
         value = super().parse(text if upper(text) == "OFF" else text + self.suffix)
         if value and not self.low <= int(value[:-1]) <= self.high:
             raise Incorrect

@@ -40,7 +40,7 @@ class PowerNotifier(Feature):
             self.change(failed=not on, since=now)
         self.spent = False
         if self.device.settings.get("POWERALERT", "ON") == "ON":
-            self.device.alert("Power restored!" if on else "Power failed!", now)
+            self.device.alert("power", "Power restored!" if on else "Power failed!", now)
 
     def deadline(self):
         return self.state["since"] + _LONGEST if self.failed and not self.spent else None

@@ -74,7 +74,7 @@ class RingAction(Feature):
             text = "Power socket " + word(socket.on)
         confirm = self.confirmation()
         if confirm == "SMS":
-            self.device.reply(caller, text)
+            self.device.outbox.reply(caller, text)
         elif confirm == "CALL":
             self.device.errands.add(CALL, caller + _CONFIRMING, "ringconfirm")
         return False

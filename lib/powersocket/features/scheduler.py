@@ -10,6 +10,7 @@ a clock that jumps therefore needs no word to the scheduler.
 
 from powersocket import calendar
 from powersocket.features import Feature
+from powersocket.outbox import INF
 from powersocket.settings import FULL, Incorrect, Refusal
 from powersocket.texts import BLANKS, upper
 
@@ -59,12 +60,12 @@ class Scheduler(Feature):
             if _next(rule, minute) == minute:
                 rule[_ACTED] = rule[_ACTED][1 - _DATES :] + [minute // _MINUTES]
                 self.device.dirty = True
-                self._act(rule[_ACTION], now)
+                self._act(rule, now)
 
-    def _act(self, action, now):
-        device = self.device
+    def _act(self, rule, now):
+        device, action = self.device, rule[_ACTION]
         if action == "INF":
-            device.report(device.status_text(now))
+            device.alert(INF + _show(rule), device.status_text(now))
         elif action in ("ON", "OFF"):
             device.socket.order(action == "ON", now)
         elif device.alarm is not None:

@@ -74,7 +74,8 @@ class Thermostat(Feature):
     """Switches the socket at every reading with which its state does not agree.
 
     Whoever orders last acts: there is no lock, an order of somebody else stands until the next
-    reading. A model that says it in other words has a subclass with other names and texts.
+    reading; an alarm that holds the relay goes first (spec chapter 4). A model that says it in
+    other words has a subclass with other names and texts.
 
     Chapters: THERMOSTAT 7.2; SWITCHOFFTEMP 7.2; SWITCHOFFALERT 7.3; TSENSFAILALERT 7.3.
     """
@@ -113,6 +114,8 @@ class Thermostat(Feature):
 
     def _control(self, value, now):
         device = self.device
+        if device.alarm.holds():
+            return
         above = exact_reading(value) - exact(device.settings[self.limit])
         heating = device.settings["THERMOSTAT"] == "HEATING"
         on = above < 0 if heating else above > 0
@@ -121,7 +124,7 @@ class Thermostat(Feature):
         device.socket.order(on, now)
         if not on and device.settings[self.alert] == "ON":
             text = "Switch-off temperature reached! TEMP: " + device.thermometer.show(value)
-            device.alert(text + "\nPower socket OFF", now)
+            device.alert("limit", text + "\nPower socket OFF", now)
 
     def _report_failure(self, now):
         settings = self.device.settings
@@ -129,7 +132,7 @@ class Thermostat(Feature):
         # No recipients yet: whoever is added while the sensor is still failed hears of it.
         if wanted and settings["ALERTNUMBER"]:
             self.change(sensor=_REPORTED)
-            self.device.alert("Temperature sensor failed!", now)
+            self.device.alert("sensor", "Temperature sensor failed!", now)
 
     # --- commands ---
 
@@ -210,4 +213,4 @@ class TemperatureAlerts(Feature):
             elif past > 0 and device.settings["ALERTNUMBER"]:
                 # No recipients yet: whoever is added while it lasts hears of it.
                 self.change(**{key: True})
-                device.alert(words + device.thermometer.show(value), now)
+                device.alert(key, words + device.thermometer.show(value), now)
