@@ -4,7 +4,7 @@ Two ways out to the REPL: the button held while the board starts (nothing runs t
 """
 
 import asyncio
-import sys
+import gc
 
 import machine
 import micropython
@@ -18,6 +18,8 @@ async def run(config):
 
         await run_forever(Board(config))
     except Exception as error:
+        await asyncio.sleep(0)  # the tasks end
+        gc.collect()  # it may have been a lack of memory
         from firmware.crash import keep
 
         await keep(error)
@@ -32,9 +34,10 @@ def main():
         print("firmware/board.py is missing: `make board BOARD=devkit`, then `make deploy`")
         return
     from firmware.pins import problems
+    from firmware.seldom import release
 
     wrong = problems(board)
-    sys.modules.pop("firmware.pins")
+    release("firmware.pins")
     for line in wrong:
         print("board.py:", line)
     if wrong:

@@ -1,279 +1,220 @@
-"""The composition root: builds the device around a board's ports, runs and joins its tasks."""
+"""The application: settles what the device decides, keeps its time, runs and guards the tasks."""
 
 import asyncio
 
-from powersocket import models
 from powersocket.device import Device
-from powersocket.outbox import ALARM, CALL
-from powersocket.record import complete
 from sim800.calls import ACTIVE, ALERTING, DIALING
-from sim800.errors import ModemError
+from sim800.link import bounded
 from sim800.modem import Modem
 from sim800.supervisor import Supervisor
 
 from firmware.lights import Lights
-from firmware.log import Log
 from firmware.mail import MailReader, MailSender
-from firmware.phone import Caller, CallTaker, ErrandRunner, Talk
+from firmware.phone import ErrandRunner
+from firmware.seldom import release
 from firmware.store import Store
 from firmware.uptime import LONGEST_SLEEP, Uptime
-from firmware.watches import (
-    ButtonWatch,
-    ContactWatch,
-    JackWatch,
-    MainsWatch,
-    ThermometerWatch,
-)
+from firmware.watches import MainsWatch, ThermometerWatch
 
 _FEED = 20  # s between two feeds of the watchdog, which bites after a minute
 _ROUNDS = 45  # feeds in which every worker must have advanced: no message or call takes 15 minutes
-
-
-class WorkerFailed(Exception):
-    """A task ended that must never end, or is stuck."""
+_KEPT = 25  # lines of the log
+_WIDTH = 160  # characters of a line
+_NO_SIGNAL = 99  # +CSQ, 3GPP 27.007, 8.5
 
 
 class App:
-    """Everything between the ports of `board` and the portable device."""
+    """What lives on between the ports of `board` and the portable device.
+
+    Made by `firmware/compose.py`, which gives it its parts and starts its tasks.
+
+    now(): the uptime in seconds; until(deadline): the ms until an uptime in seconds, an hour at
+    most; lines: the last ones of the log; tasks: by name.
+    """
+
+    store: Store
+    device: Device
+    modem: Modem
+    supervisor: Supervisor
+    mail_reader: MailReader
+    mail_sender: MailSender
+    errand_runner: ErrandRunner
+    lights: Lights
+    mains: MainsWatch
+    thermometer: ThermometerWatch
+    talk: object
 
     def __init__(self, board):
-        self._board = board
-        self._uptime = Uptime(board.clock, board.cause)
-        self.log = Log(board.log, self.now)
-        self._store = Store(board.flash, self.log)
-        model = models.load(board.config["MODEL"])
-        self.device = Device(model, board.config, board.unique_id, self.log, self._load)
-        self._modem = Modem(board.uart, self.log, self.link_changed)
-        self._modem.on_time = self._network_time
-        supervisor = self._supervisor = Supervisor(self._modem, board.modem_power, self.log)
-        supervisor.pin = board.config.get("PIN") or ""
-        supervisor.refused = self.device.record.get("pin", "")
-        self._mail_reader = MailReader(self, self._modem, self._supervisor)
-        self._mail_sender = MailSender(self, self._modem, self._supervisor)
-        self._talk = Talk(self, self._modem) if self.device.microphone is not None else None
-        caller = Caller(self._modem.calls, self._talk)
-        kinds = {"ussd": self._ask_operator, "call": caller.ring}
-        self._errands = ErrandRunner(self, self._supervisor, kinds, self._held)
-        self._thermometer = ThermometerWatch(self, board.thermometer)
-        self._deadline = asyncio.Event()
-        self._failed = asyncio.Event()
-        self._failure: Exception = WorkerFailed()
-        self._levels = [None, None]
+        self.board = board
+        uptime = Uptime(board.clock, board.cause)
+        self.cause = uptime.cause
+        self.now = uptime.seconds
+        self.until = uptime.until
+        self.lines: list[str] = []
         self.beats = 0  # passes of the deadlines' loop
-        self.device.on_battery = self.device.power.battery and not board.mains.value
-        self._lights = Lights(self.device, board.leds)
-        self._incoming = CallTaker(self, self._modem, self._talk)
-        self._mains = MainsWatch(self, board, self._stop)
-        self._button = ButtonWatch(self, board.button, self._lights, self._stop, board.restart)
-        self._tasks = {}
+        self._changed = asyncio.Event()  # the next deadline may be another one now
+        self._failed = asyncio.Event()
+        self._failure = Exception()
+        self._levels = [None, None]  # of socket and micro relay, as NVS has them
+        self.tasks: dict = {}
 
-    def _load(self, features, record=None):
+    def log(self, line):
+        """Print a line and keep it for a while; secrets and texts of messages never come here."""
+        line = str(self.now()) + " " + line[:_WIDTH]
+        self.lines.append(line)
+        if len(self.lines) > _KEPT:
+            self.lines.pop(0)
+        self.board.log(line)
+
+    def load(self, features, record=None):
         """Return the stored record, or the given one, complete, and the settings in it."""
+        from powersocket.record import complete
+
         if record is None:
-            record = self._store.load()
-        return record, complete(record, features)
-
-    # --- time ---
-
-    def now(self):
-        """Return the uptime in seconds."""
-        return self._uptime.seconds()
-
-    def until(self, deadline):
-        """Return the ms until an uptime in seconds; an hour at most."""
-        return self._uptime.until(deadline)
+            record = self.store.load()
+        settings = complete(record, features)
+        release("powersocket.record")
+        return record, settings
 
     # --- the one way of every event: device, commit, then the world ---
 
     def settle(self, lazily=False):
-        """Commit what the device changed, then move the relay, show the LEDs, wake the sender.
+        """Commit what the device changed; then move the relays, show the LEDs, wake the tasks.
 
         lazily: what changed need not be on flash before the next change is.
         """
         device = self.device
         if device.dirty:
-            device.dirty = not (lazily or self._store.commit(device.record))
-        self._move_relays()
-        self._lights.show()
+            device.dirty = not (lazily or self.store.commit(device.record))
+        self._move(0, device.socket, self.board.relay, device.settings["POWERSTATE"] == "OFF")
+        if device.micro is not None:
+            self._move(1, device.micro, self.board.microrelay, True)
+        self.lights.show()
         if not device.outbox.empty():
-            self._mail_sender.owed.set()
+            self.mail_sender.owed.set()
         if device.errands.first() is not None:
-            self._errands.wanted.set()
-        self._errands.obey()
+            self.errand_runner.wanted.set()
+        self.errand_runner.obey()
         if device.reading_wanted:
-            self._thermometer.wanted.set()
+            self.thermometer.wanted.set()
         if device.on_battery:
-            self._mains.quiet.set()
-        self._deadline.set()
+            self.mains.quiet.set()
+        self._changed.set()
 
-    def _move_relays(self):
-        # Bit 1: boot.py leaves it off when power comes back; a chip that restarts keeps its level.
-        device, board = self.device, self._board
-        off = device.settings["POWERSTATE"] == "OFF"
-        relays = ((device.socket, board.relay, off), (device.micro, board.microrelay, True))
-        for number, (relay, port, off) in enumerate(relays):
-            if relay is not None:
-                kept = int(relay.on) | 2 * off
-                if kept != self._levels[number]:
-                    self._levels[number] = kept
-                    port.remember(kept)
-                    port.set(kept & 1)
+    def _move(self, number, relay, port, off_at_power_on):
+        """Give a relay its level, and boot.py what it does before this program runs."""
+        level = int(relay.on) | 2 * off_at_power_on
+        if level != self._levels[number]:
+            self._levels[number] = level
+            port.remember(level)
+            port.set(level & 1)
 
-    def _held(self, errand):
-        """Who listens is not cut off by another call, but by an alarm's."""
-        return (
-            self._talk is not None
-            and self._talk.going_on()
-            and errand[0] == CALL
-            and errand[2] != ALARM
-        )
-
-    def link_changed(self):
+    def modem_changed(self):
         """The modem's state changed."""
-        microphone = self.device.microphone
-        if microphone is not None:
-            state = self._modem.calls.state
-            microphone.open = state == ACTIVE
-            microphone.calling = state in (DIALING, ALERTING)
-        link = self.device.modem
-        link.alive = self._supervisor.alive
-        link.sim = self._modem.sim if self._supervisor.centre else "NO CENTRE"
-        link.registered = self._modem.registered
-        link.dbm = (
-            None if self._modem.rssi == 99 else 2 * self._modem.rssi - 113
-        )  # 3GPP 27.007, 8.5
-        self._lights.show()
-        self._mail_sender.owed.set()
-        self._errands.wanted.set()
-        refused = self._supervisor.refused
-        if refused and refused != self.device.record.get("pin"):
-            self.device.record["pin"] = refused  # tried once, and not after a restart either
-            self.device.dirty = True
+        device, modem, supervisor = self.device, self.modem, self.supervisor
+        if device.microphone is not None:
+            state = modem.calls.state
+            device.microphone.open = state == ACTIVE
+            device.microphone.calling = state in (DIALING, ALERTING)
+        status = device.modem
+        status.alive = supervisor.alive
+        status.sim = modem.sim if supervisor.centre else "NO CENTRE"
+        status.registered = modem.registered
+        status.dbm = None if modem.rssi == _NO_SIGNAL else 2 * modem.rssi - 113
+        self.lights.show()
+        self.mail_sender.owed.set()
+        self.errand_runner.wanted.set()
+        refused = supervisor.refused
+        if refused and refused != device.record.get("pin"):
+            device.record["pin"] = refused  # tried once, and not after a restart either
+            device.dirty = True
             self.settle()
 
-    def _network_time(self, local, quarters):
-        """The network told the time."""
+    def contact(self, closed):
+        """The loop of the sensor input changed, or is so at the start."""
+        self.device.contact(closed, self.now())
+        self.settle()
+
+    def jack(self, plugged):
+        """The sensor's jack was plugged in or pulled out, or is so at the start."""
+        self.device.sensor_plugged = plugged
+
+    def network_time(self, local, quarters):
+        """The network gave the time: local seconds since 2000, quarter hours from GMT."""
         self.device.network_time(local, quarters, self.now())
         self.settle()
 
-    async def _ask_operator(self, code):
-        """Do the errand of a USSD code: return the answer, "" if there is none."""
-        try:
-            return await self._modem.ussd(code)
-        except ModemError as error:
-            self.log("operator: " + str(error))
-            return ""
-
     # --- tasks ---
 
-    async def run_forever(self):
-        """Run until a task fails; then raise what it raised."""
-        self._count_start()
-        self.device.start(self._uptime.cause, self.now())
-        self.settle()
-        for name, run in self._workers():
-            self._tasks[name] = asyncio.create_task(self._guard(name, run))
+    async def failed(self):
+        """Wait until a task fails; then end the others, and raise what it raised."""
         await self._failed.wait()
-        self._stop(())
+        self.stop(())
         raise self._failure
 
-    def _workers(self):
-        """Return (name, coroutine function) of each task that this model and board need."""
-        workers = [
-            ("reader", self._modem.read_forever),
-            ("calls", self._modem.calls.run_forever),
-            ("link", self._supervisor.run_forever),
-            ("mailbox", self._mail_reader.run_forever),
-            ("postman", self._mail_sender.run_forever),
-            ("errands", self._errands.run_forever),
-            ("deadlines", self._keep_deadlines),
-            ("lights", self._lights.run_forever),
-            ("button", self._button.run_forever),
-            ("incoming", self._incoming.run_forever),
-            ("watchdog", self._feed_watchdog),
-        ]
-        if self.device.button.hint:
-            workers.append(("presses", self._button.watch_presses))
-        if self._talk is not None:
-            workers.append(("talk", self._talk.run_forever))
-        if self.device.power.battery:
-            workers.append(("mains", self._mains.run_forever))
-            workers.append(("sleep", self._mains.sleep_when_quiet))
-        if self.device.thermometer is not None:
-            workers.append(("thermometer", self._thermometer.run_forever))
-        if self.device.alarm is not None:
-            workers += _contacts(self, self._board)
-        return workers
-
-    def _count_start(self):
-        """Count the starts of each cause in the record."""
-        cause = self._board.reset_cause
-        starts = self.device.record["starts"]
-        count = starts.get(cause)
-        starts[cause] = count + 1 if type(count) is int else 1
-        self.device.dirty = True
-        self.log("start: " + cause + " " + str(starts))
-
-    def _stop(self, kept):
+    def stop(self, kept):
         """Before the chip restarts or sleeps: end all tasks but those of these names."""
-        for name in list(self._tasks):
+        for name in list(self.tasks):
             if name not in kept:
-                self._tasks.pop(name).cancel()
+                self.tasks.pop(name).cancel()
 
-    async def _guard(self, name, run):
+    async def guard(self, name, run, *args):
+        """Run a task; that it ends, or what it raises, fails the application."""
         try:
-            await run()
-            self._failure = WorkerFailed(name + " ended")
+            await run(*args)
+            raise RuntimeError("it ended")
         except Exception as error:
             self.log("task " + name + " failed: " + repr(error))
             self._failure = error
-        self._failed.set()
+            self._failed.set()
 
-    async def _feed_watchdog(self):
+    async def feed_watchdog(self):
         """Feed the watchdog while every worker advances; one that does not fails the application.
 
-        The others wait for a pin, or for the link: that advances if the supervisor does.
+        The others wait for a pin, or for the modem: they advance if the supervisor does.
         """
-        workers = (self._supervisor, self._mail_reader, self._mail_sender, self._errands, self)
+        workers = (
+            self.supervisor, self.mail_reader, self.mail_sender, self.errand_runner, self,
+        )  # fmt: skip
         seen: list = []
         while True:
             beats = [worker.beats for worker in workers]
             if any([seen[i] == beats[i] for i in range(len(seen))]):
-                raise WorkerFailed("stuck: " + str(seen) + str(beats))
+                raise RuntimeError("stuck: " + str(seen) + str(beats))
             seen = beats
             # Those that have nothing to do turn once.
-            for event in (self._mail_sender.owed, self._errands.wanted, self._deadline):
+            for event in (self.mail_sender.owed, self.errand_runner.wanted, self._changed):
                 event.set()
             for _ in range(_ROUNDS):
-                self._board.watchdog.feed()
+                self.board.watchdog.feed()
                 await asyncio.sleep(_FEED)
 
-    async def _keep_deadlines(self):
-        """Tick the device when it asked for it; look anew whenever something has changed."""
+    async def keep_deadlines(self):
+        """Tick the device when it asked for it; look again whenever something has changed."""
+        device = self.device
         while True:
             self.beats += 1
-            self._deadline.clear()
-            deadline = self.device.next_deadline()
+            self._changed.clear()
+            deadline = device.next_deadline()
             delay = LONGEST_SLEEP if deadline is None else self.until(deadline)
             if delay:
-                try:
-                    await asyncio.wait_for(self._deadline.wait(), delay / 1000)
-                except asyncio.TimeoutError:
-                    pass
+                await bounded(self._changed, delay / 1000)
             else:
-                self.device.tick(self.now())
+                device.tick(self.now())
                 self.settle()
-                if self.device.next_deadline() == deadline:
-                    raise WorkerFailed("a deadline was not taken")
+                if device.next_deadline() == deadline:
+                    raise RuntimeError("a deadline was not taken")
 
 
-def _contacts(app, board):
-    found = [("contact", ContactWatch(app, board.contact).run_forever)]
-    if board.jack is not None:
-        found.append(("jack", JackWatch(app, board.jack).run_forever))
-    return found
+def _start(board):
+    from firmware.compose import begin, compose
+
+    app = compose(board)
+    begin(app)
+    release("firmware.compose")
+    return app
 
 
 async def run_forever(board):
     """Run the firmware on a board; ends only by an exception."""
-    await App(board).run_forever()
+    await _start(board).failed()

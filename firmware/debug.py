@@ -9,9 +9,9 @@ import time
 
 import machine
 from powersocket.interpreter import NUMBER, Message
-from powersocket.outbox import REPLY
+from powersocket.outbox import KIND, REPLY, TEXT
 
-from firmware.app import App
+from firmware.compose import begin, compose
 from firmware.hardware import Board
 
 _made: list = []  # the application, once it is made
@@ -22,7 +22,7 @@ def _app():
         from firmware import board
 
         asyncio.new_event_loop()  # without what was left of the firmware
-        _made.append(App(Board(board)))
+        _made.append(compose(Board(board)))
     return _made[0]
 
 
@@ -39,8 +39,8 @@ def sms(text, sender="+10000000000"):
         device.carry_out(request)
     texts = []
     for entry in list(device.outbox.entries[before:]):
-        if entry[0] == REPLY:
-            texts.append(entry[2])
+        if entry[KIND] == REPLY:
+            texts.append(entry[TEXT])
             device.outbox.entries.remove(entry)
     app.settle()
     return "\n".join(texts)
@@ -48,7 +48,7 @@ def sms(text, sender="+10000000000"):
 
 def at(command, seconds=5):
     """Send a line to the modem; return what it says up to OK or ERROR, or in so many seconds."""
-    return asyncio.run(_at(_app()._board.uart, command, seconds))
+    return asyncio.run(_at(_app().board.uart, command, seconds))
 
 
 async def _at(uart, command, seconds):
@@ -69,9 +69,9 @@ def status():
     gc.collect()
     print("uptime", app.now(), "s; chip up", time.ticks_ms() // 1000, "s")
     print("heap used", gc.mem_alloc(), "free", gc.mem_free())
-    print("this start:", app._board.reset_cause, "counted:", app.device.record.get("starts", {}))
-    print("commits", app._store.commits, "failed", app._store.failures)
-    supervisor = app._supervisor
+    print("this start:", app.board.reset_cause, "counted:", app.device.record.get("starts", {}))
+    print("commits", app.store.commits, "failed", app.store.failures)
+    supervisor = app.supervisor
     print("modem restarted", supervisor.restarts, "by itself", supervisor.reboots)
     print("low supply", supervisor.low)
     outbox = app.device.outbox
@@ -87,7 +87,7 @@ def log():
         except OSError:
             pass
     if _made:
-        for line in _made[0].log.lines:
+        for line in _made[0].lines:
             print(line)
 
 
@@ -106,7 +106,8 @@ def run():
     _made.clear()
     app = _app()
     try:
-        asyncio.run(app.run_forever())
+        begin(app)
+        asyncio.run(app.failed())
     except KeyboardInterrupt:
         machine.WDT(timeout=(1 << 30) - 1)  # ms: 12 days of peace
         asyncio.new_event_loop()

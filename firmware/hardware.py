@@ -15,7 +15,7 @@ from ds18b20 import SensorError, temperature
 from machine import UART, Pin
 from sim800.link import StreamUart
 
-from firmware.level import Signal
+from firmware.watches import Signal
 
 _POLL = 25  # ms between looks at an input
 _CONVERSION = 750  # ms of a 12-bit conversion, DS18B20 data sheet
@@ -124,26 +124,20 @@ class Button(Input):
     """The hidden button: low while pressed, with a pull-up."""
 
     def __init__(self, pin):
-        self._length = Signal(0)
         self._since = time.ticks_ms()
+        self._ms = 0
         super().__init__(pin, 0, Pin.PULL_UP)
 
     def put(self, value):
         """Take a press or its end."""
         now = time.ticks_ms()
-        if not value:
-            self._length.put(time.ticks_diff(now, self._since))
+        self._ms = time.ticks_diff(now, self._since)
         self._since = now
         super().put(value)
 
-    async def pressed(self):
-        """Wait for a press."""
-        while not await self.changed():
-            pass
-
-    async def released(self):
-        """Wait for the end of a press; return its length in ms."""
-        return await self._length.changed()
+    async def changed(self):
+        """Wait for a press or for its end; return None or its length in ms."""
+        return None if await super().changed() else self._ms
 
 
 class Thermometer:
@@ -174,17 +168,20 @@ class Flash:
     """Two record slots as files on LittleFS, whose close is the commit."""
 
     def load(self, slot):
-        """Return the bytes of a slot, or None if it was never written."""
+        """Return a slot as a file to read bytes from, or None if it was never written."""
         try:
-            with open(_path(slot), "rb") as file:
-                return file.read()
+            return open(_path(slot), "rb")
         except OSError:
             return None
 
-    def commit(self, slot, data):
-        """Replace a slot's bytes at once or not at all. Raises OSError."""
+    def commit(self, slot, pieces):
+        """Replace a slot's bytes at once or not at all. Raises OSError.
+
+        If `pieces` raises, the slot is left damaged, and the other one holds the record.
+        """
         with open(_path(slot), "wb") as file:
-            file.write(data)
+            for piece in pieces:
+                file.write(piece)
 
 
 def _path(slot):

@@ -1,8 +1,8 @@
 """Messages: from the SIM to the device, and from the outbox to the network.
 
-`+CMTI` is a hint, the sweep of the whole storage is the truth: at every start of the link, when
-a hint could not be followed, and once a minute. A message is deleted right after the commit; if
-that fails, the sweep finds it again, and the device knows its id.
+`+CMTI` is a hint, the sweep of the whole storage is the truth: at every start of the modem, when
+a hint could not be followed, and once a minute whatever hints come. A message is deleted right
+after the commit; if that fails, the sweep finds it again, and the device knows its id.
 """
 
 import asyncio
@@ -11,23 +11,32 @@ import hashlib
 
 from powersocket import outbox
 from powersocket.interpreter import Message
+from sim800 import errors
 from sim800.concat import Reassembler
-from sim800.errors import ModemError
+from sim800.errors import AtError, ModemError
 from sim800.link import bounded
-from sim800.modem import AtError
 from sim800.sms import PduError, decode, encode_submit
 
 _SWEEP = 60  # s between sweeps
-_RETRY = 5  # s until the next one if the modem refused it ..
-_PATIENCE = 4  # .. so often; then a minute again, and slot by slot
+_RETRY = 5  # s until the next one if the modem refused it,
+_PATIENCE = 4  # so often; then a minute again, and slot by slot
 _SLOTS = 51  # one more than the SIM's that are read one by one if it gives no list
 _BATCH = 8  # messages of a sweep that are held in memory at once
+_CHUNK = 64  # characters of a text that are encoded at once
+
+# What the driver says of a message that was being sent, in the outbox's words.
+_RESULTS = {
+    errors.SENT: outbox.SENT,
+    errors.TRANSIENT: outbox.TRANSIENT,
+    errors.FINAL: outbox.FINAL,
+    errors.UNKNOWN: outbox.UNKNOWN,
+}
 
 
 class MailReader:
     """Brings messages from the SIM to the device, and empties the SIM.
 
-    app: the application; modem, supervisor: what reads the SIM and knows whether it can be read.
+    app: the application; modem: what reads the SIM; supervisor: knows whether it can be read.
     """
 
     def __init__(self, app, modem, supervisor):
@@ -36,35 +45,40 @@ class MailReader:
         self._supervisor = supervisor
         self._parts = Reassembler()
         self._errors = 0  # of the modem, one after another
-        self.beats = 0
+        self._sweep_at = 0  # uptime in seconds of the next sweep
         self._sims = 0  # cards seen: slot numbers mean something only with the present one
+        self.beats = 0
 
     async def run_forever(self):
         """Fetch, hand over, delete, for ever."""
         modem = self._modem
         while True:
             self.beats += 1
-            hinted = await self._wait()
+            await self._wait()
             if not self._supervisor.ready:
+                self._sweep_at = self._app.now() + _SWEEP  # a modem that gets ready asks for one
                 continue
             slots, modem.mail_slots = modem.mail_slots, []
             if self._sims != modem.sims:
                 self._sims = modem.sims
                 self._parts.clear()
             try:
-                if not (hinted and slots and await self._follow(slots)):
+                followed = slots and await self._follow(slots)
+                if not followed or not self._app.until(self._sweep_at):
                     await self._sweep()
                 self._errors = 0
             except ModemError as error:
-                self._app.log("mailbox: " + str(error))
+                self._app.log("mail: " + str(error))
                 self._errors += 1
+                if self._errors < _PATIENCE:
+                    self._sweep_at = self._app.now() + _RETRY
 
     async def _wait(self):
-        hinted = await bounded(
-            self._modem.mail, _RETRY if 0 < self._errors < _PATIENCE else _SWEEP
-        )
+        """Wait for a hint, or until a sweep is due."""
+        delay = self._app.until(self._sweep_at)
+        if delay:
+            await bounded(self._modem.mail, delay / 1000)
         self._modem.mail.clear()
-        return hinted
 
     async def _follow(self, slots):
         """Read the slots of the hints; return False if one of them held nothing that is done."""
@@ -78,6 +92,8 @@ class MailReader:
         return good
 
     async def _sweep(self):
+        """Read the whole storage."""
+        self._sweep_at = self._app.now() + _SWEEP
         await self._modem.command("AT+CMGF=0")
         while True:
             try:
@@ -90,7 +106,7 @@ class MailReader:
             for slot, pdu in found:
                 deleted += await self._handle(slot, pdu)
             for slot in self._parts.expired(self._app.now()):
-                self._app.log("mailbox: a part whose message never came whole is dropped")
+                self._app.log("mail: a part whose message never came whole is dropped")
                 await self._delete(slot)
             if len(found) < _BATCH or not deleted:
                 return
@@ -102,31 +118,35 @@ class MailReader:
         except PduError as error:
             if hinted:
                 return 0  # the modem may have fallen back to text mode: the sweep judges
-            return await self._drop(slot, "unreadable entry: " + str(error))
+            return await self._drop(slot, "an unreadable entry: " + str(error))
         if entry.text is None or entry.ports:
-            return await self._drop(slot, "no text message")
+            return await self._drop(slot, "what is no text message")
         slots = [slot]
         if entry.concat is not None:
             whole = self._parts.add(entry, slot, self._app.now())
             if whole is None:
                 return 0
             entry, slots = whole
-        message = Message(entry.sender, entry.kind, entry.text, _identity(entry), entry.scts)
+        await self._hand_over(entry)
+        freed = 1
+        for slot in slots:
+            freed = min(freed, await self._delete(slot))
+        return freed
+
+    async def _hand_over(self, entry):
+        """Let the device carry out a message; when this returns, that is on flash."""
         device = self._app.device
+        message = Message(entry.sender, entry.kind, entry.text, _identity(entry), entry.scts)
         request = device.read(message, self._app.now())
         if request is not None:
             if request.signal and self._supervisor.online:
                 await self._supervisor.look_at_signal()
             device.carry_out(request)
         self._app.settle()
-        freed = 1
-        for slot in slots:
-            freed = min(freed, await self._delete(slot))
-        return freed
 
-    async def _drop(self, slot, why):
+    async def _drop(self, slot, what):
         """Delete what cannot be a command."""
-        self._app.log("mailbox: dropped " + why)
+        self._app.log("mail: dropped " + what)
         return await self._delete(slot)
 
     async def _delete(self, slot):
@@ -135,32 +155,34 @@ class MailReader:
             return 1
         except AtError as error:
             # The sweep finds it again; its id keeps it from being carried out twice.
-            self._app.log("mailbox: " + str(error))
+            self._app.log("mail: " + str(error))
             return 0
 
 
 class MailSender:
     """Sends what the outbox owes, one message at a time, alerts first.
 
-    app: the application; modem, supervisor: what sends and knows whether it can.
+    app: the application; modem: what sends; supervisor: knows whether it can. `owed` is set
+    whenever there may be something to do.
     """
 
     def __init__(self, app, modem, supervisor):
         self._app = app
         self._modem = modem
         self._supervisor = supervisor
-        self._reference = 0
+        self._reference = 0  # of the parts of a long text
         self.beats = 0
         self.owed = asyncio.Event()
 
     async def run_forever(self):
-        """Send, for ever. `owed` is set whenever there may be something to do."""
+        """Send, for ever."""
         box = self._app.device.outbox
         while True:
             self.beats += 1
-            item = box.next(self._app.now()) if self._supervisor.online else None
+            online = self._supervisor.online
+            item = box.next(self._app.now()) if online else None
             if item is None:
-                await self._wait(box.due() if self._supervisor.online else None)
+                await self._wait(box.due() if online else None)
             else:
                 await self._send(box, item[0], item[1])
 
@@ -176,33 +198,37 @@ class MailSender:
         result = await self._try(box, entry, number)
         box.result(entry, number, result, self._app.now())
         # A reply that has left needs no commit of its own: it was committed as begun.
-        self._app.settle(lazily=entry[0] == outbox.REPLY and result == outbox.SENT)
+        self._app.settle(lazily=entry[outbox.KIND] == outbox.REPLY and result == outbox.SENT)
 
     async def _try(self, box, entry, number):
+        """Send an entry to a number; return one of the outbox's results."""
+
         def begin():
             box.begin(entry)
             self._app.settle()
 
+        kind, _, text, _ = entry
         self._reference = (self._reference + 1) % 256
         given = False
         try:
-            if entry[0] == outbox.ALERT:  # in text mode it would go to nobody
+            if kind == outbox.ALERT:  # in text mode it would go to nobody
                 await self._modem.command("AT+CMGF=0")
-            for octets, pdu in encode_submit(number, entry[2], self._reference):
+            for octets, pdu in encode_submit(number, text, self._reference):
                 await self._modem.send_pdu(octets, pdu, begin)
                 given = True
             return outbox.SENT
         except PduError as error:
-            self._app.log("postman: " + str(error))
+            self._app.log("mail: " + str(error))
             return outbox.FINAL
         except ModemError as error:
-            self._app.log("postman: " + str(error))
-            # A part that has left cannot be called back; else the error tells, in the same words.
-            return outbox.UNKNOWN if given else error.message
+            self._app.log("mail: " + str(error))
+            # A part that has left cannot be called back.
+            return outbox.UNKNOWN if given else _RESULTS[error.message]
 
 
 def _identity(entry):
     """Name a message: the same for each copy the network delivers, different for the next one."""
-    text = entry.sender + "|" + str(entry.scts) + "|" + entry.text
-    digest = hashlib.sha256(text.encode()).digest()
-    return binascii.hexlify(digest[:6]).decode()
+    digest = hashlib.sha256((entry.sender + "|" + str(entry.scts) + "|").encode())
+    for start in range(0, len(entry.text), _CHUNK):  # a long one is never encoded whole
+        digest.update(entry.text[start : start + _CHUNK].encode())
+    return binascii.hexlify(digest.digest()[:6]).decode()

@@ -2,40 +2,38 @@
 
 import asyncio
 
-from sim800.calls import ACTIVE, ANSWERED, INCOMING, NO_ANSWER
-from sim800.modem import ModemError
+from powersocket.outbox import ALARM, CALL, USSD
+from sim800.calls import ANSWERED, INCOMING, NO_ANSWER
+from sim800.errors import ModemError
 
 _SETUP = 30  # s within which a call has to begin to ring
-_LONGEST = 600  # s of an answered call
 
 
 class ErrandRunner:
     """Does the device's errands with the modem, one at a time.
 
-    app: the application; supervisor: knows whether the modem can be used.
-
-    kinds: name of an errand -> async function of its argument that returns a result, never None,
-    and raises nothing: each has its own bound of time. Cancelled, it leaves nothing running.
-    held: tells of an errand whether it has to wait.
+    app: the application; modem: what does them; supervisor: knows whether it can; talk: what goes
+    on with an answered call, None: it is ended at once. `wanted` is set whenever there may be
+    something to do.
     """
 
-    def __init__(self, app, supervisor, kinds, held):
+    def __init__(self, app, modem, supervisor, talk):
         self._app = app
+        self._modem = modem
         self._supervisor = supervisor
-        self._kinds = kinds
-        self._held = held
-        self._errand = None  # under way ..
-        self._task: asyncio.Task | None = None  # .. and who does it
+        self._talk = talk
+        self._errand = None  # the one under way, and the task that does it
+        self._task: asyncio.Task | None = None
         self.beats = 0
         self.wanted = asyncio.Event()
 
     async def run_forever(self):
-        """Run errands, for ever. `wanted` is set whenever there may be something to do."""
+        """Run errands, for ever."""
         errands = self._app.device.errands
         while True:
             self.beats += 1
             errand = errands.first()
-            if errand is None or not self._supervisor.online or self._held(errand):
+            if errand is None or not self._supervisor.online or self._must_wait(errand):
                 await self.wanted.wait()
                 self.wanted.clear()
                 continue
@@ -53,13 +51,20 @@ class ErrandRunner:
             self._task = None
             task.cancel()
 
+    def _must_wait(self, errand):
+        """Only an alarm call may interrupt a listener."""
+        kind, _, note, _ = errand
+        listening = self._talk is not None and self._talk.going_on()
+        return listening and kind == CALL and note != ALARM
+
     async def _do(self, errand):
         """Return the result of an errand, None if it was dropped meanwhile."""
-        kind = self._kinds.get(errand[0])
-        if kind is None:
-            return ""
+        kind, argument, _, _ = errand
+        if kind not in (CALL, USSD):
+            return ""  # another version's
+        work = self._ring if kind == CALL else self._ask_operator
         self._errand = errand
-        self._task = task = asyncio.create_task(kind(errand[1]))
+        self._task = task = asyncio.create_task(work(argument))
         try:
             result = await task
         except asyncio.CancelledError:
@@ -71,33 +76,31 @@ class ErrandRunner:
         self._task = None
         return result
 
+    async def _ask_operator(self, code):
+        """Send a USSD code; return the operator's answer, "" if there is none."""
+        try:
+            return await self._modem.ussd(code)
+        except ModemError as error:
+            self._app.log("operator: " + str(error))
+            return ""
 
-class Caller:
-    """The errand of a call: ring somebody for a while, say nothing.
-
-    calls: the modem's; talk: what goes on with an answered call, None: it is ended at once.
-    """
-
-    def __init__(self, calls, talk):
-        self._calls = calls
-        self._talk = talk
-
-    async def ring(self, argument):
-        """Ring a number until somebody picks up. Bounded, raises nothing.
+    async def _ring(self, argument):
+        """Call somebody until they pick up, and say nothing.
 
         argument: `+number seconds`. Returns "answered", "rejected", "busy", "unanswered",
         "unreachable" or "failed". A cancellation ends the call.
         """
+        calls, talk = self._modem.calls, self._talk
         number, _, seconds = argument.partition(" ")
         if not seconds.isdigit():
             return "failed"
-        if self._talk is not None and self._talk.going_on():
-            await self._calls.hang_up()  # an alarm goes before who listens
-        result = await self._calls.dial(number, _SETUP, int(seconds))
-        if result == ANSWERED and self._talk is not None:
-            self._talk.begin()
+        if talk is not None and talk.going_on():
+            await calls.hang_up()  # see _must_wait
+        result = await calls.dial(number, _SETUP, int(seconds))
+        if result == ANSWERED and talk is not None:
+            talk.begin()
         elif result == ANSWERED:
-            self._calls.release()  # which no cancellation of this task can cut off
+            calls.release()  # which no cancellation of this task can cut off
         return "unanswered" if result == NO_ANSWER else result
 
 
@@ -114,54 +117,17 @@ class CallTaker:
 
     async def run_forever(self):
         """Take calls, for ever. What a call does is done, and on flash, before it is rejected."""
-        calls = self._modem.calls
-        taker = self._app.device.ring
+        app, calls = self._app, self._modem.calls
+        ring = app.device.ring
         while True:
             caller = await calls.incoming()
-            if not taker.acts(caller):
-                self._app.log("call: ignored")
-                continue
-            if taker.take(caller, self._app.now()):
+            if not ring.acts(caller):
+                app.log("call: ignored")
+            elif ring.take(caller, app.now()):
                 if await calls.answer():
                     self._talk.begin()
-                continue
-            self._app.settle()
-            if calls.state != INCOMING or await calls.reject():
-                taker.over()
-                self._app.settle(lazily=True)
-
-
-class Talk:
-    """An answered call with the microphone open, until somebody ends it: ten minutes at most.
-
-    app: the application; modem: whose call it is.
-    """
-
-    def __init__(self, app, modem):
-        self._app = app
-        self._modem = modem
-        self._begun = asyncio.Event()
-
-    def begin(self):
-        """A call was answered."""
-        self._begun.set()
-
-    def going_on(self):
-        """Tell whether somebody listens now."""
-        return self._modem.calls.state == ACTIVE
-
-    async def run_forever(self):
-        """Open the microphone for each call, and end those that last too long."""
-        calls = self._modem.calls
-        while True:
-            await self._begun.wait()
-            self._begun.clear()
-            try:
-                # The gain of the main microphone, AT manual 3.2.30.
-                await self._modem.command(
-                    "AT+CMIC=0," + str(self._app.device.settings["MICLEVEL"])
-                )
-            except ModemError as error:
-                self._app.log("microphone: " + str(error))
-            if not await calls.ended(_LONGEST):
-                calls.release()
+            else:
+                app.settle()
+                if calls.state != INCOMING or await calls.reject():
+                    ring.over()
+                    app.settle(lazily=True)

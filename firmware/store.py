@@ -3,17 +3,23 @@
 A slot holds one line `PS1 <sequence> <length> <crc32>` and the record as JSON. The slot with the
 higher sequence whose length and checksum are right is the record; the other one is the record
 before it, which is used if the newer one is damaged. See `docs/storage.md`.
+
+A record has kilobytes, and the chip's heap is in pieces after some days: it is written in
+pieces of a few hundred bytes. What reads it is in `firmware/restore.py`.
 """
 
 import binascii
 import json
 
-_MAGIC = "PS1"
-_SLOTS = 2
+from firmware.seldom import release
+
+MAGIC = "PS1"
+SLOTS = 2
+_PIECE = 256  # bytes that are written at once, if no single text is longer
 
 
 class Store:
-    """flash: a port with `load(slot)` and `commit(slot, data)`; log: called with one line."""
+    """flash: a port with `load(slot)` and `commit(slot, pieces)`; log: called with one line."""
 
     def __init__(self, flash, log):
         self._flash = flash
@@ -21,64 +27,66 @@ class Store:
         self._sequence = 0
         self.commits = 0
         self.failures = 0
-        self.bytes = 0
 
     def load(self):
         """Return the newest whole record as a dict; an empty one if there is none."""
-        best = None
-        self._sequence = 0
-        for slot in range(_SLOTS):
-            data = self._flash.load(slot)
-            if data is None:
-                continue
-            found = _decode(data)
-            if found is None:
-                self._log("store: slot " + str(slot) + " is damaged, not used")
-            elif best is None or found[0] > best[0]:
-                best = found
-        if best is None:
-            self._log("store: no record, factory defaults")
-            return {}
-        self._sequence = best[0]
-        return best[1]
+        from firmware.restore import newest
+
+        self._sequence, record = newest(self._flash, self._log)
+        release("firmware.restore")
+        return record
 
     def commit(self, record):
         """Write a record; return True if it is on flash now."""
         sequence = self._sequence + 1
-        body = json.dumps(record).encode()
-        data = _header(sequence, body) + body
         try:
-            self._flash.commit(sequence % _SLOTS, data)
+            self._flash.commit(sequence % SLOTS, _slot(sequence, record))
         except OSError as error:
             self.failures += 1
             self._log("store: commit failed: " + repr(error))
             return False
         self._sequence = sequence
         self.commits += 1
-        self.bytes += len(data)
         return True
 
 
-def _checksum(sequence, body):
-    return binascii.crc32(body, binascii.crc32(sequence.encode()))
+def _slot(sequence, record):
+    """Yield what a slot holds, in pieces of bytes."""
+    size, crc = 0, binascii.crc32(str(sequence).encode())
+    for piece in _pieces(record):
+        size += len(piece)
+        crc = binascii.crc32(piece, crc)
+    yield (" ".join((MAGIC, str(sequence), str(size), str(crc))) + "\n").encode()
+    yield from _pieces(record)
 
 
-def _header(sequence, body):
-    line = (_MAGIC, str(sequence), str(len(body)), str(_checksum(str(sequence), body)))
-    return (" ".join(line) + "\n").encode()
+def _pieces(record):
+    """Yield a record as JSON, in pieces of bytes: the same ones each time."""
+    piece = ""
+    for text in _texts(record, 2):
+        if piece and len(piece) + len(text) > _PIECE:
+            yield piece.encode()
+            piece = ""
+        piece += text
+    yield piece.encode()
 
 
-def _decode(data):
-    """Return (sequence, record), or None if the slot is damaged."""
-    end = data.find(b"\n")
-    try:
-        magic, sequence, length, checksum = data[:end].decode().split(" ")
-        body = data[end + 1 :]
-        if magic != _MAGIC or len(body) != int(length):
-            return None
-        if str(_checksum(sequence, body)) != checksum:
-            return None
-        record = json.loads(body)
-        return (int(sequence), record) if type(record) is dict else None
-    except (ValueError, UnicodeError):
-        return None
+def _texts(value, depth):
+    """Yield a value as JSON; down to `depth`, each item of a dict or list is a text of its own."""
+    comma = ""
+    if depth and type(value) is dict:
+        yield "{"
+        for key in value:
+            yield comma + json.dumps(key) + ": "
+            yield from _texts(value[key], depth - 1)
+            comma = ", "
+        yield "}"
+    elif depth and type(value) is list:
+        yield "["
+        for item in value:
+            yield comma
+            yield from _texts(item, depth - 1)
+            comma = ", "
+        yield "]"
+    else:
+        yield json.dumps(value)

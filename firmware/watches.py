@@ -1,116 +1,108 @@
-"""What the board sees: its button, the sensor input, the mains and the thermometer."""
+"""Tasks that watch what is wired to the board: button, sensor input, mains and thermometer."""
 
 import asyncio
 
 from powersocket import indicators
+from sim800.link import bounded
 
 _RESET = 30  # s that a factory reset takes, so that it can be seen (manual chapter 14)
 _SHORT = 2  # s: a shorter failure of the mains is none
 _GRACE = 5  # s without any work before the device sleeps: the next message may be on its way
 _MODEM_OFF = 3  # s that the modem's power key takes
 _INTERVAL = 60  # s from the begin of one reading to the next
-_LONGEST = 5  # s; a conversion takes 0.75 s
+_LONGEST = 5  # s of a reading; the conversion takes 0.75 s
+
+
+class Signal:
+    """A level that can be waited for: what the ports of button, contact, jack and mains are.
+
+    Attributes: `value`, the level now.
+    """
+
+    def __init__(self, value):
+        self.value = value
+        self._event = asyncio.Event()
+
+    def put(self, value):
+        """Take a new level."""
+        self.value = value
+        self._event.set()
+
+    async def changed(self):
+        """Wait for the next change; return the level then."""
+        await self._event.wait()
+        self._event.clear()
+        return self.value
+
+
+async def watch(port, take):
+    """Hand over the level of a port, at once and at every change, for ever."""
+    while True:
+        take(port.value)
+        await port.changed()
 
 
 class ButtonWatch:
-    """Hands over every press, shows when a long one will reset.
+    """Hands over every press of the hidden button, and shows when it was held for long enough.
 
-    app: the application; button: a port with `pressed()` and `released()`; lights: the LEDs.
-
-    restart: called when a reset is over; stop: called with the tasks that go on during it.
+    app: the application; board: its `button` and `restart()`.
     """
 
-    def __init__(self, app, button, lights, stop, restart):
+    def __init__(self, app, board):
         self._app = app
-        self._button = button
-        self._lights = lights
-        self._stop = stop
-        self._restart = restart
-        self._up = asyncio.Event()
+        self._board = board
 
     async def run_forever(self):
-        """Hand over every press, at its end."""
-        device = self._app.device
+        """Watch, for ever."""
+        app = self._app
         while True:
-            ms = await self._button.released()
-            self._up.set()
-            device.pressed(ms, self._app.now())
-            self._app.settle()
-            if device.restart_wanted:
+            ms = await self._press()
+            app.device.pressed(ms, app.now())
+            app.settle()
+            if app.device.restart_wanted:
                 await self._reset()
-            self._lights.hold("")
+            app.lights.hold("")
 
-    async def watch_presses(self):
-        """Show, while the button is held, that it was held for long enough."""
-        while True:
-            await self._button.pressed()
-            self._up.clear()
+    async def _press(self):
+        """Wait for the end of a press; return its length in ms."""
+        button, hint = self._board.button, self._app.device.button.hint
+        ms = await button.changed()
+        while ms is None:  # it is down
             try:
-                await asyncio.wait_for(self._up.wait(), self._app.device.button.hint / 1000)
+                ms = await asyncio.wait_for(button.changed(), hint / 1000 if hint else None)
             except asyncio.TimeoutError:
-                if not self._up.is_set():
-                    self._lights.hold(indicators.ONCE)
+                hint = 0
+                self._app.lights.hold(indicators.ONCE)
+        return ms
 
     async def _reset(self):
         """The settings are the factory's already; nothing is carried out until the restart."""
-        self._stop(("reader", "calls", "lights", "button"))
-        self._lights.hold(indicators.THRICE)
+        self._app.stop(("reader", "calls", "lights", "button"))
+        self._app.lights.hold(indicators.THRICE)
         await asyncio.sleep(_RESET)
-        self._restart("factory reset")
-
-
-class ContactWatch:
-    """app: the application; contact: a port with `value` and `await changed()`, debounced."""
-
-    def __init__(self, app, contact):
-        self._app = app
-        self._contact = contact
-
-    async def run_forever(self):
-        """Watch, for ever."""
-        while True:
-            self._app.device.contact(self._contact.value, self._app.now())
-            self._app.settle()
-            await self._contact.changed()
-
-
-class JackWatch:
-    """app: the application; jack: a port like the contact's, True while the jack is plugged in."""
-
-    def __init__(self, app, jack):
-        self._app = app
-        self._jack = jack
-
-    async def run_forever(self):
-        """Watch, for ever."""
-        while True:
-            self._app.device.sensor_plugged = self._jack.value
-            await self._jack.changed()
+        self._board.restart("factory reset")
 
 
 class MainsWatch:
     """Watches the mains: failures of two seconds and more, their end, and the sleep in between.
 
-    app: the application; board: its `mains`, `modem_power` and `sleep()`.
-
-    stop: called with the tasks that go on while the device goes to sleep.
-    `quiet` is set whenever the device may have become ready to sleep.
+    app: the application; board: its `mains`, `modem_power` and `sleep()`. `quiet` is set whenever
+    the device may have become ready to sleep.
     """
 
-    def __init__(self, app, board, stop):
+    def __init__(self, app, board):
         self._app = app
         self._board = board
-        self._stop = stop
         self.quiet = asyncio.Event()
 
     async def run_forever(self):
-        """Tell the device of the mains, for ever."""
+        """Report the mains to the device, for ever."""
         mains = self._board.mains
         while True:
             self._see()
             failed = self._app.device.power.failed
             if mains.value and failed:
-                self._tell(True, self._app.now())
+                self._report(True, self._app.now())
             elif not mains.value and not failed:
                 await self._filter()
             else:
@@ -124,16 +116,16 @@ class MainsWatch:
             self._app.settle()
 
     async def _filter(self):
-        """Tell of a failure if it lasts."""
+        """Report a failure if it lasts."""
         mains = self._board.mains
         since = self._app.now()
         try:
             await asyncio.wait_for(mains.changed(), _SHORT)
         except asyncio.TimeoutError:
             if not mains.value:
-                self._tell(False, since)
+                self._report(False, since)
 
-    def _tell(self, on, when):
+    def _report(self, on, when):
         self._app.log("mains: back" if on else "mains: failed")
         self._app.device.mains(on, when)
         self._app.settle()
@@ -143,36 +135,31 @@ class MainsWatch:
         power = self._app.device.power
         while True:
             self.quiet.clear()
-            if self._board.mains.value or not power.may_sleep():
+            if not self._may_sleep():
                 await self.quiet.wait()
-            elif power.spent or not await self._work():
-                await self._sleep()
+            elif power.spent or not await bounded(self.quiet, _GRACE):
+                if self._may_sleep():
+                    await self._sleep()
 
-    async def _work(self):
-        """Wait for something that is done; return False if there is nothing for a moment."""
-        try:
-            await asyncio.wait_for(self.quiet.wait(), _GRACE)
-        except asyncio.TimeoutError:
-            pass
-        power = self._app.device.power
-        return self.quiet.is_set() or self._board.mains.value or not power.may_sleep()
+    def _may_sleep(self):
+        return not self._board.mains.value and self._app.device.power.may_sleep()
 
     async def _sleep(self):
         """Switch the modem off, then the chip; if the mains is back by then, it wakes at once."""
-        self._app.settle()
-        self._app.log("mains: asleep until it is back")
-        self._stop(("lights", "sleep"))  # nobody starts the modem again
-        self._board.modem_power.off()
+        app, board = self._app, self._board
+        app.settle()
+        app.log("mains: asleep until it is back")
+        app.stop(("lights", "sleep"))  # nobody starts the modem again
+        board.modem_power.off()
         await asyncio.sleep(_MODEM_OFF)
-        self._board.sleep()
+        board.sleep()
 
 
 class ThermometerWatch:
     """Reads the thermometer once a minute, and at once when the device wants it.
 
-    app: the application; thermometer: a port with `await read()`.
-
-    `wanted` is set to have a reading now; the minute begins anew with it.
+    app: the application; thermometer: a port with `await read()`. `wanted` is set to have a
+    reading now; the minute begins again with it.
     """
 
     def __init__(self, app, thermometer):
@@ -183,13 +170,16 @@ class ThermometerWatch:
 
     async def run_forever(self):
         """Read, for ever."""
+        app = self._app
         while True:
-            begin = self._app.now()
+            begin = app.now()
             value = await self._read()
             self.wanted.clear()  # what was wanted meanwhile, too, has this one
-            self._app.device.reading(value, self._app.now())
-            self._app.settle()
-            await self._pause(begin + _INTERVAL)
+            app.device.reading(value, app.now())
+            app.settle()
+            delay = app.until(begin + _INTERVAL)
+            if delay:
+                await bounded(self.wanted, delay / 1000)
 
     async def _read(self):
         """Return 1/16 degree Celsius, or None; log only what is other than last time."""
@@ -202,11 +192,3 @@ class ThermometerWatch:
             self._fault = fault
             self._app.log("thermometer: " + (fault or "reads again"))
         return value
-
-    async def _pause(self, deadline):
-        delay = self._app.until(deadline)
-        if delay:
-            try:
-                await asyncio.wait_for(self.wanted.wait(), delay / 1000)
-            except asyncio.TimeoutError:
-                pass

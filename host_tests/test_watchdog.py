@@ -48,7 +48,7 @@ async def never(self: object, *arguments: Any) -> Any:
         (MailReader, "_wait"),
         (MailSender, "_wait"),
         (ErrandRunner, "_do"),
-        (App, "_keep_deadlines"),
+        (App, "keep_deadlines"),
     ],
     ids=["supervisor", "mail reader", "mail sender", "errands", "deadlines"],
 )
@@ -80,7 +80,7 @@ def test_nobody_feeds_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that does not let go: the chip restarts after a minute, and that is counted."""
     world = started()
     with monkeypatch.context() as patch:
-        patch.setattr(App, "_feed_watchdog", never)
+        patch.setattr(App, "feed_watchdog", never)
         world.restart_chip()
         world.run_for(5 * MINUTE)
         assert world.boots == 2  # not fed once, it does not watch: as at the REPL

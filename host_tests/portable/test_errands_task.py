@@ -3,13 +3,14 @@
 import asyncio
 
 from device_kit import Kit
+from sim800.errors import AtError
 
-from firmware.phone import Caller, ErrandRunner
-from firmware.watches import ContactWatch
+from firmware.phone import ErrandRunner
+from firmware.watches import watch
 
 
 class App:
-    """A device and the runner of its errands; a call lasts until `Line.end` is set."""
+    """A device, the runner of its errands, and the modem: a call lasts until `end` is set."""
 
     def __init__(self):
         self.kit = Kit()
@@ -19,20 +20,30 @@ class App:
         self.began = []
         self.ended = []
         self.end = asyncio.Event()
-        self.result = "answered"
-        self.runner = ErrandRunner(self, self, {"call": self.call}, lambda errand: False)
+        self.calls = self
+        self.state = "idle"
+        self.runner = ErrandRunner(self, self, self, None)
         self.device.features[0].errand_done = self.errand_done
 
     def errand_done(self, kind, note, result, now):
         self.done.append((kind, note, result))
 
-    async def call(self, argument):
-        self.began.append(argument)
+    async def dial(self, number, setup, ring):
+        self.began.append(number)
         try:
             await self.end.wait()
-            return self.result
+            return "answered"
         finally:
-            self.ended.append(argument)
+            self.ended.append(number)
+
+    def release(self):
+        pass
+
+    async def ussd(self, code):
+        raise AtError("AT+CUSD", "ERROR")
+
+    def log(self, line):
+        pass
 
     def now(self):
         return 5
@@ -43,8 +54,8 @@ class App:
             self.runner.wanted.set()
         self.runner.obey()
 
-    def add(self, argument, note="alarm"):
-        self.device.errands.add("call", argument, note)
+    def add(self, number, note="alarm"):
+        self.device.errands.add("call", number + " 20", note)
         self.settle()
 
     def cancel(self, note="alarm"):
@@ -71,16 +82,18 @@ async def test_one_after_the_other():
     app.add("a")
     app.add("b", "other")
     app.device.errands.add("odd", "c", "")
+    app.device.errands.add("ussd", "*100#", "credit")
     await turns()
     assert app.began == ["a"] and app.done == []
-    assert app.kit.stored()["errands"][0] == ["call", "a", "alarm", True]
+    assert app.kit.stored()["errands"][0] == ["call", "a 20", "alarm", True]
     app.end.set()
     await turns()
     assert app.began == ["a", "b"]
     assert app.done == [
         ("call", "alarm", "answered"),
         ("call", "other", "answered"),
-        ("odd", "", ""),
+        ("odd", "", ""),  # another version's
+        ("ussd", "credit", ""),  # refused
     ]
     assert app.kit.stored()["errands"] == []
     await stop(task)
@@ -148,7 +161,23 @@ async def test_the_runner_itself_is_ended():
     except asyncio.CancelledError:
         cancelled = True
     assert cancelled and app.ended == ["a"]
-    assert app.kit.stored()["errands"] == [["call", "a", "alarm", True]]  # cut off, at the start
+    assert app.kit.stored()["errands"] == [
+        ["call", "a 20", "alarm", True]
+    ]  # cut off, at the start
+
+
+async def rung(argument, result):
+    """Let the runner do the errand of a call that ends in that way; return what it did."""
+    app = App()
+    calls = Calls(result)
+    app.calls = calls
+    task = asyncio.create_task(app.runner.run_forever())
+    app.device.errands.add("call", argument, "alarm")
+    app.settle()
+    await turns()
+    await stop(task)
+    assert len(app.done) == 1
+    return app.done[0][2], calls
 
 
 class Calls:
@@ -176,14 +205,54 @@ async def test_calls():
         ("unreachable", "unreachable"),
         ("failed", "failed"),
     ):
-        calls = Calls(result)
-        assert await Caller(calls, None).ring("+358401 20") == told
+        found, calls = await rung("+358401 20", result)
+        assert found == told
         assert calls.dialled == [("+358401", 30, 20)]
         assert calls.released == (result == "answered")
     for odd in ("", "+358401", "+358401 ", "+358401 x"):
-        calls = Calls("answered")
-        assert await Caller(calls, None).ring(odd) == "failed"
+        found, calls = await rung(odd, "answered")
+        assert found == "failed"
         assert calls.dialled == []
+
+
+class Listening:
+    """A call with the microphone open."""
+
+    def __init__(self):
+        self.now = True
+        self.begun = 0
+
+    def going_on(self):
+        return self.now
+
+    def begin(self):
+        self.begun += 1
+
+
+async def test_only_an_alarm_call_interrupts_a_listener():
+    app = App()
+    talk = Listening()
+    app.runner = ErrandRunner(app, app, app, talk)
+    hung_up = []
+
+    async def hang_up():
+        hung_up.append(talk.now)
+        talk.now = False
+
+    app.hang_up = hang_up
+    task = asyncio.create_task(app.runner.run_forever())
+    app.add("a", "callback")
+    await turns()
+    assert app.began == [] and hung_up == []
+    app.device.errands.add("call", "b 20", "alarm", True)
+    app.settle()
+    await turns()
+    assert app.began == ["b"] and hung_up == [True]
+    app.end.set()
+    await turns()
+    assert app.began == ["b", "a"]  # nobody listens any more
+    assert talk.begun == 2
+    await stop(task)
 
 
 async def test_the_contact_is_told_at_the_start_and_at_every_change():
@@ -197,15 +266,13 @@ async def test_the_contact_is_told_at_the_start_and_at_every_change():
             self.event.clear()
             return self.value
 
-    app = App()
     told = []
-    app.device.contact = lambda closed, now: told.append((closed, now))
     port = Port()
-    task = asyncio.create_task(ContactWatch(app, port).run_forever())
+    task = asyncio.create_task(watch(port, told.append))
     await turns()
-    assert told == [(True, 5)]
+    assert told == [True]
     port.value = False
     port.event.set()
     await turns()
-    assert told == [(True, 5), (False, 5)]
+    assert told == [True, False]
     await stop(task)

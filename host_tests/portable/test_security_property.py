@@ -200,6 +200,9 @@ class Sim:
     def now(self):
         return self._kit.now
 
+    def until(self, deadline):
+        return max(0, deadline - self._kit.now) * 1000
+
     async def command(self, line):
         assert line == "AT+CMGF=0"
 

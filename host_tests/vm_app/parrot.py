@@ -32,11 +32,11 @@ class Parrot:
         await self.ticks("")
 
     async def load(self, slot):
-        data = self.board.flash.load(int(slot))
-        self.board.log("nothing" if data is None else data.hex())
+        file = self.board.flash.load(int(slot))
+        self.board.log("nothing" if file is None else file.read().hex())
 
     async def commit(self, size):
-        self.board.flash.commit(0, bytes(int(size)))
+        self.board.flash.commit(0, (bytes(int(size)),))
         self.board.log("committed")
 
     async def say(self, text):

@@ -1,6 +1,7 @@
 """Programs for the tests of the chip runner; `board.config["program"]` says which one runs."""
 
 import asyncio
+import sys
 
 
 async def run_forever(board):
@@ -37,3 +38,19 @@ async def end(board):
 async def _afterwards(board):
     board.log("after the end")
     board.relay.remembered()
+
+
+async def held(board):
+    """Run the firmware; of the modules that it releases it keeps `board.config["held"]` alive."""
+    seldom = __import__("firmware.seldom", None, None, ("release",))
+    forget = seldom.release
+    kept = []
+
+    def release(name):
+        if name == board.config["held"]:
+            kept.append(sys.modules[name])
+        forget(name)
+
+    seldom.release = release
+    app = __import__("firmware.app", None, None, ("run_forever",))
+    await app.run_forever(board)

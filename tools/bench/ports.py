@@ -6,8 +6,9 @@ MicroPython subset: this file runs inside the device under test.
 """
 
 import asyncio
+import io
 
-from firmware.level import Signal
+from firmware.watches import Signal
 
 
 class FlashError(OSError):
@@ -77,20 +78,6 @@ class Led:
         self._wire.emit("led", self._name + " " + pattern)
 
 
-class Button:
-    """The hidden button: `pressed()` waits for a press, `released()` gives its length in ms."""
-
-    def __init__(self):
-        self.down = Signal(False)
-        self.length = Signal(0)
-
-    async def pressed(self):
-        await self.down.changed()
-
-    async def released(self):
-        return await self.length.changed()
-
-
 class Thermometer:
     """The DS18B20."""
 
@@ -117,13 +104,20 @@ class Flash:
         self._wire = wire
 
     def load(self, slot):
-        """Return the bytes of a slot, or None if it was never written."""
+        """Return a slot as a file to read bytes from, or None if it was never written."""
         answer = self._wire.call("flash.load", str(slot))
-        return None if answer == "-" else bytes.fromhex(answer)
+        return None if answer == "-" else io.BytesIO(bytes.fromhex(answer))
 
-    def commit(self, slot, data):
-        """Replace a slot's bytes at once or not at all. Raises FlashError."""
-        answer = self._wire.call("flash.commit", str(slot) + " " + data.hex())
+    def commit(self, slot, pieces):
+        """Replace a slot's bytes at once or not at all. Raises FlashError.
+
+        If `pieces` raises, what has come is written, as by the board, which closes its file then.
+        """
+        try:
+            for piece in pieces:
+                self._wire.call("flash.write", piece.hex())
+        finally:
+            answer = self._wire.call("flash.commit", str(slot))
         if answer:
             raise FlashError(answer)
 
@@ -193,7 +187,8 @@ class BenchBoard:
         self.contact = Signal(info["contact"] == "1")
         self.jack = Signal(True) if info["config"].get("JACK") else None
         self.mains = Signal(info["mains"] == "1")
-        self.button = Button()
+        # A press is None, its end the length in ms.
+        self.button = Signal(0)
         self.thermometer = Thermometer(wire)
         self.flash = Flash(wire)
         self.modem_power = ModemPower(wire)
@@ -210,9 +205,9 @@ class BenchBoard:
         elif name == "mains":
             self.mains.put(arg == "1")
         elif name == "button_down":
-            self.button.down.put(True)
+            self.button.put(None)
         elif name == "button":
-            self.button.length.put(int(arg))
+            self.button.put(int(arg))
         elif name == "thermometer":
             self.thermometer.put(arg)
         else:

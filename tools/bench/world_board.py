@@ -79,6 +79,7 @@ class Board:
         self._modem_start: Event | None = None
         self._watchdog: Event | None = None
         self._fed_at = 0
+        self._unwritten = b""  # what a commit has brought so far
         line.to_device.sink = self._uart_received
 
     # -- power --------------------------------------------------------------------------------
@@ -153,6 +154,7 @@ class Board:
         self._booting = self._watchdog = None
         self.chip.end()
         self.flash.drop()
+        self._unwritten = b""
 
     # -- what the firmware does ---------------------------------------------------------------
 
@@ -251,13 +253,17 @@ class Board:
         if name == "flash.load":
             data = self._flash(lambda: self.flash.load(int(arg)))
             return "-" if data is None else data.hex()
+        if name == "flash.write":
+            self._unwritten += bytes.fromhex(arg)
+            return ""
         if name == "flash.commit":
             slot, _, text = arg.partition(" ")
+            data, self._unwritten = self._unwritten + bytes.fromhex(text), b""
             try:
-                self._flash(lambda: self.flash.commit(int(slot), bytes.fromhex(text)))
+                self._flash(lambda: self.flash.commit(int(slot), data))
             except OSError as error:
                 return f"!{error}"
-            self.notify("commit", f"{slot} {len(text) // 2}")
+            self.notify("commit", f"{slot} {len(data)}")
             return ""
         if name == "nvs.get":
             value = self.nvs.get(arg)

@@ -20,22 +20,13 @@ _real_open = open
 
 
 class File(io.IOBase):
-    """A file of the board's, in the world."""
+    """A file of the board's that is written: the world has it when it is closed."""
 
     def __init__(self, path, mode):
-        self._path, self._mode = path, mode
+        self._path = path
         self._data = bytearray()
-        if mode[0] != "w":
-            answer = wire.call("file.load", path)
-            if answer != "-":
-                self._data = bytearray(bytes.fromhex(answer))
-            elif mode[0] == "r":
-                raise OSError(2)
-
-    def read(self):
-        """Return all of it."""
-        data = bytes(self._data)
-        return data if "b" in self._mode else data.decode()
+        if mode[0] == "a":
+            self._data += _load(path) or b""
 
     def write(self, data):
         """Append."""
@@ -46,10 +37,15 @@ class File(io.IOBase):
         return self
 
     def __exit__(self, kind, error, trace):
-        if self._mode[0] != "r":
-            failed = wire.call("file.commit", self._path + " " + bytes(self._data).hex())
-            if failed:
-                raise OSError(failed)
+        failed = wire.call("file.commit", self._path + " " + bytes(self._data).hex())
+        if failed:
+            raise OSError(failed)
+
+
+def _load(path):
+    """Return the bytes of a file of the board's, None if there is none."""
+    answer = wire.call("file.load", path)
+    return None if answer == "-" else bytes.fromhex(answer)
 
 
 class Os:
@@ -57,10 +53,10 @@ class Os:
 
     def stat(self, path):
         """Return a file's state; its size is number 6."""
-        answer = wire.call("file.load", path)
-        if answer == "-":
+        data = _load(path)
+        if data is None:
             raise OSError(2)
-        return (0x8000, 0, 0, 0, 0, 0, len(answer) // 2, 0, 0, 0)
+        return (0x8000, 0, 0, 0, 0, 0, len(data), 0, 0, 0)
 
     def remove(self, path):
         """Remove a file."""
@@ -72,7 +68,14 @@ class Os:
 
 
 def _open(path, mode="r"):
-    return File(path, mode) if path[0] == "/" else _real_open(path, mode)
+    if path[0] != "/":
+        return _real_open(path, mode)
+    if mode[0] != "r":
+        return File(path, mode)
+    data = _load(path)
+    if data is None:
+        raise OSError(2)
+    return io.BytesIO(data) if "b" in mode else io.StringIO(data.decode())
 
 
 def _input(name, arg):

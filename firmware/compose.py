@@ -1,0 +1,108 @@
+"""Builds the application, and starts it: every part between the board's ports and the device.
+
+In memory only meanwhile (see seldom.py), so nothing that lives on may be defined here.
+"""
+
+import asyncio
+
+from powersocket.device import Device
+from sim800.modem import Modem
+from sim800.supervisor import Supervisor
+
+from firmware.app import App
+from firmware.lights import Lights
+from firmware.mail import MailReader, MailSender
+from firmware.phone import CallTaker, ErrandRunner
+from firmware.seldom import release
+from firmware.store import Store
+from firmware.watches import ButtonWatch, MainsWatch, ThermometerWatch, watch
+
+
+def compose(board):
+    """Return the application of a board; nothing of it runs yet."""
+    app = App(board)
+    app.store = Store(board.flash, app.log)
+    _make_device(app)
+    _make_modem(app)
+    app.talk = _talk(app) if app.device.microphone is not None else None
+    app.mail_reader = MailReader(app, app.modem, app.supervisor)
+    app.mail_sender = MailSender(app, app.modem, app.supervisor)
+    app.errand_runner = ErrandRunner(app, app.modem, app.supervisor, app.talk)
+    app.lights = Lights(app.device, board.leds)
+    app.mains = MainsWatch(app, board)
+    app.thermometer = ThermometerWatch(app, board.thermometer)
+    return app
+
+
+def begin(app):
+    """Start the device, then the tasks."""
+    cause = app.board.reset_cause
+    starts = app.device.record["starts"]
+    count = starts.get(cause)
+    starts[cause] = count + 1 if type(count) is int else 1
+    app.device.dirty = True
+    app.log("start: " + cause + " " + str(starts))
+    app.device.start(app.cause, app.now())
+    app.settle()
+    for worker in _workers(app):
+        app.tasks[worker[0]] = asyncio.create_task(app.guard(*worker))
+
+
+def _talk(app):
+    from firmware.talk import Talk  # other models do without it
+
+    return Talk(app, app.modem)
+
+
+def _make_device(app):
+    board = app.board
+    model = _model(board.config["MODEL"])
+    app.device = Device(model, board.config, board.unique_id, app.log, app.load)
+    app.device.on_battery = app.device.power.battery and not board.mains.value
+
+
+def _model(name):
+    from powersocket.models import load
+
+    model = load(name)
+    release("powersocket.models")
+    return model
+
+
+def _make_modem(app):
+    board = app.board
+    app.modem = Modem(board.uart, app.log, app.modem_changed)
+    app.modem.on_time = app.network_time
+    app.supervisor = Supervisor(app.modem, board.modem_power, app.log)
+    app.supervisor.pin = board.config.get("PIN") or ""
+    app.supervisor.refused = app.device.record.get("pin", "")
+
+
+def _workers(app):
+    """Return (name, coroutine function, arguments..) of each task of this model and board."""
+    board, device, modem = app.board, app.device, app.modem
+    workers: list[tuple] = [
+        ("reader", modem.read_forever),
+        ("calls", modem.calls.run_forever),
+        ("supervisor", app.supervisor.run_forever),
+        ("mail reader", app.mail_reader.run_forever),
+        ("mail sender", app.mail_sender.run_forever),
+        ("errands", app.errand_runner.run_forever),
+        ("deadlines", app.keep_deadlines),
+        ("lights", app.lights.run_forever),
+        ("button", ButtonWatch(app, board).run_forever),
+        ("incoming", CallTaker(app, modem, app.talk).run_forever),
+        ("watchdog", app.feed_watchdog),
+    ]
+    if app.talk is not None:
+        workers.append(("talk", app.talk.run_forever))
+    if device.power.battery:
+        workers.append(("mains", app.mains.run_forever))
+        workers.append(("sleep", app.mains.sleep_when_quiet))
+    if device.thermometer is not None:
+        workers.append(("thermometer", app.thermometer.run_forever))
+    if device.alarm is not None:
+        workers.append(("contact", watch, board.contact, app.contact))
+        if board.jack is not None:
+            workers.append(("jack", watch, board.jack, app.jack))
+    return workers

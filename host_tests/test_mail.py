@@ -1,0 +1,35 @@
+"""The way of messages between SIM and device, in a whole world."""
+
+from __future__ import annotations
+
+import pytest
+
+from tools.bench import tpdu
+from tools.bench.sim_card import StoredMessage
+from tools.bench.world import World
+
+OWNER = "+31600000001"
+MINUTE = 60_000
+UNREAD = 0
+
+
+@pytest.mark.parametrize("seconds", [1, 7, 20])
+def test_hints_do_not_put_off_the_sweep(seconds: int) -> None:
+    """A message that came without +CMTI is found in a minute, however often others come."""
+    world = World()
+    world.power_on()
+    assert world.run_until(lambda: world.online, MINUTE)
+    world.network.deliver(OWNER, "OFF")
+    world.run_for(5_000)
+    [body] = tpdu.encode_deliver(OWNER, "ON", world.network.centre_time(), 0)
+    pdu = tpdu.encode_smsc(world.sim.smsc) + body
+    world.sim.storage.slots[15] = StoredMessage(UNREAD, pdu)
+    begin = world.now
+    while not world.relay_on:
+        assert world.now - begin < 70_000
+        world.network.deliver("+31600000002", "no command")
+        world.run_for(seconds * 1000)
+    world.run_for(5_000)
+    assert 15 not in world.sim.storage.slots
+    assert not world.crash_texts
+    world.close()
