@@ -6,7 +6,6 @@ after the commit; if that fails, the sweep finds it again, and the device knows 
 """
 
 import asyncio
-import binascii
 import hashlib
 
 from powersocket import outbox
@@ -207,13 +206,12 @@ class MailSender:
             box.begin(entry)
             self._app.settle()
 
-        kind, _, text, _ = entry
         self._reference = (self._reference + 1) % 256
         given = False
         try:
-            if kind == outbox.ALERT:  # in text mode it would go to nobody
+            if entry[outbox.KIND] == outbox.ALERT:  # in text mode it would go to nobody
                 await self._modem.command("AT+CMGF=0")
-            for octets, pdu in encode_submit(number, text, self._reference):
+            for octets, pdu in encode_submit(number, box.text(entry), self._reference):
                 await self._modem.send_pdu(octets, pdu, begin)
                 given = True
             return outbox.SENT
@@ -231,4 +229,5 @@ def _identity(entry):
     digest = hashlib.sha256((entry.sender + "|" + str(entry.scts) + "|").encode())
     for start in range(0, len(entry.text), _CHUNK):  # a long one is never encoded whole
         digest.update(entry.text[start : start + _CHUNK].encode())
-    return binascii.hexlify(digest.digest()[:6]).decode()
+    # Of the 64 that are remembered none is likely to be equal; a small integer takes no memory.
+    return int.from_bytes(digest.digest()[:4], "big") & 0x3FFFFFFF

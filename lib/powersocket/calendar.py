@@ -70,13 +70,13 @@ def zone_text(quarters):
 def parse(typed):
     """Return (seconds since 2000, quarter hours from GMT) of `yy/mm/dd,hh:mm:ss+zz`, or None.
 
-    Blanks may stand around the comma and after the sign, as phones put them there.
+    Blanks may stand around the comma, as phones put them there.
     """
     day, _, rest = typed.partition(",")
     rest = rest.lstrip(BLANKS)
     ymd = _three(day.rstrip(BLANKS), "/")
     hms = _three(rest[:8], ":")
-    zone = rest[9:].strip(BLANKS)
+    zone = rest[9:]
     if ymd is None or hms is None or rest[8:9] not in ("+", "-") or not two_digits(zone):
         return None
     hours = -int(zone) if rest[8] == "-" else int(zone)

@@ -23,9 +23,14 @@ USSD = "ussd"  # its argument is a code, its result the answer, "" for none
 CALL = "call"  # its argument is `number seconds`, its result how the call ended
 ALARM = "alarm"  # topic and note of an alarm, and the owner of the timers that it starts
 INF = "inf"  # a scheduler rule's topic begins so
+_REPEATING = (
+    ALARM,
+    "power",
+    "limit",
+)  # the thermostat's switching off, too, comes again and again
 
-# There are six topics besides the rules' (alarm, power, rise, fall, limit, sensor), of which two
-# alerts each are kept at least, and eight rules, of which one is: these always find a place.
+# There are six topics besides the rules' (the others: rise, fall, sensor), of which two alerts
+# each are kept at least, and eight rules, of which one is: these always find a place.
 MOST = 24  # entries; an alert is one entry for all its numbers
 MOST_REPLIES = 10
 _TRIES = (100, 5)  # of one number, before it is given up: about two days for an alert
@@ -37,6 +42,23 @@ SENT = "sent"
 TRANSIENT = "transient"  # certainly not sent, may work later
 FINAL = "final"  # certainly not sent, will never be
 UNKNOWN = "unknown"  # may have been sent
+
+
+def _rank(topics, i):
+    """Return how much an alert among others is missed, given the topics of all in their order.
+
+    Of a rule's INF only the last counts, and not even that if its rule is no more: then it is old.
+    Of what repeats by nature the first and the last count, and so of the rest, if it must be.
+    """
+    topic = topics[i]
+    inf = topic.startswith(INF)
+    if topic not in topics[i + 1 :]:
+        return 3 if inf else 4
+    if inf:
+        return 0
+    if topic not in topics[:i]:
+        return 4
+    return 1 if topic in _REPEATING else 2
 
 
 class Rest:
@@ -91,26 +113,21 @@ class Outbox:
 
     def _add(self, entry):
         """Take an entry; what has to go for it is logged (spec chapter 9.7)."""
-        entries = self.entries
-        entries.append(entry)
-        replies = [e for e in entries if e[KIND] == REPLY]
-        if len(replies) > MOST_REPLIES or (len(entries) > MOST and replies):
+        replies = [e for e in self.entries if e[KIND] == REPLY]
+        self.entries.append(entry)
+        full = len(self.entries) > MOST
+        if replies and (full or (entry[KIND] == REPLY and len(replies) >= MOST_REPLIES)):
             self._give_up(replies[0], "too many replies")
-        elif len(entries) > MOST:
+        elif full:  # a reply that was only just asked for stays
             self._give_up(self._repeated(), "repeated too often")
         self._device.dirty = True
 
     def _repeated(self):
-        """Return the alert that is missed least: neither the first nor the last of its topic.
-
-        Of a rule's INF only the last counts; that of a rule which is no more goes before others.
-        """
-        topics = [e[TOPIC] for e in self.entries]
-        for most, start in ((1, INF), (2, ""), (0, INF)):
-            for i in range(len(topics)):
-                if topics[i].startswith(start) and topics.count(topics[i]) > most:
-                    return self.entries[topics.index(topics[i], i + 1) if most == 2 else i]
-        return self.entries[0]
+        """Return the alert that is missed least, the oldest of these."""
+        alerts = [e for e in self.entries if e[KIND] == ALERT]
+        topics = [e[TOPIC] for e in alerts]
+        ranks = [_rank(topics, i) for i in range(len(topics))]
+        return alerts[ranks.index(min(ranks))]
 
     def drop(self, topic):
         """Forget the alerts of a topic: they are owed no more."""

@@ -46,7 +46,7 @@ class Feature:
 
     @property
     def state(self):
-        """This feature's part of the record; say `device.changed()` after changing it."""
+        """This feature's part of the record; `change` changes it."""
         return self.device.record[self.section]
 
     def change(self, **values):

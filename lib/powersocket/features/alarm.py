@@ -20,7 +20,7 @@ _RING = " 20"  # s that each number is rung
 _LONGEST_WAIT = 1200  # s that a call may wait for the network; then all get the message
 
 # A cycle of calls as it is stored, or []: [[numbers], index of the one that is called, text of the
-# message if nobody answers, uptime in seconds of the alarm or -1, .. at which the call was ordered].
+# message if nobody answers, uptime in seconds of the alarm or -1, and that of the call's order].
 _NUMBERS, _INDEX, _ORDERED = 0, 1, 4
 
 
@@ -67,7 +67,7 @@ class CallCycle:
         self._order()
         return False
 
-    def resume(self, now):
+    def resume(self):
         """After a start: go on if the record says so."""
         if self.running and self._errand() is None:
             self._order()
@@ -117,10 +117,10 @@ class SensorAlarm(Feature):
     ends: tuple = ("answered",)  # results of a call after which nobody else is called
     section = "alarm"
     # ready: uptime in seconds at which something is detected again; reported, moved: with
-    # SMSCHANGE, the value that was reported last, and whether the socket is in the state of an
-    # activation; holds: an activation without a time holds the socket; cycle: of the calls; log:
-    # of the last activations, oldest first, `yy/mm/dd:hh:mm`, or the uptime in seconds if the
-    # clock was not set then.
+    # SMSCHANGE, the value that was reported last, and the one that a relay followed last; holds:
+    # an activation without a time holds the socket; cycle: of the calls; log: of the last
+    # activations, oldest first, `yy/mm/dd:hh:mm`, or the uptime in seconds if the clock was not
+    # set then.
     defaults = {
         "on": False,
         "ready": 0,
@@ -155,8 +155,7 @@ class SensorAlarm(Feature):
 
     @property
     def active(self):
-        wanted = self.device.settings["SENSORTYPE"] == "NO"
-        return self._closed is not None and self._closed == wanted
+        return self._closed == (self.device.settings["SENSORTYPE"] == "NO")
 
     def _follows(self):
         """Tell whether every change counts, not only activations."""
@@ -166,11 +165,11 @@ class SensorAlarm(Feature):
 
     def uptime_ends(self):
         self._cycle.uptime_ends()
-        log = [self._entry(e) for e in self.state["log"]]
+        log = [self._shown(entry) for entry in self.state["log"]]
         self.change(log=log, ready=0)
 
     def start(self, cause, now):
-        self._cycle.resume(now)
+        self._cycle.resume()
         if self._cut_off:
             self._pause(now)
         elif cause != "restart":
@@ -225,7 +224,6 @@ class SensorAlarm(Feature):
         else:
             self._cycle.cancel()
             self.device.outbox.drop(outbox.ALARM)
-            self.change(holds=False)
             self.finish(now)
 
     def _arm(self, now):
@@ -234,7 +232,8 @@ class SensorAlarm(Feature):
         A sensor that is active already makes its alarm at the next tick, which is at once, but
         after the reply to a command is owed: so that comes first.
         """
-        self.change(reported=False, moved=False)
+        # A change of SENSORTYPE may have made the sensor inactive.
+        self.change(reported=False, moved=False, holds=self.state["holds"] and self.active)
         self._changed = now
         if not self._cycle.running:
             self.change(ready=0)
@@ -244,9 +243,8 @@ class SensorAlarm(Feature):
 
     def _wanted(self):
         """Tell whether the sensor would make an alarm, or has returned, but for the pause."""
-        if not self._detecting():
-            return False
-        return self.active != self.state["reported"] if self._follows() else self.active
+        reported = self._follows() and self.state["reported"]
+        return self._detecting() and self.active != reported
 
     def _look(self, now):
         if not self._wanted() or now < self.state["ready"]:
@@ -280,12 +278,10 @@ class SensorAlarm(Feature):
         self.device.alert(outbox.ALARM, text, self._changed)
 
     def _log(self, when):
-        known = self.device.time_text(when) is not None
-        entry = self._entry(when) if known else when
+        entry = when if self.device.time_text(when) is None else self._shown(when)
         self.change(log=(self.state["log"] + [entry])[-_LOG_ENTRIES:])
 
-    def _entry(self, entry):
-        """Return an entry of the log as it is shown."""
+    def _shown(self, entry):
         if type(entry) is str:
             return entry
         text = self.device.time_text(entry)
@@ -297,12 +293,11 @@ class SensorAlarm(Feature):
 
     def _move(self, now):
         """A relay follows a change of the sensor."""
-        moved = False
+        self.change(moved=self.active)
         if self.active:
-            moved = self.activate(now)
+            self.activate(now)
         else:
             self.release(now)
-        self.change(moved=moved)
 
     # --- what it does to a relay: a model's own ---
 
@@ -311,7 +306,7 @@ class SensorAlarm(Feature):
         return False
 
     def activate(self, now):
-        """The sensor is active; return True if the socket is in the state of an activation."""
+        """The sensor is active."""
         raise NotImplementedError
 
     def release(self, now):
@@ -323,12 +318,11 @@ class SensorAlarm(Feature):
     # --- commands ---
 
     def assign(self, parameter, request):
-        settings = self.device.settings
-        before = settings[parameter.name]
+        name, settings = parameter.name, self.device.settings
+        before = settings[name]
         reply = super().assign(parameter, request)
-        if settings[parameter.name] != before and parameter.name in ("SENSORTYPE", "ALERT"):
-            if self.enabled:
-                self._arm(request.now)
+        if self.enabled and name in ("SENSORTYPE", "ALERT") and settings[name] != before:
+            self._arm(request.now)
         return reply
 
     def enable(self, request):
@@ -349,7 +343,7 @@ class SensorAlarm(Feature):
 
     def show_log(self, request):
         """9.5 | a line an activation, `yy/mm/dd:hh:mm`, the newest last, or `No alarms!`"""
-        return "\n".join([self._entry(e) for e in self.state["log"]]) or "No alarms!"
+        return "\n".join([self._shown(entry) for entry in self.state["log"]]) or "No alarms!"
 
     def _word(self):
         return "Enabled" if self.enabled else "Disabled"
@@ -357,9 +351,6 @@ class SensorAlarm(Feature):
 
 class RelayTime(Parameter):
     """`0`, `ON`, `OFF`, or one of these and the seconds after which it is over: `ON60`."""
-
-    def __init__(self):
-        super().__init__("RELAYTIME", "0")
 
     def parse(self, text):
         word = upper(text)
@@ -376,7 +367,7 @@ class RelayAlarm(SensorAlarm):
     Chapters: SENSORTYPE 9.1; ALERT 9.2; RELAYTIME 9.3.
     """
 
-    parameters = SensorAlarm.parameters + (RelayTime(),)
+    parameters = SensorAlarm.parameters + (RelayTime("RELAYTIME", "0"),)
 
     def _relaytime(self):
         """Return (level, seconds as text) of an activation; "0" seconds: the relay is left."""
@@ -387,13 +378,12 @@ class RelayAlarm(SensorAlarm):
     def activate(self, now):
         on, seconds = self._relaytime()
         if seconds == "0":
-            return False
+            return
         if seconds:
             self.device.socket.order_for(on, int(seconds), now, outbox.ALARM)
         else:
             self.device.socket.order(on, now)
-            self.change(holds=True)
-        return True
+        self.change(holds=not seconds)
 
     def holds(self):
         return self.state["holds"] or self.device.socket.timer_is(outbox.ALARM)
@@ -404,4 +394,5 @@ class RelayAlarm(SensorAlarm):
             self.device.socket.order(not on, now)
 
     def finish(self, now):
+        self.change(holds=False)
         self.device.socket.end(outbox.ALARM, now)

@@ -35,4 +35,4 @@ class Button(Feature):
     def start(self, cause, now):
         if self.state["reset"]:
             self.change(reset=False)
-            self.device.switched_on = True
+            self.device.switched_on = self.device.booting = True

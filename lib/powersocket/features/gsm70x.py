@@ -266,7 +266,6 @@ class MicroAlarm(SensorAlarm):
         seconds = self.device.settings["MICRORELAYTIME"]
         if seconds:
             self.device.micro.order_for(True, seconds, now, outbox.ALARM)
-        return False
 
     def finish(self, now):
         self.device.micro.end(outbox.ALARM, now)
