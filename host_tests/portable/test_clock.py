@@ -132,7 +132,17 @@ def test_by_hand_to_the_second():
 
 def test_by_hand_refused():
     kit = Kit()
-    for odd in ("", "NO", "26/01/05", "26/02/29,12:00:00+01", "26/01/05,12:00:00+15"):
+    for odd in (
+        "",
+        "NO",
+        "26/01/05",
+        "26/02/29,12:00:00+01",
+        "26/01/05,12:00:00+15",
+        "26/01/05,12:00:00+ 1",
+        "26/01/05,12:00:00 +01",
+        "26 /01/05,12:00:00+01",
+    ):
+        kit.wait(150)
         assert kit.say("DATE=" + odd) == "Incorrect value!"
     assert told(kit) == "DATE not set"
 

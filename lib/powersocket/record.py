@@ -86,11 +86,12 @@ def _taken(taken):
 
 def _cycle(cycle):
     """Of an alarm's calls: [[numbers], index, text, uptime of the alarm, .. of the call]."""
-    if _types(cycle) == [list, int, str, int]:  # of version 1.0: digits, and the text has the time
-        cycle = [["+" + str(n) for n in cycle[0]], cycle[1], cycle[2], -1, cycle[3]]
-    if _types(cycle) != [list, int, str, int, int] or not 0 <= cycle[1] < len(cycle[0]):
+    shape = [list, int, str, int, int]
+    if _types(cycle) not in (shape, shape[:4]) or _types(cycle[0]) != [str] * len(cycle[0]):
         return []
-    return cycle if _types(cycle[0]) == [str] * len(cycle[0]) else []
+    if len(cycle) == 4:  # of version 1.0: digits, and the text has the time
+        cycle = [["+" + number for number in cycle[0]]] + cycle[1:3] + [-1, cycle[3]]
+    return cycle if 0 <= cycle[1] < len(cycle[0]) else []
 
 
 def _rules(rules):

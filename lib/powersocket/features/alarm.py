@@ -117,10 +117,10 @@ class SensorAlarm(Feature):
     ends: tuple = ("answered",)  # results of a call after which nobody else is called
     section = "alarm"
     # ready: uptime in seconds at which something is detected again; reported, moved: with
-    # SMSCHANGE, the value that was reported last, and the one that a relay followed last; holds:
-    # an activation without a time holds the socket; cycle: of the calls; log: of the last
-    # activations, oldest first, `yy/mm/dd:hh:mm`, or the uptime in seconds if the clock was not
-    # set then.
+    # SMSCHANGE, the value that was reported last, and whether a relay is in the state of an
+    # activation; holds: an activation without a time holds the socket; cycle: of the calls; log:
+    # of the last activations, oldest first, `yy/mm/dd:hh:mm`, or the uptime in seconds if the
+    # clock was not set then.
     defaults = {
         "on": False,
         "ready": 0,
@@ -293,11 +293,11 @@ class SensorAlarm(Feature):
 
     def _move(self, now):
         """A relay follows a change of the sensor."""
-        self.change(moved=self.active)
         if self.active:
-            self.activate(now)
+            self.change(moved=self.activate(now))
         else:
             self.release(now)
+            self.change(moved=False)
 
     # --- what it does to a relay: a model's own ---
 
@@ -306,7 +306,7 @@ class SensorAlarm(Feature):
         return False
 
     def activate(self, now):
-        """The sensor is active."""
+        """The sensor is active; return True if a relay is in the state of an activation."""
         raise NotImplementedError
 
     def release(self, now):
@@ -378,12 +378,13 @@ class RelayAlarm(SensorAlarm):
     def activate(self, now):
         on, seconds = self._relaytime()
         if seconds == "0":
-            return
+            return False
         if seconds:
             self.device.socket.order_for(on, int(seconds), now, outbox.ALARM)
         else:
             self.device.socket.order(on, now)
         self.change(holds=not seconds)
+        return True
 
     def holds(self):
         return self.state["holds"] or self.device.socket.timer_is(outbox.ALARM)

@@ -266,6 +266,7 @@ class MicroAlarm(SensorAlarm):
         seconds = self.device.settings["MICRORELAYTIME"]
         if seconds:
             self.device.micro.order_for(True, seconds, now, outbox.ALARM)
+        return seconds > 0
 
     def finish(self, now):
         self.device.micro.end(outbox.ALARM, now)
