@@ -3,6 +3,7 @@
 import asyncio
 import gc
 
+from powersocket import const
 from powersocket.device import Device
 from sim800.calls import ACTIVE, ALERTING, DIALING
 from sim800.link import bounded
@@ -17,11 +18,13 @@ from firmware.store import Store
 from firmware.uptime import LONGEST_SLEEP, Uptime
 from firmware.watches import MainsWatch, ThermometerWatch
 
-_FEED = 20  # s between two feeds of the watchdog, which bites after a minute
-_ROUNDS = 45  # feeds in which every worker must have advanced: no message or call takes 15 minutes
-_KEPT = 25  # lines of the log
-_WIDTH = 160  # characters of a line
-_NO_SIGNAL = 99  # +CSQ, 3GPP 27.007, 8.5
+_FEED = const(20)  # s between two feeds of the watchdog, which bites after a minute
+_ROUNDS = const(
+    45
+)  # feeds in which every worker must have advanced: no message or call takes 15 minutes
+_KEPT = const(25)  # lines of the log
+_WIDTH = const(160)  # characters of a line
+_NO_SIGNAL = const(99)  # +CSQ, 3GPP 27.007, 8.5
 
 
 class App:
@@ -134,7 +137,7 @@ class App:
 
     def contact(self, closed):
         """The loop of the sensor input changed, or is so at the start."""
-        self.device.contact(closed, self.now())
+        self.device.alarm.contact(closed, self.now())
         self.settle()
 
     def jack(self, plugged):
@@ -150,7 +153,7 @@ class App:
         finally:
             release("sim800.clock")
         if found is not None:
-            self.device.network_time(found[0], found[1], self.now())
+            self.device.clock.network_time(found[0], found[1], self.now())
             self.settle()
 
     # --- tasks ---

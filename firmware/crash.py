@@ -7,12 +7,13 @@ import time
 
 import esp32
 import machine
+from powersocket import const
 
-_LOG = "/crash.log"
-_OLD = "/crash.old"
-_SIZE = 4000  # bytes; two files of this size, and one traceback, are the most that is kept
-_WELL = 600_000  # ms of running after which a crash is no longer one of a row
-_LONGEST = 600  # s
+_LOG = const("/crash.log")
+_OLD = const("/crash.old")
+_SIZE = const(4000)  # bytes; two files of this size, and one traceback, are the most that is kept
+_WELL = const(600_000)  # ms of running after which a crash is no longer one of a row
+_LONGEST = const(600)  # s
 
 
 async def keep(error):

@@ -34,7 +34,8 @@ def sms(text, sender="+10000000000"):
     app = _app()
     device = app.device
     before = len(device.outbox.entries)
-    request = device.read(Message(sender, NUMBER, text, "debug" + str(time.ticks_ms())), app.now())
+    id = -time.ticks_ms()  # no message from the network has a negative one
+    request = device.read(Message(sender, NUMBER, text, id), app.now())
     if request is not None:
         device.carry_out(request)
     texts = []

@@ -13,16 +13,17 @@ import machine
 import onewire
 from ds18b20 import SensorError, temperature
 from machine import UART, Pin
+from powersocket import const
 from sim800.link import StreamUart
 
 from firmware.watches import Signal
 
-_POLL = 25  # ms between looks at an input
-_CONVERSION = 750  # ms of a 12-bit conversion, DS18B20 data sheet
-_PWRKEY_OFF = 2000  # ms low: switches a running modem off (1.5 to 33 s)
-_PWRKEY_ON = 1200  # ms low: switches it on
-_BITE = 60_000  # ms without food after which the watchdog restarts the chip
-_MODEM_DOWN = 3000  # ms from off to on again
+_POLL = const(25)  # ms between looks at an input
+_CONVERSION = const(750)  # ms of a 12-bit conversion, DS18B20 data sheet
+_PWRKEY_OFF = const(2000)  # ms low: switches a running modem off (1.5 to 33 s)
+_PWRKEY_ON = const(1200)  # ms low: switches it on
+_BITE = const(60_000)  # ms without food after which the watchdog restarts the chip
+_MODEM_DOWN = const(3000)  # ms from off to on again
 
 # On and off times in ms of the LED patterns; steady and off have none.
 _BLINK = {

@@ -3,6 +3,7 @@
 import asyncio
 
 from powersocket import indicators
+from sim800.link import bounded
 
 
 class Lights:
@@ -35,9 +36,13 @@ class Lights:
         self.show()
 
     async def run_forever(self):
-        """End the flashes of a switching on."""
+        """End the flashes of a switching on, then the time for which the modem may boot."""
+        rest = indicators.BOOT_MS - indicators.FLASH_MS
         while True:
             await self._flashing.wait()
             await asyncio.sleep(indicators.FLASH_MS / 1000)
             self._flashing.clear()
             self.show()
+            if not await bounded(self._flashing, rest / 1000):
+                self._device.booting = False
+                self.show()

@@ -6,10 +6,9 @@ after the commit; if that fails, the sweep finds it again, and the device knows 
 """
 
 import asyncio
-import binascii
 import hashlib
 
-from powersocket import calendar, outbox
+from powersocket import calendar, const, outbox
 from powersocket.interpreter import Message
 from sim800 import errors
 from sim800.concat import Reassembler
@@ -17,13 +16,13 @@ from sim800.errors import AtError, ModemError
 from sim800.link import bounded
 from sim800.sms import PduError, decode, encode_submit
 
-_SWEEP = 60  # s between sweeps
-_RETRY = 5  # s until the next one if the modem refused it,
-_PATIENCE = 4  # so often; then a minute again, and slot by slot
-_SLOTS = 51  # one more than the SIM's that are read one by one if it gives no list
-_LONGEST_TEXT = 160  # characters that a message in parts is cut to: no command is that long
-_BATCH = 8  # messages of a sweep that are held in memory at once
-_CHUNK = 64  # characters of a text that are encoded at once
+_SWEEP = const(60)  # s between sweeps
+_RETRY = const(5)  # s until the next one if the modem refused it,
+_PATIENCE = const(4)  # so often; then a minute again, and slot by slot
+_SLOTS = const(51)  # one more than the SIM's that are read one by one if it gives no list
+_LONGEST_TEXT = const(160)  # characters that a message in parts is cut to: no command is that long
+_BATCH = const(8)  # messages of a sweep that are held in memory at once
+_CHUNK = const(64)  # characters of a text that are encoded at once
 
 # What the driver says of a message that was being sent, in the outbox's words.
 _RESULTS = {
@@ -209,13 +208,12 @@ class MailSender:
             box.begin(entry)
             self._app.settle()
 
-        kind, _, text, _ = entry
         self._reference = (self._reference + 1) % 256
         given = False
         try:
-            if kind == outbox.ALERT:  # in text mode it would go to nobody
+            if entry[outbox.KIND] == outbox.ALERT:  # in text mode it would go to nobody
                 await self._modem.command("AT+CMGF=0")
-            for octets, pdu in encode_submit(number, text, self._reference):
+            for octets, pdu in encode_submit(number, box.text(entry), self._reference):
                 await self._modem.send_pdu(octets, pdu, begin)
                 given = True
             return outbox.SENT
@@ -242,4 +240,5 @@ def _identity(entry):
     digest = hashlib.sha256((entry.sender + "|" + str(entry.scts) + "|").encode())
     for start in range(0, len(entry.text), _CHUNK):  # a long one is never encoded whole
         digest.update(entry.text[start : start + _CHUNK].encode())
-    return binascii.hexlify(digest.digest()[:6]).decode()
+    # Of the 64 that are remembered none is likely to be equal; a small integer takes no memory.
+    return int.from_bytes(digest.digest()[:4], "big") & 0x3FFFFFFF

@@ -2,11 +2,12 @@
 
 import asyncio
 
+from powersocket import const
 from powersocket.outbox import ALARM, CALL, USSD
 from sim800.calls import ANSWERED, INCOMING, NO_ANSWER
 from sim800.errors import ModemError
 
-_SETUP = 30  # s within which a call has to begin to ring
+_SETUP = const(30)  # s within which a call has to begin to ring
 
 
 class ErrandRunner:

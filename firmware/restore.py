@@ -6,9 +6,11 @@ Each slot is checked in small chunks, then the newest whole one is read; see `fi
 import binascii
 import json
 
+from powersocket import const
+
 from firmware.store import MAGIC, SLOTS
 
-_CHUNK = 256  # bytes that are read at once
+_CHUNK = const(256)  # bytes that are read at once
 
 
 def newest(flash, log):

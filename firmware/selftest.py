@@ -9,12 +9,13 @@ import gc
 import os
 
 import esp32
+from powersocket import const
 
 from firmware.hardware import Board
 from firmware.pins import problems
 
-_HEAP = 100_000  # bytes free before the firmware starts
-_FILE = "/selftest.tmp"
+_HEAP = const(100_000)  # bytes free before the firmware starts
+_FILE = const("/selftest.tmp")
 
 
 def run():

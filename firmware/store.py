@@ -11,11 +11,13 @@ pieces of a few hundred bytes. What reads it is in `firmware/restore.py`.
 import binascii
 import json
 
+from powersocket import const
+
 from firmware.seldom import release
 
 MAGIC = "PS1"
-SLOTS = 2
-_PIECE = 256  # bytes that are written at once, if no single text is longer
+SLOTS = const(2)
+_PIECE = const(256)  # bytes that are written at once, if no single text is longer
 
 
 class Store:

@@ -2,10 +2,11 @@
 
 import asyncio
 
+from powersocket import const
 from sim800.calls import ACTIVE
 from sim800.errors import ModemError
 
-_LONGEST = 600  # s
+_LONGEST = const(600)  # s
 
 
 class Talk:

@@ -4,8 +4,10 @@ The 2^30 ms ticks of MicroPython wrap every 12.4 days and begin anew at every st
 the RTC runs on through restarts and sleep but has whole seconds. Together they make one clock.
 """
 
-_WRAP = (1 << 30) - 1
-LONGEST_SLEEP = 3600_000  # ms; ticks must be looked at twice in a wrap
+from powersocket import const
+
+_WRAP = const((1 << 30) - 1)
+LONGEST_SLEEP = const(3600_000)  # ms; ticks must be looked at twice in a wrap
 
 
 class Uptime:

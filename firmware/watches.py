@@ -2,15 +2,17 @@
 
 import asyncio
 
-from powersocket import indicators
+from powersocket import const, indicators
 from sim800.link import bounded
 
-_RESET = 30  # s that a factory reset takes, so that it can be seen (manual chapter 14)
-_SHORT = 2  # s: a shorter failure of the mains is none
-_GRACE = 5  # s without any work before the device sleeps: the next message may be on its way
-_MODEM_OFF = 3  # s that the modem's power key takes
-_INTERVAL = 60  # s from the begin of one reading to the next
-_LONGEST = 5  # s of a reading; the conversion takes 0.75 s
+_RESET = const(30)  # s that a factory reset takes, so that it can be seen (manual chapter 14)
+_SHORT = const(2)  # s: a shorter failure of the mains is none
+_GRACE = const(
+    5
+)  # s without any work before the device sleeps: the next message may be on its way
+_MODEM_OFF = const(3)  # s that the modem's power key takes
+_INTERVAL = const(60)  # s from the begin of one reading to the next
+_LONGEST = const(5)  # s of a reading; the conversion takes 0.75 s
 
 
 class Signal:
@@ -57,7 +59,7 @@ class ButtonWatch:
         app = self._app
         while True:
             ms = await self._press()
-            app.device.pressed(ms, app.now())
+            app.device.button.pressed(ms, app.now())
             app.settle()
             if app.device.restart_wanted:
                 await self._reset()

@@ -185,7 +185,8 @@ def _row_of_handler(feature: Feature, command: Request) -> Row:
         handler = f"{type(feature).__name__}.{command.what}"
         raise DocError(f"the docstring of {handler} is not `chapter | reply`")
     level = "ON" if command.name.startswith("ON") else "OFF"  # of ON30, OFFM, ..
-    return _make(command, chapter, reply.replace("{level}", level))
+    reply = reply.replace("{level}", level).replace("{name}", command.name)
+    return _make(command, chapter, reply)
 
 
 def _row_of_parameter(model: str, feature: Feature, parameter: Parameter, command: Request) -> Row:

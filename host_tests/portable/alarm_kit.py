@@ -24,7 +24,7 @@ class House(Kit):
     def contact(self, closed, after=0):
         """So many seconds later the loop is closed or opened; return the alerts that are owed."""
         self.wait(after)
-        self.device.contact(closed, self.now)
+        self.device.alarm.contact(closed, self.now)
         self.commit()
         return self.alerts()
 
@@ -65,9 +65,9 @@ class House(Kit):
 
     def set_clock(self):
         """2026-11-20 08:00:00 at this moment."""
-        self.device.network_time(848476800, 4, self.now)
+        self.device.clock.network_time(848476800, 4, self.now)
         self.commit()
-        assert self.device.time_text(self.now) == "26/11/20,08:00:00"
+        assert self.device.clock.text(self.now) == "26/11/20,08:00:00"
 
     def restart(self, closed=False):
         super().restart()

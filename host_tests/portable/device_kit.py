@@ -15,6 +15,7 @@ from powersocket.record import complete, setting
 OWNER = "+31600000001"
 FRIEND = "+31600000002"
 STRANGER = "+31600000009"
+LAST_ERROR = "\nNo more error messages for a while!"
 CHIP = b"\x24\x0a\xc4\x12\x34\x56"
 
 
@@ -71,7 +72,7 @@ class Kit:
         self.now = 0
         self._start("power")
         if not told:
-            self.device.outbox.drop_alerts("Power restored!")
+            self.device.outbox.drop("power")
             self.commit()
 
     def wait(self, seconds):
@@ -90,7 +91,7 @@ class Kit:
     def send(self, text, sender=OWNER, kind=NUMBER, id=None, stamp=None):
         """Deliver a message; return the texts that it put into the outbox, as (to, text)."""
         self._messages += 1
-        self.receive(Message(sender, kind, text, id or "m%d" % self._messages, stamp))
+        self.receive(Message(sender, kind, text, id or self._messages, stamp))
         return self.post()
 
     def receive(self, message):
@@ -108,7 +109,7 @@ class Kit:
         while owed is not None:
             entry, number = owed
             box.begin(entry)
-            sent.append((number, entry[2]))
+            sent.append((number, box.text(entry)))
             box.result(entry, number, SENT, self.now)
             owed = box.next(self.now)
         self.commit()

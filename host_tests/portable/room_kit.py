@@ -15,7 +15,8 @@ class Room(Kit):
         assert raw is None or raw == celsius * 16
         self.device.reading(raw, self.now)
         self.committed = self.device.dirty
-        alerts = [entry[2] for entry in self.device.record["outbox"]]
+        box = self.device.outbox
+        alerts = [box.text(entry) for entry in box.entries]
         assert alerts == list(wanted), (celsius, alerts)
         self.device.record["outbox"] = []  # sent
         self.commit()

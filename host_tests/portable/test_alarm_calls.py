@@ -51,7 +51,7 @@ def test_the_pause_begins_when_the_cycle_is_over():
     house.ring()
     house.contact(True)
     house.ring()
-    assert house.alerts() == [ACTIVE]  # the clock was not set when it happened
+    assert house.alerts() == [ACTIVE + "\nTime: 26/11/20,08:00:00"]
     assert house.alerts_after(59) == [] and house.calls() == []
     house.wait(2)
     assert house.calls() == [(FIRST, False)] and house.on  # active still: again

@@ -19,7 +19,7 @@ class Alarm:
 
 
 def press(kit, ms):
-    kit.device.pressed(ms, kit.now)
+    kit.device.button.pressed(ms, kit.now)
     kit.commit()
 
 
@@ -85,6 +85,7 @@ def leds(**state):
     """Return the patterns of POWER, GSM, OUT for a state of things."""
     kit = Kit()
     device = kit.device
+    device.booting = state.get("booting", False)
     device.modem.alive = state.get("alive", True)
     device.modem.sim = state.get("sim", "READY")
     device.modem.registered = state.get("registered", True)
@@ -121,6 +122,29 @@ def test_the_modem_does_not_answer():
     for sim in ("", "READY", "NOT INSERTED"):
         assert leds(alive=False, sim=sim, registered=False, on=True) == ("steady", "off", "4/s")
         assert leds(alive=False, sim=sim, enabled=True)[0] == "1/s"
+
+
+def test_out_shows_no_trouble_while_the_modem_boots():
+    for on, out in ((False, "off"), (True, "steady")):
+        for sim in ("", "NOT INSERTED", "SIM PIN"):
+            assert leds(booting=True, alive=False, sim=sim, on=on) == ("steady", "off", out)
+        # POWER has no such grace.
+        assert leds(booting=True, sim="SIM PIN", registered=False, on=on) == ("sim", "1/s", out)
+
+
+def test_when_it_boots():
+    kit = Kit()
+    assert kit.device.booting
+    kit.restart()
+    assert not kit.device.booting
+    kit._start("wake")
+    assert kit.device.booting
+    kit.device.factory_reset(kit.now)
+    kit.commit()
+    kit.restart()  # the first start after it counts as switching on
+    assert kit.device.booting
+    kit.restart()
+    assert not kit.device.booting
 
 
 def test_on_battery():

@@ -1,6 +1,6 @@
 """Which replies are sent: SMSCONFIRM, ERROR, SMSCONFIRMUNAUTH, and the limits of error replies."""
 
-from device_kit import FRIEND, OWNER, STRANGER, Kit
+from device_kit import FRIEND, LAST_ERROR, OWNER, STRANGER, Kit
 from powersocket.features.confirmation import ErrorLimits
 
 SMOKE = True
@@ -123,47 +123,69 @@ def test_no_error_to_who_cannot_be_called_back():
 
 def test_five_errors_to_a_number_in_ten_minutes():
     limits = ErrorLimits()
-    for t in (0, 100, 200, 300, 400):
-        assert limits.allow("1", t)
-    assert not limits.allow("1", 400)
-    assert not limits.allow("1", 599)
-    assert limits.allow("1", 601)  # the one of 0 is forgotten
-    assert not limits.allow("1", 602)
-    assert not limits.allow("1", 699)
-    assert limits.allow("1", 701)
+    assert [limits.take("1", t) for t in (0, 100, 200, 300, 400)] == [5, 4, 3, 2, 1]
+    assert limits.take("1", 400) == 0
+    assert limits.take("1", 599) == 0
+    assert limits.take("1", 601) == 1  # the one of 0 is forgotten
+    assert limits.take("1", 602) == 0
+    assert limits.take("1", 699) == 0
+    assert limits.take("1", 701) == 1
     # Others are not concerned.
-    for _ in range(5):
-        assert limits.allow("2", 602)
-    assert not limits.allow("2", 603)
+    assert [limits.take("2", 602) for _ in range(6)] == [5, 4, 3, 2, 1, 0]
 
 
 def test_refused_errors_do_not_count():
     limits = ErrorLimits()
     for _ in range(5):
-        assert limits.allow("1", 0)
+        assert limits.take("1", 0) > 0
     for t in range(1, 599, 7):
-        assert not limits.allow("1", t)
-    for _ in range(5):
-        assert limits.allow("1", 601)
-    assert not limits.allow("1", 601)
+        assert limits.take("1", t) == 0
+    assert [limits.take("1", 601) for _ in range(6)] == [5, 4, 3, 2, 1, 0]
 
 
 def test_twenty_errors_to_all_in_an_hour():
     limits = ErrorLimits()
-    for i in range(20):
-        assert limits.allow(str(i), i * 10)
-    assert not limits.allow("new", 200)
-    assert not limits.allow("new", 3599)
-    assert limits.allow("new", 3601)
-    assert not limits.allow("newer", 3602)
-    assert limits.allow("newer", 3611)
+    left = [limits.take(str(i), i * 10) for i in range(20)]
+    assert left == [5] * 16 + [4, 3, 2, 1]
+    assert limits.take("new", 200) <= 0
+    assert limits.take("new", 3599) <= 0
+    assert limits.take("new", 3601) == 1
+    assert limits.take("newer", 3602) <= 0
+    assert limits.take("newer", 3611) == 1
 
 
 def test_the_limits_is_bounded():
     limits = ErrorLimits()
     for t in range(0, 100000, 3):
-        limits.allow(str(t), t)
+        limits.take(str(t), t)
     assert len(limits._sent) <= 20
+
+
+def test_the_last_error_says_that_it_is_the_last():
+    for text, error in (
+        ("HELLO", "HELLO - No such command exists on the device!"),
+        ("ON0", "Incorrect value!"),
+        ("SECLIST=ON", "No SECNUMBERs!"),
+    ):
+        kit = Kit()
+        for i in range(5):
+            assert kit.say(text) == error + (LAST_ERROR if i == 4 else ""), text
+        assert kit.say(text) is None
+        assert kit.say("ON") == "Power socket ON"  # no error: nothing is added
+        assert kit.say(text, FRIEND) == error
+        kit.wait(601)
+        assert kit.say(text) == error
+
+
+def test_the_last_error_of_all_in_an_hour_says_so_too():
+    kit = Kit()
+    error = "HELLO - No such command exists on the device!"
+    for i in range(20):
+        wanted = error + (LAST_ERROR if i == 19 else "")
+        assert kit.say("HELLO", "+3160000010%02d" % i) == wanted, i
+    assert kit.say("HELLO", "+31600000200") is None
+    kit.wait(3601)
+    assert kit.say("HELLO", "+31600000200") == error
 
 
 def test_one_number_in_several_forms_is_one_number():
@@ -178,8 +200,8 @@ def test_one_number_in_several_forms_is_one_number():
 def test_denials_count_as_errors():
     kit = Kit()
     kit.say_all("MAKEMEBOSS", "SMSCONFIRMUNAUTH=ON")
-    for _ in range(5):
-        assert kit.stranger("ON") == "Access deny!"
+    for i in range(5):
+        assert kit.stranger("ON") == "Access deny!" + (LAST_ERROR if i == 4 else "")
     assert kit.stranger("ON") is None
     kit.hidden("ON")
     kit.named("ON")

@@ -3,7 +3,7 @@
 from device_kit import FRIEND, OWNER, STRANGER, Kit
 from powersocket.features import Feature
 from powersocket.interpreter import mask
-from powersocket.outbox import REPLY, SENT
+from powersocket.outbox import SENT
 from powersocket.settings import Number
 
 SMOKE = True
@@ -41,6 +41,7 @@ def test_nothing_is_nothing():
 def test_the_length_is_counted_in_characters():
     kit = Kit()
     for letter in ("x", "\u00e4", "\u0436", "\u20ac", "\U0001f4a1"):
+        kit.wait(200)
         assert kit.say(letter * 30) == letter * 30 + UNKNOWN
         assert kit.say(letter * 31, FRIEND) is None
     kit = Kit()
@@ -68,6 +69,7 @@ def test_order_of_the_checks():
     long = "x" * 31
     # The list is first: a stranger learns nothing of length, password, command.
     for text in (long, "ON", "12abcON", "12abcHELLO", "HELLO"):
+        kit.wait(200)
         assert kit.stranger(text) == DENIED, text
     # Then the length, then the password, then whether the command is known.
     assert kit.say("HELLO" + long) is None
@@ -123,6 +125,98 @@ def test_masks_begin_at_the_first_secret():
     assert mask("PASSWORD=1 RENEWINTERVALPW=2") == "PASSWORD=" + "*" * 19
 
 
+def test_what_follows_renewinterval_is_a_secret():
+    assert mask("RENEWINTERVAL123456789") == "RENEWINTERVAL" + "*" * 9
+    assert mask("renewinterval 12") == "renewinterval***"
+    assert mask("xRENEWINTERVAL=12") == "xRENEWINTERVAL***"
+    assert mask("RENEWINTERVALP=1") == "RENEWINTERVAL***"
+    assert mask("RENEWINTERVALPW") == "RENEWINTERVAL**"
+    assert mask("RENEWINTERVALPW 12") == "RENEWINTERVAL*****"
+    assert mask("RENEWINTERVALPW?") == "RENEWINTERVAL***"
+    assert mask("RENEWINTERVAL?") == "RENEWINTERVAL?"
+    assert mask("RENEWINTERVAL??") == "RENEWINTERVAL**"
+    assert mask("RENEWINTERVAL? 12") == "RENEWINTERVAL****"
+    assert mask("RENEWINTERVALPW = 12=3") == "RENEWINTERVALPW =*****"
+    assert mask("RENEWINTERVALRENEWINTERVALPW=1") == "RENEWINTERVAL" + "*" * 17
+    assert mask("PASSWORD=1 RENEWINTERVAL2") == "PASSWORD=" + "*" * 16
+    assert mask("RENEWINTERVALx PASSWORD=2") == "RENEWINTERVAL" + "*" * 12
+    for text in ("RENEWINTERVAL", "RENEWINTERVA 12", "NEWINTERVALPW=12", "xPW=12"):
+        assert mask(text) == text
+
+
+def test_secrets_of_other_models_are_masked_too():
+    kit = Kit()
+    assert kit.say("RENEWINTERVAL123456789") == "RENEWINTERVAL*********" + UNKNOWN
+    assert kit.say("RENEWINTERVALPW=123456789") == "RENEWINTERVALPW=*********" + UNKNOWN
+    kit = Kit(model="GSM707")
+    assert kit.say("RENEWINTERVAL 12345") == "RENEWINTERVAL****** - Error!"
+    kit.wait(1801)
+    expired = " - Time for configuration is expired (30min)!"
+    assert kit.say("RENEWINTERVALPW=12345678") == "RENEWINTERVALPW=********" + expired
+
+
+def test_misprints_of_the_manuals():
+    kit = Kit()
+    assert kit.say("TERMOSTAT=COOLING").startswith("THERMOSTAT=COOLING - OK")
+    assert kit.say(" termostat = heating ").startswith("THERMOSTAT=HEATING - OK")
+    assert kit.say("RESTARTIME=7") == "RESTARTTIME=7 - OK"
+    assert kit.say("RESTARTIME = 008") == "RESTARTTIME=8 - OK"
+    assert kit.say("CRDITUMS=*100#") == "CREDITUMS=*100# - OK"
+    assert kit.say("crditums?") == "CREDITUMS: *100#"
+    kit.wait(3600)
+    assert kit.say("RESTARTIME=7") == "RESTARTIME=7" + EXPIRED  # as it was typed
+    # Nothing else is guessed at, and no model gets a command by a misprint.
+    for text in ("TERMOSTAT?", "TERMOSTATON", "RESTARTIME?", "RESTARTIME", "CRDIT"):
+        kit.wait(200)
+        assert kit.say(text) == text + UNKNOWN, text
+    kit = Kit(model="GSM707-LIGHT")
+    assert kit.say("RESTARTIME=7") == "RESTARTTIME=7 - OK"
+    assert kit.say("TERMOSTAT=COOLING") == "TERMOSTAT=COOLING - Error!"
+    assert kit.say("CRDITUMS=NO") == "CRDITUMS=NO - Error!"
+
+
+def test_values_of_every_kind_have_no_blanks_and_no_signs():
+    kit = Kit()
+    kit.say_all("MAKEMEBOSS")
+    for good, bad in (
+        ("RESTARTTIME = 0000000005", ("5 0", "+5", "-5", "- 5", "5s")),
+        ("RELAYTIME = ON0000000000005", ("ON 5", "ON+5", "ON-5", "O N5", "ON5 s")),
+        ("TRISEALERT = 0000000000035C", ("+35C", "35 C", "3 5C", "- 5C", "+ 35C")),
+        ("SWITCHOFFTEMP=-00000000005C", ("- 5C", "--5C", "-5 C", "+5C")),
+        ("ALERT = SMSCHANGE", ("SMS CHANGE", "+SMS")),
+        ("PASSWORD = NO", ("N O", "12 ab", "+1234")),
+        ("ALERTNUMBER+ 0031600000002", ("+", "31 600000002", "+31 600000002", "++31600000002")),
+        ("SECNUMBER- +31600000001", ("31 600000001", "- 31600000001")),
+        ("SCHEDULER+ 08:00 , * , ON", ("08: 00,*,ON", "8:00,*,ON", "+08:00,*,ON", "08:00,+1,ON")),
+    ):
+        mark = min([at for at in [good.find(sign) for sign in "=+-"] if at > 0])
+        name = good[: mark + 1]
+        for value in bad:
+            kit.wait(200)
+            assert kit.say(name + value) == INCORRECT, name + value
+        assert " - OK" in kit.say(good), good
+    kit.wait(600)
+    for text in ("ON 30", "ON+30", "ON-30", "OFF 30"):
+        assert kit.say(text) == text + UNKNOWN
+    assert kit.say("ON00000000000000000000000030") == "Power ON for 30 seconds"
+
+
+def test_leading_zeros_however_many():
+    for model, texts in (
+        ("EP", ("RESTARTTIME=", "ON", "OFF", "SWITCHOFFTEMP=", "TRISEALERT=", "TFALLALERT=")),
+        ("GSM707", ("ON", "TEMPOFF=", "TRISEALERT=", "TEMPCAL=", "MICRORELAYTIME=", "MICLEVEL=")),
+    ):
+        for text in texts:
+            letter = "C" if model == "EP" and text[1:2] != "N" and "T" in text[1:] else ""
+            if text in ("RESTARTTIME=", "OFF"):
+                letter = ""
+            kit = Kit(model=model)
+            few = kit.say(text + "7" + letter)
+            size = 30 - len(text) - 1 - len(letter)
+            assert kit.say(text + "0" * size + "7" + letter) == few, text
+            assert "7" in few and few != INCORRECT, few
+
+
 def test_masked_errors():
     kit = Kit()
     assert kit.say("MYPASSWORD=12abc") == "MYPASSWORD=*****" + UNKNOWN
@@ -171,8 +265,8 @@ def test_an_unexpected_fault_leaves_nothing_half_done():
 
 def test_a_fault_is_an_error_and_is_not_tried_again():
     kit = Kit(features=(Faulty,))
-    assert kit.say("BREAK", id="x") == "Execute error!"
-    assert kit.say("BREAK", id="x") is None
+    assert kit.say("BREAK", id=71) == "Execute error!"
+    assert kit.say("BREAK", id=71) is None
     assert kit.device.faults == 1
     kit.say_all("ERROR=OFF")
     assert kit.say("BREAK") is None
@@ -184,7 +278,7 @@ def test_a_reply_that_has_left_does_not_come_back_with_the_record():
     kit = Kit(features=(Faulty,))
     device = kit.device
     box = device.outbox
-    box.add(REPLY, [OWNER], "Power socket ON")
+    box.reply(OWNER, "Power socket ON")
     entry, number = box.next(kit.now)
     box.begin(entry)
     kit.commit()
@@ -194,23 +288,25 @@ def test_a_reply_that_has_left_does_not_come_back_with_the_record():
 
 def test_the_same_message_is_carried_out_once():
     kit = Kit()
-    assert kit.say("ON", id="a") == "Power socket ON"
-    assert kit.say("OFF", FRIEND, id="b") == "Power socket OFF"
-    assert kit.say("ON", id="a") is None
+    assert kit.say("ON", id=71) == "Power socket ON"
+    assert kit.say("OFF", FRIEND, id=72) == "Power socket OFF"
+    assert kit.say("ON", id=71) is None
     kit.restart()
-    assert kit.say("ON", id="a") is None
+    assert kit.say("ON", id=71) is None
     kit.power_cycle()
-    assert kit.say("ON", id="a") is None
+    assert kit.say("ON", id=71) is None
     assert not kit.on
 
 
-def test_the_last_32_messages_are_remembered():
+def test_the_last_64_messages_are_remembered():
     kit = Kit()
-    for i in range(33):
-        assert kit.say("ON", id="n%d" % i) == "Power socket ON"
-    assert len(kit.stored()["ids"]) == 32
-    assert kit.say("ON", id="n1") is None
-    assert kit.say("ON", id="n0") == "Power socket ON"
+    for i in range(1, 66):
+        assert kit.say("ON", id=i) == "Power socket ON"
+    assert kit.stored()["ids"] == list(range(2, 66))
+    assert kit.say("ON", id=2) is None
+    kit.restart()
+    assert kit.say("ON", id=65) is None
+    assert kit.say("ON", id=1) == "Power socket ON"
 
 
 def test_replies_go_where_the_message_came_from():
@@ -242,7 +338,7 @@ def test_two_devices_fall_silent():
 
 def test_so_many_handled_messages_are_remembered():
     kit = Kit()
-    for i in range(40):
+    for i in range(100):
         kit.say("ON%d" % (i + 1))
-        assert len(kit.stored()["ids"]) == min(i + 1, 32)
-    assert kit.stored()["ids"][0] == "m9"
+        assert len(kit.stored()["ids"]) == min(i + 1, 64)
+    assert kit.stored()["ids"][0] == 37

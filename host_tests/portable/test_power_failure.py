@@ -96,7 +96,7 @@ def test_nothing_to_tell():
 
 def test_what_is_owed_keeps_it_awake():
     kit = ready("POWERALERT=OFF")
-    kit.device.reply(OWNER, "x")
+    kit.device.outbox.reply(OWNER, "x")
     mains(kit, False)
     assert not kit.device.power.may_sleep()
     kit.post()

@@ -1,9 +1,10 @@
 """The socket: orders, its one timer, restarts of the chip, losses of power."""
 
 from device_kit import Kit
-from powersocket.features import Feature
 
 SMOKE = True
+
+NOON = 820929600  # 2026-01-05 12:00:00, local seconds since 2000
 
 
 def switched(kit, since):
@@ -245,46 +246,40 @@ def test_restart_and_a_loss_of_power():
         assert kit.on == level
 
 
-class Clock(Feature):
-    """A clock that a test sets."""
-
-    text = None
-
-    def start(self, cause, now):
-        self.device.time_text = lambda now: self.text
-
-
 def test_runtime():
-    kit = Kit(features=(Clock,))
-    clock = kit.device.features[-1]
-    assert kit.say("RUNTIME") == "Power socket is OFF"
-    kit.say("ON")
-    assert kit.say("RUNTIME") == "Power socket is ON from: unknown"
-    # The clock is set later: the moment stays unknown, and ON while on changes nothing.
-    clock.text = "26/01/05,12:00:00"
-    kit.say("ON")
-    assert kit.say("RUNTIME") == "Power socket is ON from: unknown"
-    kit.say("OFF")
+    kit = Kit()
+    kit.device.clock.network_time(NOON, 0, 0)
     assert kit.say("RUNTIME") == "Power socket is OFF"
     kit.say("ON60")
     assert kit.say("RUNTIME") == "Power socket is ON from: 26/01/05,12:00:00"
-    clock.text = "26/01/05,12:00:30"
-    kit.say("ON")
+    kit.wait(30)
+    kit.say("ON")  # it is on: that changes nothing
     assert kit.say("runtime") == "Power socket is ON from: 26/01/05,12:00:00"
     kit.restart()
     assert kit.say("RUNTIME") == "Power socket is ON from: 26/01/05,12:00:00"
     # By whatever cause: the end of a time, too.
-    clock = kit.device.features[-1]
-    kit.say("OFF30")
-    clock.text = "26/01/05,12:01:00"
+    kit.say("OFF29")
     kit.wait(40)
     assert kit.say("RUNTIME") == "Power socket is ON from: 26/01/05,12:01:00"
+    kit.device.button.pressed(100, kit.now)
+    assert kit.say("RUNTIME") == "Power socket is OFF"
+    kit.wait(50)
+    kit.say("RESTART")  # it goes on for ten seconds
+    assert kit.say("RUNTIME") == "Power socket is ON from: 26/01/05,12:02:00"
 
 
 def test_runtime_counts_from_power_up():
-    kit = Kit(features=(Clock,))
-    kit.device.features[-1].text = "26/01/05,12:00:00"
+    kit = Kit()
+    kit.device.clock.network_time(NOON, 0, 0)
     kit.say("ON")
     kit.power_cycle()
     assert kit.on
     assert kit.say("RUNTIME") == "Power socket is ON from: unknown"
+    kit.wait(6)
+    kit.device.clock.network_time(NOON, 0, kit.now)
+    assert kit.say("RUNTIME") == "Power socket is ON from: 26/01/05,11:59:54"
+    # The mains alone came back.
+    kit.device.mains(False, kit.now)
+    kit.wait(54)
+    kit.device.mains(True, kit.now)
+    assert kit.say("RUNTIME") == "Power socket is ON from: 26/01/05,12:00:54"

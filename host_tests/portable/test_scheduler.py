@@ -29,7 +29,7 @@ def at(local=MONDAY, *rules):
 
 
 def network(kit, local, quarters=0):
-    kit.device.network_time(local, quarters, kit.now)
+    kit.device.clock.network_time(local, quarters, kit.now)
     kit.commit()
 
 
@@ -364,16 +364,16 @@ def test_a_rule_remembers_the_last_four_dates_on_which_it_acted():
     kit = Kit()
     kit.say_all("SCHEDULER+08:00,*,ON")
     for day in range(4):
-        kit.device.network_time(monday + day * DAY, 0, kit.now)
+        kit.device.clock.network_time(monday + day * DAY, 0, kit.now)
         kit.wait(120)
         assert kit.on, day
         kit.say("OFF")
     for day in range(4):  # set back to each of them: it has acted
-        kit.device.network_time(monday + day * DAY, 0, kit.now)
+        kit.device.clock.network_time(monday + day * DAY, 0, kit.now)
         kit.wait(120)
         assert not kit.on, day
     for day in range(4, 40):  # the memory is bounded
-        kit.device.network_time(monday + day * DAY, 0, kit.now)
+        kit.device.clock.network_time(monday + day * DAY, 0, kit.now)
         kit.wait(120)
     assert len(kit.stored()["scheduler"]["rules"][0][3]) == 4
 

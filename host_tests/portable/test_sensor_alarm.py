@@ -87,7 +87,7 @@ def test_disabled_it_does_nothing():
 def test_one_message_to_each_number():
     house = House()
     house.arm()
-    house.device.contact(True, house.now)
+    house.device.alarm.contact(True, house.now)
     assert house.post() == [(OWNER, ACTIVE), (FRIEND, ACTIVE)]
 
 
@@ -95,7 +95,7 @@ def test_the_time_is_that_of_the_event():
     house = House()
     house.set_clock()
     house.arm()
-    house.device.contact(True, house.now)
+    house.device.alarm.contact(True, house.now)
     house.commit()
     house.wait(50)  # no network
     assert house.alerts() == [ACTIVE + "\nTime: 26/11/20,08:00:00"]
@@ -292,8 +292,8 @@ def test_a_change_of_settings_arms_anew():
 def test_alarm_off_drops_what_is_unsent():
     house = House("RELAYTIME=ON60")
     house.arm()
-    house.device.alert("Power failed!", house.now)
-    house.device.contact(True, house.now)
+    house.device.alert("power", "Power failed!", house.now)
+    house.device.alarm.contact(True, house.now)
     assert house.on
     sent = [text for _, text in house.send("ALARMOFF")]
     assert sent == ["Power failed!", "Power failed!", "ALARMOFF - OK\nALARM function: Disabled"]
@@ -406,7 +406,7 @@ def test_power_up():
 
 def test_a_damaged_record():
     for odd in (
-        {"on": True, "cycle": [1], "log": [3, None], "ready": "x", "moved": 7},
+        {"on": True, "cycle": [1], "log": [None, 1.5, True, ["x"]], "ready": "x", "moved": 7},
         {"on": True, "cycle": [["1"], 5, "x", 0]},
         {"on": True, "cycle": [[1], 0, "x", 0]},
         {"on": True, "cycle": [["1"], 0, None, 0]},
@@ -430,9 +430,13 @@ def test_everybody_wants_the_relay_in_the_same_second():
     house.say("THERMOSTATON")
     house.device.reading(16 * 30, house.now)
     house.commit()
-    assert not house.on  # now the thermostat
+    assert house.on  # the thermostat waits until the alarm's time is over
+    house.say("ON90")
+    house.device.reading(16 * 30, house.now)
+    house.commit()
+    assert not house.on  # whoever orders last acts: it is the owner's time now
     house.wait(100)
-    assert not house.on  # and the alarm's timer is gone
+    assert not house.on  # and that timer is gone
 
 
 def test_a_return_is_kept_although_nobody_is_told():

@@ -24,11 +24,12 @@ def test_replies():
         "SWITCHOFFTEMP=22C(72F) - OK\nTHERMOSTAT=COOLING\nTHERMOSTAT: Enabled"
     )
     assert kit.say("THERMOSTATOFF") == "THERMOSTATOFF - OK\nNote! Thermostat was disabled!"
-    assert kit.say("switchofftemp = - 5 c") == "Incorrect value!"
-    assert kit.say("switchofftemp = - 5c") == (
+    assert kit.say("switchofftemp = - 5c") == "Incorrect value!"
+    assert kit.say("switchofftemp = -5c") == (
         "SWITCHOFFTEMP=-5C(24F) - OK\nTHERMOSTAT=COOLING\nTHERMOSTAT: Disabled"
     )
     for text in ("THERMOSTAT=ON", "THERMOSTAT=", "SWITCHOFFTEMP=OFF", "SWITCHOFFTEMP=10"):
+        kit.wait(150)
         assert kit.say(text) == "Incorrect value!"
     assert kit.say("SWITCHOFFALERT=ON") == "SWITCHOFFALERT=ON - OK"
     assert kit.say("TSENSFAILALERT=ON") == "TSENSFAILALERT=ON - OK"
@@ -141,7 +142,7 @@ def test_whoever_orders_last_acts():
     assert not kit.on
     kit.read(5)
     assert kit.on
-    kit.device.pressed(100, kit.now)
+    kit.device.button.pressed(100, kit.now)
     kit.commit()
     assert not kit.on
     kit.read(5)

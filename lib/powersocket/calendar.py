@@ -4,10 +4,12 @@ Gregorian, right for any year; a second is a small integer of MicroPython until 
 a larger one after that. Nothing here knows of zones but the notation of one.
 """
 
+from powersocket import const
 from powersocket.texts import BLANKS, DIGITS, consists_of
 
-DAY = 86400  # s
-_WEST, _EAST = -12, 14  # hours from GMT that can be set by hand (spec chapter 4)
+DAY = const(86400)  # s
+_WEST = const(-12)
+_EAST = const(14)  # hours from GMT that can be set by hand (spec chapter 4)
 
 
 def days(year, month, day):
@@ -70,13 +72,13 @@ def zone_text(quarters):
 def parse(typed):
     """Return (seconds since 2000, quarter hours from GMT) of `yy/mm/dd,hh:mm:ss+zz`, or None.
 
-    Blanks may stand around the comma and after the sign, as phones put them there.
+    Blanks may stand around the comma, as phones put them there.
     """
     day, _, rest = typed.partition(",")
     rest = rest.lstrip(BLANKS)
     ymd = _three(day.rstrip(BLANKS), "/")
     hms = _three(rest[:8], ":")
-    zone = rest[9:].strip(BLANKS)
+    zone = rest[9:]
     if ymd is None or hms is None or rest[8:9] not in ("+", "-") or not two_digits(zone):
         return None
     hours = -int(zone) if rest[8] == "-" else int(zone)

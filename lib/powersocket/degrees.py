@@ -5,12 +5,13 @@ whole degrees is the same. Both units are compared in 1/144 degree Celsius: a si
 these, a degree Fahrenheit 80, so nothing is ever rounded but what is shown (spec chapter 4).
 """
 
+from powersocket import const
 from powersocket.settings import Incorrect, Parameter, whole
-from powersocket.texts import BLANKS, upper
+from powersocket.texts import upper
 
 LOWEST, HIGHEST = -55 * 16, 125 * 16  # what a DS18B20 can report, 1/16 degree
 
-DEGREE = 144  # a degree Celsius, in the unit of `exact`
+DEGREE = const(144)  # a degree Celsius, in the unit of `exact`
 
 # What a setting may be, by its letter: both ends are the same temperature.
 _LIMITS = {"C": (-55, 120), "F": (-67, 248)}
@@ -31,12 +32,10 @@ class Temperature(Parameter):
             raise Incorrect
         low, high = _LIMITS[unit]
         number = word[:-1]
-        if number != number.rstrip(BLANKS):
-            raise Incorrect
-        sign = -1 if number[:1] == "-" else 1
-        if number[:1] in ("+", "-"):
-            number = number[1:]
-        degrees = sign * whole(number, 0, max(high, -low))
+        if number[:1] == "-":
+            degrees = -whole(number[1:], 0, -low)
+        else:
+            degrees = whole(number, 0, high)
         if not low <= degrees <= high:
             raise Incorrect
         return str(degrees) + unit

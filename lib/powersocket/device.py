@@ -4,21 +4,21 @@ Every public method may change the record; `dirty` then says that it has to be c
 anything is done in the world (the relay moved, the message deleted, a reply sent).
 """
 
+from powersocket import const
 from powersocket.features import notify
 from powersocket.interpreter import Interpreter
-from powersocket.outbox import ALERT, REPLY, Errands, Outbox
+from powersocket.outbox import Errands, Outbox
 
-_IDS = 32  # handled messages that are remembered
+_IDS = const(64)  # handled messages that are remembered
 
 
 class ModemStatus:
     """What is known of the modem: `alive`, `sim` (+CPIN), `registered`, `dbm` (None: unknown)."""
 
-    def __init__(self):
-        self.alive = False
-        self.sim = ""
-        self.registered = False
-        self.dbm = None
+    alive = False
+    sim = ""
+    registered = False
+    dbm = None
 
 
 class Device:
@@ -35,19 +35,21 @@ class Device:
     None, `thermometer`, `alarm`, `micro`, `microphone`.
     """
 
+    dirty = False
+    restart_wanted = False
+    faults = 0
+    on_battery = False  # there is no mains power, however short that may be
+    switched_on = False  # the LEDs have to show it
+    booting = False  # switched on a moment ago: the modem is not expected to answer yet
+    sensor_plugged = True  # False only if the board has a pin that says so
+    reading_wanted = False  # a feature wants a temperature now, not in a minute
+
     def __init__(self, model, config, unique_id, log, load):
         self.model = model
         self.config = config
         self.unique_id = unique_id
         self.log = log
         self.modem = ModemStatus()
-        self.dirty = False
-        self.restart_wanted = False
-        self.faults = 0
-        self.on_battery = False  # there is no mains power, however short that may be
-        self.switched_on = False  # the LEDs have to show it
-        self.sensor_plugged = True  # False only if the board has a pin that says so
-        self.reading_wanted = False  # a feature wants a temperature now, not in a minute
         self.outbox = Outbox(self)
         self.errands = Errands(self)
         self.features = []
@@ -81,22 +83,24 @@ class Device:
             del stored[name]
         self.dirty = True
 
-    def time_text(self, now):
-        """Return date and time as `yy/mm/dd,hh:mm:ss`, or None while the clock is not set."""
-        return self.clock.text(now)
+    def stamped(self, text, when):
+        """Return a text with the time of an event as its last line, while the clock knows it.
 
-    def alert(self, text, now):
-        """Owe an alert to every alert number; its last line is the time of this event."""
-        when = self.time_text(now)
-        self.report(text if when is None else text + "\nTime: " + when)
+        when: uptime in seconds, -1 for no time.
+        """
+        time = None if when < 0 else self.clock.text(when)
+        return text if time is None else text + "\nTime: " + time
 
-    def report(self, text):
-        """Owe a text, as it is, to every alert number."""
-        self.outbox.add(ALERT, ["+" + n for n in self.settings["ALERTNUMBER"]], text)
+    def addresses(self):
+        """Return the alert numbers as they are sent to and called, in their order.
 
-    def reply(self, address, text):
-        """Owe a text to one address, outside of the rules of confirmation."""
-        self.outbox.add(REPLY, [address], text)
+        A number in local form, with a single 0 in front, is used as it is (spec chapter 3).
+        """
+        return [n if n[0] == "0" else "+" + n for n in self.settings["ALERTNUMBER"]]
+
+    def alert(self, topic, text, when=-1):
+        """Owe an alert to every alert number; see `Outbox.alert`."""
+        self.outbox.alert(topic, self.addresses(), text, when)
 
     def status_text(self, now):
         """Return STATUS: the lines of every feature, in the order of the model."""
@@ -115,7 +119,10 @@ class Device:
 
     def start(self, cause, now):
         """The device started: cause is power, restart or wake; now is uptime in seconds."""
-        self.switched_on = cause != "restart"
+        self.switched_on = self.booting = cause != "restart"
+        if cause == "power":
+            self.outbox.uptime_ends()
+            self.notify("uptime_ends")
         self.outbox.clean()
         self.errands.cut_off(now)
         self.clock.begin(cause, now)  # first: the others ask it for the time
@@ -171,22 +178,10 @@ class Device:
         if self.thermometer is not None:
             self.notify("reading", self.thermometer.take(value, now), now)
 
-    def contact(self, closed, now):
-        """The sensor input's loop changed, or is so at the start."""
-        self.notify("contact", closed, now)
-
-    def pressed(self, ms, now):
-        """The hidden button was released after so many milliseconds."""
-        self.button.pressed(ms, now)
-
     def mains(self, on, now):
         """Mains power went, or came back after 2 s or more; now is when it did."""
         self.switched_on = self.switched_on or on
         self.notify("mains", on, now)
-
-    def network_time(self, local, quarters, now):
-        """The network gave the time: local seconds since 2000, quarter hours from GMT."""
-        self.clock.network_time(local, quarters, now)
 
     def next_deadline(self):
         """Return the uptime in seconds at which `tick` is wanted, or None."""

@@ -1,5 +1,7 @@
 """The LEDs: what each of them shows (manual chapter 15; spec chapter 6)."""
 
+from powersocket import const
+
 OFF = "off"
 STEADY = "steady"
 ONCE = "1/s"
@@ -9,7 +11,8 @@ SLOW = "1/3s"
 SIM = "sim"  # 4 blinks in a second, then 2 s steady
 FLASH = "flash3"  # three flashes, in FLASH_MS
 
-FLASH_MS = 1200
+FLASH_MS = const(1200)
+BOOT_MS = const(15_000)  # from switch-on: the modem boots, and OUT shows no trouble with it
 
 
 def patterns(device, together=""):
@@ -17,40 +20,23 @@ def patterns(device, together=""):
 
     together: what all but GSM show instead of theirs: at switch-on, during a factory reset.
     """
-    found = {
-        "power": together or _power(device),
-        "gsm": _gsm(device.modem),
-        "out": together or _out(device),
-    }
-    microphone = device.microphone
+    modem, alarm, microphone = device.modem, device.alarm, device.microphone
+    sim_trouble = modem.alive and modem.sim not in ("", "READY")
+    power = STEADY
+    if device.on_battery:
+        power = OFF
+    elif sim_trouble:
+        power = SIM
+    elif alarm is not None and alarm.enabled:
+        power = FAST if alarm.active else ONCE
+    out = STEADY if device.socket.on else OFF
+    if (sim_trouble or not modem.alive) and not device.booting:
+        out = FAST
+    gsm = OFF
+    if modem.alive:
+        gsm = SLOW if modem.registered else ONCE
+    found = {"power": together or power, "gsm": gsm, "out": together or out}
     if microphone is not None:
         state = STEADY if microphone.open else ONCE if microphone.calling else OFF
         found["microphone"] = together or state
     return found
-
-
-def _sim_trouble(modem):
-    return modem.alive and modem.sim not in ("", "READY")
-
-
-def _power(device):
-    alarm = device.alarm
-    if device.on_battery:
-        return OFF
-    if _sim_trouble(device.modem):
-        return SIM
-    if alarm is None or not alarm.enabled:
-        return STEADY
-    return FAST if alarm.active else ONCE
-
-
-def _out(device):
-    if not device.modem.alive or _sim_trouble(device.modem):
-        return FAST
-    return STEADY if device.socket.on else OFF
-
-
-def _gsm(modem):
-    if not modem.alive:
-        return OFF
-    return SLOW if modem.registered else ONCE

@@ -5,12 +5,13 @@ Nothing of a message reaches a feature before `read` has let it through. `answer
 are made, and where it is decided whether they are sent.
 """
 
+from powersocket import const
 from powersocket.features.confirmation import ErrorLimits
 from powersocket.settings import Incorrect, Refusal
 from powersocket.texts import BLANKS, DIGITS, LETTERS, consists_of, plain_number, upper
 
-LONGEST = 30  # characters of a command, password not counted
-PASSWORD_LENGTH = 5
+LONGEST = const(30)  # characters of a command, password not counted
+PASSWORD_LENGTH = const(5)
 
 # Kinds of senders.
 NUMBER = "number"
@@ -23,8 +24,14 @@ FAULT = "Execute error!"
 DENIED = "Access deny!"
 WRONG_PASSWORD = "Invalid access password!"
 
-# What follows one of these names and a `=` is never repeated.
-_SECRETS = ("PASSWORD", "RENEWINTERVALPW")
+# What the manuals print in one place or another, and what it means.
+_MISPRINTS = {
+    "TERMOSTAT=": "THERMOSTAT=",
+    "RESTARTIME=": "RESTARTTIME=",
+    "CRDITUMS=": "CREDITUMS=",
+    "CRDITUMS?": "CREDITUMS?",
+}
+_RENEWAL = const("RENEWINTERVAL")
 
 
 class Message:
@@ -126,6 +133,7 @@ class Interpreter:
         while mark < len(word) and word[mark] not in "=+-*":
             mark += 1
         head = word[:mark].rstrip(BLANKS) + word[mark : mark + 1]
+        head, word = _MISPRINTS.get(head, head), _MISPRINTS.get(word, word)
         for feature in self._device.features:
             for row in feature.rows():
                 pattern = row[0]
@@ -177,19 +185,31 @@ class Interpreter:
         if not message.can_be_answered(error):
             return
         if error:
-            if settings["ERROR"] == "OFF" or not self._limits.allow(message.number, now):
+            left = self._limits.take(message.number, now) if settings["ERROR"] == "ON" else 0
+            if not left:
                 return
+            if left == 1:
+                text += "\nNo more error messages for a while!"
         elif settings["SMSCONFIRM"] == "OFF" and not always:
             return
-        self._device.reply(message.sender, text)
+        self._device.outbox.reply(message.sender, text)
 
 
 def mask(text):
-    """Return a text with what follows the first `PASSWORD=` or `RENEWINTERVALPW=` as stars."""
+    """Return a text with a secret in it as stars.
+
+    A secret is what follows the first `PASSWORD=` or `RENEWINTERVALPW=`, and whatever else follows
+    RENEWINTERVAL, but for a single `?` (spec chapter 2, Errors).
+    """
     word = upper(text)
+    secret = len(text)  # where it begins
+    at = word.find(_RENEWAL) + len(_RENEWAL)
+    if at >= len(_RENEWAL) and word[at:] != "?":
+        secret = at
     for i in range(len(text)):
-        if text[i] == "=":
-            name = word[:i].rstrip(BLANKS)
-            if any([name.endswith(secret) for secret in _SECRETS]):
-                return text[: i + 1] + "*" * (len(text) - i - 1)
-    return text
+        name = word[:i].rstrip(BLANKS)
+        if text[i] == "=" and name.endswith("PASSWORD"):
+            secret = min(secret, i + 1)
+        elif text[i] == "=" and name[at:] == "PW" and secret == at:
+            secret = i + 1
+    return text[:secret] + "*" * (len(text) - secret)

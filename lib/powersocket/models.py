@@ -58,11 +58,11 @@ _EP_FEATURES = (
     ("identity", "Identity", "identity"),
     ("button", "Button", "button"),
     ("ring", "RingAction", "ring"),
-    ("power", "PowerAlert", "power"),
-    ("alarm", "RelayAlarm", "alarm"),
+    ("power", "PowerNotifier", "power"),
+    ("alarm", "SensorAlarm", "alarm"),
     ("scheduler", "Scheduler", "scheduler"),
     ("credit", "Credit", "credit"),
-    ("clock", "Date", "clock"),
+    ("clock", "Clock", "clock"),
 )
 _GSM70X_FEATURES = (
     ("socket", "PowerSocket", "socket"),
@@ -81,7 +81,7 @@ _GSM70X_FEATURES = (
     ("gsm70x_full", "RingMicrophone", "ring"),
     ("gsm70x_full", "MicroAlarm", "alarm"),
     ("scheduler", "Scheduler", "scheduler"),
-    ("clock", "Date", "clock"),
+    ("clock", "Clock", "clock"),
 )
 _LIGHT_FEATURES = (
     ("socket", "PowerSocket", "socket"),
@@ -93,10 +93,10 @@ _LIGHT_FEATURES = (
     ("identity", "Identity", "identity"),
     ("gsm70x", "TwoPresses", "button"),
     ("gsm70x", "RingConfirm", "ring"),
-    ("clock", "Clock", "clock"),
+    ("gsm70x", "LightClock", "clock"),
 )
-_WITH_BATTERY = (("power", "PowerNotifier", "power"),)
-_WITHOUT_BATTERY = (("power", "PowerBack", "power"), ("credit", "Saldo", "credit"))
+_WITH_BATTERY = (("gsm70x", "PowerSwitchless", "power"),)
+_WITHOUT_BATTERY = (("gsm70x", "PowerBack", "power"), ("credit", "Saldo", "credit"))
 
 # Name -> product, dialect, features.
 _MODELS = {

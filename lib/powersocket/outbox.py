@@ -9,29 +9,64 @@ begins and marked as begun; a restart in between finds it so, and its feature he
 off: it is never begun twice (spec chapter 8).
 """
 
-ALERT = 0
-REPLY = 1
-MOST = (20, 10)  # entries of each kind; an alert is one entry for all its numbers
+from powersocket import const
+
+ALERT = const(0)
+REPLY = const(1)
 
 # Entries and errands are lists, as they are stored. An entry is
-# [ALERT or REPLY, [numbers], text, begun]; what is called BEGUN there is so here, too:
-# [USSD or CALL, argument, note, begun]. The note is the feature's own, e.g. who gets the answer.
-KIND, NUMBERS, TEXT, BEGUN = 0, 1, 2, 3
-ARGUMENT, NOTE = 1, 2
+# [ALERT or REPLY, [numbers], text, begun, topic, uptime in seconds of the event or -1]; an errand
+# is [USSD or CALL, argument, note, begun]. The topic of an alert says what it repeats; the note of
+# an errand is its feature's own, e.g. who gets the answer.
+KIND = const(0)
+NUMBERS = const(1)
+TEXT = const(2)
+BEGUN = const(3)
+TOPIC = const(4)
+WHEN = const(5)
+ARGUMENT = const(1)
+NOTE = const(2)
 
 USSD = "ussd"  # its argument is a code, its result the answer, "" for none
 CALL = "call"  # its argument is `number seconds`, its result how the call ended
-ALARM = "alarm"  # the note of the calls of an alarm, and the owner of the timers that it starts
+ALARM = "alarm"  # topic and note of an alarm, and the owner of the timers that it starts
+INF = "inf"  # a scheduler rule's topic begins so
+_REPEATING = (
+    ALARM,
+    "power",
+    "limit",
+)  # the thermostat's switching off, too, comes again and again
 
+# There are six topics besides the rules' (the others: rise, fall, sensor), of which two alerts
+# each are kept at least, and eight rules, of which one is: these always find a place.
+MOST = const(24)  # entries; an alert is one entry for all its numbers
+MOST_REPLIES = const(10)
 _TRIES = (100, 5)  # of one number, before it is given up: about two days for an alert
 _PAUSES = (10, 30, 120, 600, 1800)  # s between tries
-_MOST_ERRANDS = 6
+_MOST_ERRANDS = const(6)
 
 # Results of a try to send.
 SENT = "sent"
 TRANSIENT = "transient"  # certainly not sent, may work later
 FINAL = "final"  # certainly not sent, will never be
 UNKNOWN = "unknown"  # may have been sent
+
+
+def _rank(topics, i):
+    """Return how much an alert among others is missed, given the topics of all in their order.
+
+    Of a rule's INF only the last counts, and not even that if its rule is no more: then it is old.
+    Of what repeats by nature the first and the last count, and so of the rest, if it must be.
+    """
+    topic = topics[i]
+    inf = topic.startswith(INF)
+    if topic not in topics[i + 1 :]:
+        return 3 if inf else 4
+    if inf:
+        return 0
+    if topic not in topics[:i]:
+        return 4
+    return 1 if topic in _REPEATING else 2
 
 
 class Rest:
@@ -67,34 +102,64 @@ class Outbox:
                 self._remove(entry)
                 self._device.log("outbox: a reply that may have left is not sent again")
 
-    def add(self, kind, numbers, text):
-        """Owe a text to each of the numbers."""
-        if not numbers:
-            return
-        same_kind = [e for e in self.entries if e[KIND] == kind]
-        if len(same_kind) >= MOST[kind]:
-            self._remove(same_kind[0])
-            self._drop("outbox full")
-        self.entries.append([kind, list(numbers), text, False])
-        if kind == ALERT:
+    def alert(self, topic, numbers, text, when=-1):
+        """Owe an alert to each of the numbers.
+
+        topic: what a later alert repeats; when: uptime in seconds of the event, which gives the
+        text its time line when it is sent, -1 for none.
+        """
+        if numbers:
+            self._add([ALERT, list(numbers), text, False, topic, when])
             # What is news is tried at once, and what these numbers are owed from before it first.
             for rest in self._rests:
                 if rest.number in numbers:
                     rest.until = 0
+
+    def reply(self, number, text):
+        """Owe a reply to a number."""
+        self._add([REPLY, [number], text, False, "", -1])
+
+    def _add(self, entry):
+        """Take an entry; what has to go for it is logged (spec chapter 9.7)."""
+        replies = [e for e in self.entries if e[KIND] == REPLY]
+        self.entries.append(entry)
+        full = len(self.entries) > MOST
+        if replies and (full or (entry[KIND] == REPLY and len(replies) >= MOST_REPLIES)):
+            self._give_up(replies[0], "too many replies")
+        elif full:  # a reply that was only just asked for stays
+            self._give_up(self._repeated(), "repeated too often")
         self._device.dirty = True
 
-    def drop_alerts(self, start):
-        """Forget the alerts whose text begins so: they are owed no more."""
+    def _repeated(self):
+        """Return the alert that is missed least, the oldest of these."""
+        alerts = [e for e in self.entries if e[KIND] == ALERT]
+        topics = [e[TOPIC] for e in alerts]
+        ranks = [_rank(topics, i) for i in range(len(topics))]
+        return alerts[ranks.index(min(ranks))]
+
+    def drop(self, topic):
+        """Forget the alerts of a topic: they are owed no more."""
         for entry in list(self.entries):
-            if entry[KIND] == ALERT and entry[TEXT].startswith(start):
+            if entry[TOPIC] == topic:
                 self._remove(entry)
+
+    def text(self, entry):
+        """Return what is to be sent: the last line of an alert is the time of its event."""
+        return self._device.stamped(entry[TEXT], entry[WHEN])
+
+    def uptime_ends(self):
+        """All power was gone: write the times of events down while the clock still knows them."""
+        for entry in self.entries:
+            entry[TEXT] = self.text(entry)
+            entry[WHEN] = -1
 
     def _remove(self, entry):
         self._device.record["outbox"] = [e for e in self.entries if e is not entry]
         self._rests = [r for r in self._rests if r.entry is not entry]
         self._device.dirty = True
 
-    def _drop(self, why):
+    def _give_up(self, entry, why):
+        self._remove(entry)
         self.dropped += 1
         self._device.log("outbox: dropped a message, " + why)
 
@@ -161,7 +226,8 @@ class Outbox:
         if not entry[NUMBERS]:
             self._remove(entry)
         if result != SENT:
-            self._drop("not sent: " + result)
+            self.dropped += 1
+            self._device.log("outbox: a message was not sent: " + result)
 
     def _put_off(self, entry, number, now):
         """Let a number rest before it is tried again; return False if it had its tries."""

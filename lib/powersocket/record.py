@@ -5,7 +5,7 @@ fault and for a factory reset only: who imports it releases it again. What is st
 docs/storage.md.
 """
 
-from powersocket.outbox import ALERT, MOST, REPLY
+from powersocket.outbox import ALERT, MOST, MOST_REPLIES, REPLY
 from powersocket.settings import MOST_NUMBERS, Incorrect, NumberList, Secret
 
 _PARTS = (("settings", dict), ("ids", list), ("outbox", list), ("errands", list), ("starts", dict))
@@ -18,11 +18,10 @@ def complete(record, features):
         if type(record.get(name)) is not kind:
             record[name] = kind()
     record["errands"] = [e for e in record["errands"] if _types(e) == _ERRAND]
-    owed = [e for e in record["outbox"] if _is_entry(e)]
-    for what in (ALERT, REPLY):
-        too_many = [e for e in owed if e[0] == what][MOST[what] :]
-        owed = [e for e in owed if not any([e is other for other in too_many])]
-    record["outbox"] = owed
+    owed = [e + ["", -1][len(e) - 4 :] for e in record["outbox"] if _is_entry(e)]
+    replies = [e for e in owed if e[0] == REPLY][:MOST_REPLIES]
+    record["outbox"] = ([e for e in owed if e[0] == ALERT] + replies)[:MOST]
+    record["ids"] = [_id(i) for i in record["ids"] if type(i) in (int, str)]
     values = {}
     for feature in features:
         if feature.section:
@@ -37,11 +36,19 @@ def _types(value):
 
 
 def _is_entry(entry):
-    """Tell whether an entry of the outbox can be used: [kind, [numbers], text, begun]."""
-    if type(entry) is not list or len(entry) != 4 or entry[0] not in (ALERT, REPLY):
+    """Tell whether an entry of the outbox can be used; version 1.0 had the first four alone."""
+    shape = [int, list, str, bool, str, int]
+    if _types(entry) not in (shape, shape[:4]) or entry[0] not in (ALERT, REPLY):
         return False
-    numbers = _types(entry[1])
-    return bool(numbers) and numbers == [str] * len(numbers) and type(entry[2]) is str
+    return entry[1] != [] and _types(entry[1]) == [str] * len(entry[1])
+
+
+def _id(id):
+    """Return the id of a message; version 1.0 kept it as text, more of the same digest."""
+    try:
+        return int(id[:8], 16) & 0x3FFFFFFF if type(id) is str else id
+    except ValueError:
+        return -1
 
 
 # --- the parts of the features ---
@@ -78,10 +85,13 @@ def _taken(taken):
 
 
 def _cycle(cycle):
-    """Of an alarm's calls: [[numbers], index, text, uptime at which the call was ordered]."""
-    if _types(cycle) != [list, int, str, int] or not 0 <= cycle[1] < len(cycle[0]):
+    """Of an alarm's calls: [[numbers], index, text, uptime of the alarm, .. of the call]."""
+    shape = [list, int, str, int, int]
+    if _types(cycle) not in (shape, shape[:4]) or _types(cycle[0]) != [str] * len(cycle[0]):
         return []
-    return cycle if all([type(number) is str for number in cycle[0]]) else []
+    if len(cycle) == 4:  # of version 1.0: digits, and the text has the time
+        cycle = [["+" + number for number in cycle[0]]] + cycle[1:3] + [-1, cycle[3]]
+    return cycle if 0 <= cycle[1] < len(cycle[0]) else []
 
 
 def _rules(rules):
@@ -96,8 +106,8 @@ def _rules(rules):
 
 
 def _log(log):
-    """Of the alarm: texts."""
-    return [entry for entry in log if type(entry) is str]
+    """Of the alarm: texts, or uptimes."""
+    return [entry for entry in log if type(entry) in (str, int)]
 
 
 _CHECKS = (

@@ -5,10 +5,11 @@ command `NAME?`, the factory default and the storage (spec chapters 2.7, 2.8 and
 is checked once, when the record is loaded (record.py).
 """
 
-from powersocket.texts import BLANKS, DIGITS, LETTERS, consists_of, plain_number, upper
+from powersocket import const
+from powersocket.texts import DIGITS, LETTERS, consists_of, plain_number, upper
 
-MOST_NUMBERS = 10  # in a list
-_LONGEST_NUMBER = 15  # digits, E.164
+MOST_NUMBERS = const(10)  # in a list
+_LONGEST_NUMBER = const(15)  # digits, E.164
 FULL = "List is full!"
 
 
@@ -23,12 +24,10 @@ class Refusal(Exception):
 class Parameter:
     """A setting with one value.
 
-    name: as in the command; default: the factory's; aliases: other spellings that are accepted;
-    forms: last characters of its commands, see `Feature`; suffix: what a stored value has behind
-    what was typed.
+    name: as in the command; default: the factory's; forms: last characters of its commands, see
+    `Feature`; suffix: what a stored value has behind what was typed.
     """
 
-    aliases: tuple = ()
     forms = "=?"
     suffix = ""
 
@@ -126,7 +125,7 @@ class NumberList(Parameter):
 
     def parse(self, text):
         """Return the digits of one number. Raises Incorrect."""
-        number = plain_number(text.strip(BLANKS))
+        number = plain_number(text)
         if not consists_of(number, DIGITS) or len(number) > _LONGEST_NUMBER:
             raise Incorrect
         return number
@@ -148,11 +147,14 @@ class NumberList(Parameter):
 
 
 def whole(text, low, high):
-    """Return the whole number that `text` is, from `low` to `high`. Raises Incorrect."""
-    text = text.strip(BLANKS)
-    if not consists_of(text, DIGITS) or len(text) > 9:
+    """Return the whole number that `text` is, from `low` to `high`. Raises Incorrect.
+
+    Leading zeros are dropped, however many; there are no signs and no blanks (spec chapter 9.4).
+    """
+    digits = text.lstrip("0")
+    if not consists_of(text, DIGITS) or len(digits) > 9:
         raise Incorrect
-    value = int(text)
+    value = int(digits or "0")
     if not low <= value <= high:
         raise Incorrect
     return value

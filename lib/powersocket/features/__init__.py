@@ -17,17 +17,14 @@ class Feature:
 
     Events are methods that a feature has if it cares (now: uptime in seconds):
 
+    uptime_ends()                   all power was gone: what is kept as uptime is void from now on
     start(cause, now)               the device started: cause is power, restart or wake
     reset(now)                      all settings went back to the factory's
     parameter_changed(name, now)    one of this feature's parameters was set by a command
     security_changed(now)           SECLIST or PASSWORD was changed
     reading(value, now)             a temperature was read: 1/16 degree Celsius; the last good one
                                     if the reading failed, None if there is none
-    contact(closed, now)            the sensor input's loop changed, or is so at the start
-    pressed(ms, now)                the hidden button was released after so many milliseconds
     mains(on, now)                  mains power went, or came back after 2 s or more
-    network_time(local, zone, now)  local seconds since 2000, quarter hours from GMT
-    message_time(stamp, now)        a message's time stamp, before the message is carried out
     errand_done(kind, note, result, now)  result is None if a restart cut it off
     deadline()                      the uptime in seconds at which `tick` is wanted, or None
     tick(now)                       the deadline has come
@@ -45,7 +42,7 @@ class Feature:
 
     @property
     def state(self):
-        """This feature's part of the record; say `device.changed()` after changing it."""
+        """This feature's part of the record; `change` changes it."""
         return self.device.record[self.section]
 
     def change(self, **values):
@@ -60,9 +57,9 @@ class Feature:
         """Yield its commands, and those that follow from its parameters; see `Request`."""
         yield from self.commands
         for parameter in self.parameters:
-            for name in (parameter.name,) + parameter.aliases:
-                for form in parameter.forms:
-                    yield name + form, "Inf" if form == "?" else "Conf", parameter, ""
+            for form in parameter.forms:
+                kind = "Inf" if form == "?" else "Conf"
+                yield parameter.name + form, kind, parameter, ""
 
     def assign(self, parameter, request):
         """Carry out `NAME=value`, or `+` or `-` of a list; return the reply."""

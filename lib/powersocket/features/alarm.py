@@ -6,134 +6,69 @@ difference to what was reported last. So a contact that flaps costs one message 
 and no commit but that of the message (and of the socket, if it has to follow).
 """
 
-from powersocket import outbox
+from powersocket import const, outbox
 from powersocket.features import Feature
 from powersocket.settings import Choice, Parameter, whole
 from powersocket.texts import upper
 
-_PAUSE = 60  # s from the end of a cycle to the next alarm
-_ALARM = "ALARM! "  # every message of an alarm begins so
-_ACTIVE = _ALARM + "Sensor is active"
-_RETURNED = _ALARM + "Sensor is not active"
-_LOG_ENTRIES = 10
-_LONGEST_RELAYTIME = 65000  # s
-_RING = " 20"  # s that each number is rung
-_LONGEST_WAIT = 1200  # s that a call may wait for the network; then all get the message
+_PAUSE = const(60)  # s from the end of a cycle to the next alarm
+_ACTIVE = const("ALARM! Sensor is active")
+_RETURNED = const("ALARM! Sensor is not active")
+_LOG_ENTRIES = const(10)
+_LONGEST_RELAYTIME = const(65000)  # s
+_RING = const(" 20")  # s that each number is rung
+_LONGEST_WAIT = const(1200)  # s that a call may wait for the network; then all get the message
 
-# A cycle of calls as it is stored: [[numbers], index of the one that is called, text, uptime in
-# seconds at which the call was ordered], or [].
-_NUMBERS, _INDEX, _TEXT, _ORDERED = 0, 1, 2, 3
+# The calls of an alarm as they are stored, or []: [[numbers], index of the one that is called,
+# text of the message if nobody answers, uptime in s of the alarm or -1, and that of the call].
+_ORDERED = const(4)
 
 
-class CallCycle:
-    """The calls of an alarm: one number after the other until somebody answers (manual 9.2).
+class RelayTime(Parameter):
+    """`0`, `ON`, `OFF`, or one of these and the seconds after which it is over: `ON60`."""
 
-    The cycle is kept in the record together with the errand of the call that is next or under way.
-    A restart or a power cut finds both: a call that had begun is never begun again, the cycle goes
-    on with the next number. It keeps the numbers it began with, whatever becomes of the list.
-
-    alarm: whose state has the cycle.
-    """
-
-    def __init__(self, alarm):
-        self._alarm = alarm
-
-    @property
-    def _cycle(self):
-        return self._alarm.state["cycle"]
-
-    @property
-    def running(self):
-        """True from the alarm until somebody answered or the messages are owed."""
-        return self._cycle != []
-
-    def begin(self, numbers, text, now):
-        """Call the numbers in their order; if nobody answers, owe the text to all of them."""
-        self._alarm.change(cycle=[list(numbers), 0, text, now])
-        self._order()
-
-    def called(self, result, now):
-        """A call ended; return True if the cycle is over with it.
-
-        result: None if a restart cut it off: nobody has picked up then.
-        """
-        if not self.running:
-            return False
-        if result in self._alarm.ends:
-            self._alarm.change(cycle=[])
-            return True
-        numbers, index, text, _ = self._cycle
-        if index + 1 == len(numbers):
-            self.give_up()
-            return True
-        self._alarm.change(cycle=[numbers, index + 1, text, now])
-        self._order()
-        return False
-
-    def resume(self, now):
-        """After a start: go on if the record says so; uptime may have begun anew."""
-        if self.running:
-            if self._errand() is None:
-                self._order()
-            elif self._cycle[_ORDERED] > now:
-                self._alarm.change(cycle=self._cycle[:_ORDERED] + [now])
-
-    def cancel(self):
-        """End it now, the running call too; nobody else hears of it."""
-        self._alarm.device.errands.cancel(outbox.CALL, outbox.ALARM)
-        self._alarm.change(cycle=[])
-
-    def deadline(self):
-        """Return the uptime in seconds at which a call has waited too long, or None."""
-        errand = self._errand()
-        if errand is not None and errand[outbox.BEGUN]:
-            return None  # under way: that has an end of its own
-        return self._cycle[_ORDERED] + _LONGEST_WAIT
-
-    def give_up(self):
-        """There is no network to call by: owe the message to everybody, it waits in the outbox."""
-        numbers, text = self._cycle[_NUMBERS], self._cycle[_TEXT]
-        self.cancel()
-        self._alarm.device.outbox.add(outbox.ALERT, ["+" + number for number in numbers], text)
-
-    def _order(self):
-        argument = "+" + self._cycle[_NUMBERS][self._cycle[_INDEX]] + _RING
-        self._alarm.device.errands.add(outbox.CALL, argument, outbox.ALARM, True)
-
-    def _errand(self):
-        for errand in self._alarm.device.errands.entries:
-            if errand[outbox.KIND] == outbox.CALL and errand[outbox.NOTE] == outbox.ALARM:
-                return errand
-        return None
+    def parse(self, text):
+        word = upper(text)
+        for state in ("ON", "OFF"):
+            if word.startswith(state):
+                seconds = word[len(state) :]
+                return state + (str(whole(seconds, 1, _LONGEST_RELAYTIME)) if seconds else "")
+        return str(whole(word, 0, 0))
 
 
 class SensorAlarm(Feature):
-    """Attributes: `enabled`, the ALARM function is enabled; `active`, the sensor is.
+    """An alarm that moves the main socket, as RELAYTIME says.
 
-    Chapters: SENSORTYPE 9.1; ALERT 9.2.
+    Attributes: `enabled`, the ALARM function is enabled; `active`, the sensor is.
+
+    Chapters: SENSORTYPE 9.1; ALERT 9.2; RELAYTIME 9.3.
     """
 
     idle = "No act"  # of the line of STATUS
     ends: tuple = ("answered",)  # results of a call after which nobody else is called
     section = "alarm"
     # ready: uptime in seconds at which something is detected again; reported, moved: with
-    # SMSCHANGE, the value that was reported last, and whether the socket is in the state of an
-    # activation; cycle: of the calls; log: `yy/mm/dd:hh:mm` of the last activations, oldest first.
+    # SMSCHANGE, the value that was reported last, and whether a relay is in the state of an
+    # activation; holds: an activation without a time holds the socket; cycle: of the calls; log:
+    # of the last activations, oldest first, `yy/mm/dd:hh:mm`, or the uptime in seconds if the
+    # clock was not set then.
     defaults = {
         "on": False,
         "ready": 0,
         "reported": False,
         "moved": False,
+        "holds": False,
         "cycle": [],
         "log": [],
     }
     parameters: tuple = (
         Choice("SENSORTYPE", ("NO", "NC")),
         Choice("ALERT", ("SMS", "CALL", "SMSCHANGE", "OFF")),
+        RelayTime("RELAYTIME", "0"),
     )
     commands = (
-        ("ALARMON", "Ctrl", "enable", ""),
-        ("ALARMOFF", "Ctrl", "disable", ""),
+        ("ALARMON", "Ctrl", "switch", ""),
+        ("ALARMOFF", "Ctrl", "switch", ""),
         ("ALARM?", "Inf", "tell", ""),
         ("SHOWALARMLOG", "Ctrl", "show_log", "always"),
     )
@@ -142,35 +77,37 @@ class SensorAlarm(Feature):
     _arming = False  # switched on: an active sensor is an alarm, whatever was reported before
     _cut_off = False  # a restart ended the last call of a cycle
 
-    def __init__(self, device):
-        super().__init__(device)
-        self._cycle = CallCycle(self)
-
     @property
     def enabled(self):
         return self.state["on"]
 
     @property
     def active(self):
-        wanted = self.device.settings["SENSORTYPE"] == "NO"
-        return self._closed is not None and self._closed == wanted
+        return self._closed == (self.device.settings["SENSORTYPE"] == "NO")
 
     def _follows(self):
-        """Tell whether every change counts, not activations alone."""
+        """Tell whether every change counts, not only activations."""
         return self.device.settings["ALERT"] == "SMSCHANGE"
 
     # --- events ---
 
+    def uptime_ends(self):
+        log = [self._shown(entry) for entry in self.state["log"]]
+        self.change(log=log, ready=0)
+        if self.state["cycle"]:
+            numbers, index, text, when, _ = self.state["cycle"]
+            self.change(cycle=[numbers, index, self.device.stamped(text, when), -1, 0])
+
     def start(self, cause, now):
-        self._cycle.resume(now)
-        if cause == "power":
-            self.change(ready=0)  # it was of an uptime that is over
+        if self.state["cycle"] and self._call() is None:
+            self._order_call()
         if self._cut_off:
             self._pause(now)
         elif cause != "restart":
             self._arming = True
 
     def contact(self, closed, now):
+        """The sensor input's loop changed, or is so at the start."""
         if closed == self._closed:
             return
         # With the first one, the record says what was before.
@@ -178,6 +115,8 @@ class SensorAlarm(Feature):
         self._closed = closed
         self._changed = now
         arming, self._arming = self._arming, False
+        if not self.active:
+            self.change(holds=False)
         if arming and self.active and self.enabled:
             self._arm(now)
         elif self._detecting() and self._follows() and before != self.active:
@@ -185,21 +124,33 @@ class SensorAlarm(Feature):
         self._look(now)
 
     def deadline(self):
-        if self.enabled and self._cycle.running:
-            return self._cycle.deadline()
+        cycle = self.state["cycle"]
+        if cycle:
+            call = self._call()
+            begun = call is not None and call[outbox.BEGUN]  # that has an end of its own
+            return None if begun else cycle[_ORDERED] + _LONGEST_WAIT
         return self.state["ready"] if self._wanted() else None
 
     def tick(self, now):
-        if self._cycle.running:
-            self._cycle.give_up()
-            self._pause(now)
+        if self.state["cycle"]:
+            self._write_to_all(now)  # there is no network to call by
         else:
             self._look(now)
 
     def errand_done(self, kind, note, result, now):
-        if kind == outbox.CALL and note == outbox.ALARM and self._cycle.called(result, now):
-            self._cut_off = result is None  # heard before the start of this feature
+        """A call of an alarm ended; result is None if a restart cut it off: nobody picked up."""
+        if kind != outbox.CALL or note != outbox.ALARM or not self.state["cycle"]:
+            return
+        self._cut_off = result is None  # heard before the start of this feature
+        numbers, index, text, when, _ = self.state["cycle"]
+        if result in self.ends:
+            self.change(cycle=[])
             self._pause(now)
+        elif index + 1 == len(numbers):
+            self._write_to_all(now)
+        else:
+            self.change(cycle=[numbers, index + 1, text, when, now])
+            self._order_call()
 
     def status(self, now):
         status = "Active" if self.active else self.idle
@@ -215,8 +166,8 @@ class SensorAlarm(Feature):
         if on:
             self._arm(now)
         else:
-            self._cycle.cancel()
-            self.device.outbox.drop_alerts(_ALARM)
+            self._end_calls()
+            self.device.outbox.drop(outbox.ALARM)
             self.finish(now)
 
     def _arm(self, now):
@@ -225,19 +176,19 @@ class SensorAlarm(Feature):
         A sensor that is active already makes its alarm at the next tick, which is at once, but
         after the reply to a command is owed: so that comes first.
         """
-        self.change(reported=False, moved=False)
+        # A change of SENSORTYPE may have made the sensor inactive.
+        self.change(reported=False, moved=False, holds=self.state["holds"] and self.active)
         self._changed = now
-        if not self._cycle.running:
+        if not self.state["cycle"]:
             self.change(ready=0)
 
     def _detecting(self):
-        return self.enabled and self._closed is not None and not self._cycle.running
+        return self.enabled and self._closed is not None and not self.state["cycle"]
 
     def _wanted(self):
-        """True if the sensor would make an alarm, or has returned, but for the pause."""
-        if not self._detecting():
-            return False
-        return self.active != self.state["reported"] if self._follows() else self.active
+        """Tell whether the sensor would make an alarm, or has returned, but for the pause."""
+        reported = self._follows() and self.state["reported"]
+        return self._detecting() and self.active != reported
 
     def _look(self, now):
         if not self._wanted() or now < self.state["ready"]:
@@ -246,7 +197,7 @@ class SensorAlarm(Feature):
             self._report(now)
         else:
             self._alarm(now)
-        if not self._cycle.running:
+        if not self.state["cycle"]:
             self._pause(now)
 
     def _alarm(self, now):
@@ -254,13 +205,12 @@ class SensorAlarm(Feature):
         device = self.device
         self._log(now)
         self.activate(now)
-        numbers, way = device.settings["ALERTNUMBER"], device.settings["ALERT"]
+        numbers, way = device.addresses(), device.settings["ALERT"]
         if way == "CALL" and numbers:
-            when = device.time_text(now)
-            text = _ACTIVE if when is None else _ACTIVE + "\nTime: " + when
-            self._cycle.begin(numbers, text, now)
+            self.change(cycle=[numbers, 0, _ACTIVE, now, now])
+            self._order_call()
         elif way == "SMS":
-            device.alert(_ACTIVE, now)
+            device.alert(outbox.ALARM, _ACTIVE, now)
 
     def _report(self, now):
         """A change with ALERT=SMSCHANGE, as of when it was, not of when the pause ended."""
@@ -269,12 +219,18 @@ class SensorAlarm(Feature):
             self._log(self._changed)
             if not self.state["moved"]:
                 self._move(now)
-        self.device.alert(_ACTIVE if self.active else _RETURNED, self._changed)
+        text = _ACTIVE if self.active else _RETURNED
+        self.device.alert(outbox.ALARM, text, self._changed)
 
     def _log(self, when):
-        text = self.device.time_text(when)
-        entry = "not set" if text is None else text[:8] + ":" + text[9:14]
+        entry = when if self.device.clock.text(when) is None else self._shown(when)
         self.change(log=(self.state["log"] + [entry])[-_LOG_ENTRIES:])
+
+    def _shown(self, entry):
+        if type(entry) is str:
+            return entry
+        text = self.device.clock.text(entry)
+        return "not set" if text is None else text[:8] + ":" + text[9:14]
 
     def _pause(self, now):
         # Now is a whole second that has begun: one more, so that the pause is never cut short.
@@ -282,45 +238,88 @@ class SensorAlarm(Feature):
 
     def _move(self, now):
         """A relay follows a change of the sensor."""
-        moved = False
         if self.active:
-            moved = self.activate(now)
+            self.change(moved=self.activate(now))
         else:
             self.release(now)
-        self.change(moved=moved)
+            self.change(moved=False)
 
-    # --- what it does to a relay: a model's own ---
+    # --- the calls of an alarm: one number after the other until somebody answers (9.2) ---
+
+    # They are kept in the record together with the errand of the call that is next or under way.
+    # A restart finds both: a call that had begun is never begun again, the next number is called.
+    # The numbers are those it began with, whatever becomes of the list.
+
+    def _order_call(self):
+        numbers, index = self.state["cycle"][:2]
+        self.device.errands.add(outbox.CALL, numbers[index] + _RING, outbox.ALARM, True)
+
+    def _call(self):
+        for errand in self.device.errands.entries:
+            if errand[outbox.KIND] == outbox.CALL and errand[outbox.NOTE] == outbox.ALARM:
+                return errand
+        return None
+
+    def _end_calls(self):
+        self.device.errands.cancel(outbox.CALL, outbox.ALARM)
+        self.change(cycle=[])
+
+    def _write_to_all(self, now):
+        """Nobody answered: owe the message to everybody; it waits for the network."""
+        numbers, _, text, when, _ = self.state["cycle"]
+        self._end_calls()
+        self.device.outbox.alert(outbox.ALARM, numbers, text, when)
+        self._pause(now)
+
+    # --- what it does to a relay ---
+
+    def _relaytime(self):
+        """Return (level, seconds as text) of an activation; "0" seconds: the relay is left."""
+        value = self.device.settings["RELAYTIME"]
+        on = value.startswith("ON")
+        return on, value if value == "0" else value[2 if on else 3 :]
 
     def activate(self, now):
-        """The sensor is active; return True if the socket is in the state of an activation."""
-        raise NotImplementedError
+        """The sensor is active; return True if a relay is in the state of an activation."""
+        on, seconds = self._relaytime()
+        if seconds == "0":
+            return False
+        if seconds:
+            self.device.socket.order_for(on, int(seconds), now, outbox.ALARM)
+        else:
+            self.device.socket.order(on, now)
+        self.change(holds=not seconds)
+        return True
 
     def release(self, now):
         """The sensor returned, with SMSCHANGE."""
+        on, seconds = self._relaytime()
+        if seconds != "0":
+            self.device.socket.order(not on, now)
 
     def finish(self, now):
         """The ALARM function goes off: end what lasts for a time."""
+        self.change(holds=False)
+        self.device.socket.end(outbox.ALARM, now)
+
+    def holds(self):
+        """Tell whether the thermostat has to leave the socket alone."""
+        return self.state["holds"] or self.device.socket.timer_is(outbox.ALARM)
 
     # --- commands ---
 
     def assign(self, parameter, request):
-        settings = self.device.settings
-        before = settings[parameter.name]
+        name, settings = parameter.name, self.device.settings
+        before = settings[name]
         reply = super().assign(parameter, request)
-        if settings[parameter.name] != before and parameter.name in ("SENSORTYPE", "ALERT"):
-            if self.enabled:
-                self._arm(request.now)
+        if self.enabled and name in ("SENSORTYPE", "ALERT") and settings[name] != before:
+            self._arm(request.now)
         return reply
 
-    def enable(self, request):
-        """9.4 | `ALARMON - OK\\nALARM function: Enabled`"""
-        self.order(True, request.now)
-        return "ALARMON - OK\nALARM function: Enabled"
-
-    def disable(self, request):
-        """9.4 | `ALARMOFF - OK\\nALARM function: Disabled`"""
-        self.order(False, request.now)
-        return "ALARMOFF - OK\nALARM function: Disabled"
+    def switch(self, request):
+        """9.4 | `{name} - OK` and `ALARM function: Enabled` or `Disabled`"""
+        self.order(request.name == "ALARMON", request.now)
+        return request.name + " - OK\nALARM function: " + self._word()
 
     def tell(self, request):
         """9.4 | `ALARM function: Disabled\\nSensor(s): Connected\\nALARM status: No activity`"""
@@ -330,56 +329,7 @@ class SensorAlarm(Feature):
 
     def show_log(self, request):
         """9.5 | a line an activation, `yy/mm/dd:hh:mm`, the newest last, or `No alarms!`"""
-        return "\n".join(self.state["log"]) or "No alarms!"
+        return "\n".join([self._shown(entry) for entry in self.state["log"]]) or "No alarms!"
 
     def _word(self):
         return "Enabled" if self.enabled else "Disabled"
-
-
-class RelayTime(Parameter):
-    """`0`, `ON`, `OFF`, or one of these and the seconds after which it is over: `ON60`."""
-
-    def __init__(self):
-        super().__init__("RELAYTIME", "0")
-
-    def parse(self, text):
-        word = upper(text)
-        for state in ("ON", "OFF"):
-            if word.startswith(state):
-                seconds = word[len(state) :]
-                return state + (str(whole(seconds, 1, _LONGEST_RELAYTIME)) if seconds else "")
-        return str(whole(word, 0, 0))
-
-
-class RelayAlarm(SensorAlarm):
-    """An alarm that moves the main socket, as RELAYTIME says (Environment Pro).
-
-    Chapters: SENSORTYPE 9.1; ALERT 9.2; RELAYTIME 9.3.
-    """
-
-    parameters = SensorAlarm.parameters + (RelayTime(),)
-
-    def _relaytime(self):
-        """Return (level, seconds as text) of an activation; "0" seconds: the relay is left."""
-        value = self.device.settings["RELAYTIME"]
-        on = value.startswith("ON")
-        return on, value if value == "0" else value[2 if on else 3 :]
-
-    def activate(self, now):
-        on, seconds = self._relaytime()
-        if seconds == "0":
-            return False
-        if seconds:
-            self.device.socket.order_for(on, int(seconds), now, outbox.ALARM)
-        else:
-            self.device.socket.order(on, now)
-        return True
-
-    def release(self, now):
-        on, seconds = self._relaytime()
-        if seconds != "0":
-            self.device.socket.order(not on, now)
-
-    def finish(self, now):
-        # A time that is running ends, if it is the sensor's and not somebody else's.
-        self.device.socket.end(outbox.ALARM, now)

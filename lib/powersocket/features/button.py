@@ -1,9 +1,10 @@
 """The hidden button: switches the socket, resets to the factory's settings (chapters 4.3, 14)."""
 
+from powersocket import const
 from powersocket.features import Feature
 
-_SHORT = 2000  # ms: a longer press switches nothing
-_RESET = 10000  # ms: a press of this length resets
+_SHORT = const(2000)  # ms: a longer press switches nothing
+_RESET = const(10000)  # ms: a press of this length resets
 
 
 class Button(Feature):
@@ -35,4 +36,4 @@ class Button(Feature):
     def start(self, cause, now):
         if self.state["reset"]:
             self.change(reset=False)
-            self.device.switched_on = True
+            self.device.switched_on = self.device.booting = True

@@ -8,18 +8,25 @@ does the calendar, and it costs a commit only when it is set. Who may set it:
 - the owner, by DATE=; by DATESMS, after which the network may correct it again.
 """
 
-from powersocket import calendar
+from powersocket import calendar, const
 from powersocket.features import Feature
 from powersocket.interpreter import FAULT
 from powersocket.settings import Incorrect, Refusal
 
 # Uptime and the network's time are both whole seconds that have begun: what is measured of their
 # difference varies by one second, and that is not worth a commit.
-_JITTER = 1
+_JITTER = const(1)
 
 
 class Clock(Feature):
-    """The calendar alone: all that a model without date commands has of it, for RUNTIME."""
+    """The calendar, its commands and its line of STATUS."""
+
+    commands: tuple = (
+        ("DATE", "Ctrl", "tell", "always"),
+        ("DATE?", "Inf", "tell", ""),
+        ("DATE=", "Conf", "by_hand", ""),
+        ("DATESMS", "Conf", "by_message", ""),
+    )
 
     section = "clock"
     # offset: local seconds since 2000 less the uptime; zone: quarter hours from GMT; hand: set by
@@ -68,16 +75,7 @@ class Clock(Feature):
         if not self.state["set"]:
             self.set_by(stamp, now)
 
-
-class Date(Clock):
-    """The calendar with its commands and its line of STATUS."""
-
-    commands = (
-        ("DATE", "Ctrl", "tell", "always"),
-        ("DATE?", "Inf", "tell", ""),
-        ("DATE=", "Conf", "by_hand", ""),
-        ("DATESMS", "Conf", "by_message", ""),
-    )
+    # --- commands ---
 
     def status(self, now):
         return ("Time: " + (self.text(now) or "not set"),)

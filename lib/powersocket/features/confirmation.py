@@ -1,10 +1,13 @@
 """SMSCONFIRM, ERROR: which replies are sent, and how many errors (manual chapters 6.1, 6.3)."""
 
+from powersocket import const
 from powersocket.features import Feature
 from powersocket.settings import Choice
 
-_TO_ONE, _SPAN_ONE = 5, 600  # error replies to one number, in so many seconds
-_TO_ALL, _SPAN_ALL = 20, 3600
+_TO_ONE = const(5)
+_SPAN_ONE = const(600)  # error replies to one number, in so many seconds
+_TO_ALL = const(20)
+_SPAN_ALL = const(3600)
 
 
 class Confirmation(Feature):
@@ -27,11 +30,11 @@ class ErrorLimits:
     def __init__(self):
         self._sent = []  # (uptime in seconds, number), oldest first
 
-    def allow(self, number, now):
-        """Tell whether one more may go to a number now, and count it if so."""
+    def take(self, number, now):
+        """Return how many may go to a number now, this one included, and count it: 0 for none."""
         self._sent = [s for s in self._sent if now - s[0] < _SPAN_ALL]
         recent = [s for s in self._sent if s[1] == number and now - s[0] < _SPAN_ONE]
-        if len(self._sent) >= _TO_ALL or len(recent) >= _TO_ONE:
-            return False
-        self._sent.append((now, number))
-        return True
+        left = min(_TO_ONE - len(recent), _TO_ALL - len(self._sent))
+        if left > 0:
+            self._sent.append((now, number))
+        return left

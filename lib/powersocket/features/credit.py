@@ -15,9 +15,8 @@ from powersocket.texts import DIGITS, consists_of, upper
 class UssdCode(Parameter):
     """A code `*X#`, or NO."""
 
-    def __init__(self, name, aliases=()):
+    def __init__(self, name):
         super().__init__(name, "")
-        self.aliases = aliases
 
     def parse(self, text):
         return "" if upper(text) == "NO" else code(text)
@@ -32,7 +31,7 @@ class UssdCode(Parameter):
 class Credit(Feature):
     """The parameter holds the code that asks for the credit; SIMCARD sends any code."""
 
-    parameters = (UssdCode("CREDITUMS", ("CRDITUMS",)),)
+    parameters = (UssdCode("CREDITUMS"),)
     commands: tuple = (
         ("CREDIT", "Ctrl", "credit", "always"),
         ("SIMCARD*", "Conf", "sim_card", ""),

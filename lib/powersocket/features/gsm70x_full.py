@@ -4,7 +4,7 @@ The micro relay (4.1), calls that open the microphone (4.2), the built-in thermo
 alarm (9), the microphone (10).
 """
 
-from powersocket import outbox
+from powersocket import const, outbox
 from powersocket.degrees import Temperature, celsius, fahrenheit
 from powersocket.features import Feature
 from powersocket.features.alarm import SensorAlarm
@@ -14,8 +14,8 @@ from powersocket.features.temperature import TemperatureAlerts, Thermometer, The
 from powersocket.settings import Choice, Incorrect, Number, Refusal
 from powersocket.texts import upper
 
-_WARM_UP = 600  # s from power-up to the first reading
-_CALLBACK_RING = " 30"  # s that the sender is rung
+_WARM_UP = const(600)  # s from power-up to the first reading
+_CALLBACK_RING = const(" 30")  # s that the sender is rung
 
 
 class MicroRelay(Relay):
@@ -84,6 +84,8 @@ class Degrees(Temperature):
         self.suffix = unit
 
     def parse(self, text):
+        if text[:1] == "-" and self.low >= 0:
+            raise Incorrect
         value = super().parse(text if upper(text) == "OFF" else text + self.suffix)
         if value and not self.low <= int(value[:-1]) <= self.high:
             raise Incorrect
@@ -182,7 +184,7 @@ class MicroAlarm(SensorAlarm):
 
     idle = "No activity"
     ends = ("answered", "rejected")
-    parameters = SensorAlarm.parameters + (Number("MICRORELAYTIME", 0, 0, 900, "seconds"),)
+    parameters = SensorAlarm.parameters[:2] + (Number("MICRORELAYTIME", 0, 0, 900, "seconds"),)
 
     def errand_done(self, kind, note, result, now):
         if kind == outbox.CALL and note == outbox.ALARM and result == "answered":
@@ -195,8 +197,14 @@ class MicroAlarm(SensorAlarm):
             self.device.micro.order_for(True, seconds, now, outbox.ALARM)
         return False
 
+    def release(self, now):
+        pass  # the micro relay has its time
+
     def finish(self, now):
         self.device.micro.end(outbox.ALARM, now)
+
+    def holds(self):
+        return False  # the thermostat switches the other relay
 
     def tell(self, request):
         """9.4 | `ALARM function: Disabled\nSensor(s): Connected\nALARM status: No activity\nMicro

@@ -5,20 +5,24 @@ with the uptime at which it began. Switching on after all power was gone, and wa
 are a return of the mains; a restart of the chip is none (manual chapter 11).
 """
 
+from powersocket import const
 from powersocket.features import Feature
 from powersocket.settings import Choice
 
-_LONGEST = 1200  # s on battery, whatever is still to be sent
+_LONGEST = const(1200)  # s on battery, whatever is still to be sent
 
 
 class PowerNotifier(Feature):
-    """Reports to the alert numbers, with no switch.
+    """Reports to the alert numbers if POWERALERT is on, or if the model has no such setting.
+
+    Chapters: POWERALERT 11.
 
     Attributes: `battery`, the device goes on without mains; `spent`, the time on it is over.
     """
 
     battery = True
     spent = False
+    parameters: tuple = (Choice("POWERALERT", ("ON", "OFF")),)
     section = "power"
     # failed: mains power is away; since: uptime in seconds at which it went.
     defaults = {"failed": False, "since": 0}
@@ -40,7 +44,7 @@ class PowerNotifier(Feature):
             self.change(failed=not on, since=now)
         self.spent = False
         if self.device.settings.get("POWERALERT", "ON") == "ON":
-            self.device.alert("Power restored!" if on else "Power failed!", now)
+            self.device.alert("power", "Power restored!" if on else "Power failed!", now)
 
     def deadline(self):
         return self.state["since"] + _LONGEST if self.failed and not self.spent else None
@@ -57,18 +61,3 @@ class PowerNotifier(Feature):
             return True
         listening = device.microphone is not None and device.microphone.open
         return device.outbox.empty() and device.errands.first() is None and not listening
-
-
-class PowerAlert(PowerNotifier):
-    """The notifier with the switch POWERALERT.
-
-    Chapters: POWERALERT 11.
-    """
-
-    parameters = (Choice("POWERALERT", ("ON", "OFF")),)
-
-
-class PowerBack(PowerNotifier):
-    """Of a device without a battery: a failure cannot be reported, only that it is over."""
-
-    battery = False

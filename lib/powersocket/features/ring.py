@@ -4,14 +4,15 @@ A call is taken once: that it was is recorded before it is rejected, so that a r
 does not make the same call, which still rings then, act a second time.
 """
 
+from powersocket import const
 from powersocket.features import Feature
 from powersocket.features.socket import word
 from powersocket.outbox import CALL
 from powersocket.settings import Choice, Refusal
 from powersocket.texts import plain_number
 
-_LONGEST = 60  # s for which a call that could not be rejected may ring on
-_CONFIRMING = " 10"  # s for which a confirmation rings at the caller's
+_LONGEST = const(60)  # s for which a call that could not be rejected may ring on
+_CONFIRMING = const(" 10")  # s for which a confirmation rings at the caller's
 
 
 class RingAction(Feature):
@@ -74,7 +75,7 @@ class RingAction(Feature):
             text = "Power socket " + word(socket.on)
         confirm = self.confirmation()
         if confirm == "SMS":
-            self.device.reply(caller, text)
+            self.device.outbox.reply(caller, text)
         elif confirm == "CALL":
             self.device.errands.add(CALL, caller + _CONFIRMING, "ringconfirm")
         return False

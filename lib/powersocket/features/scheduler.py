@@ -8,19 +8,23 @@ The deadline follows from the record and from `_seen`, the uptime up to which ev
 a clock that jumps therefore needs no word to the scheduler.
 """
 
-from powersocket import calendar
+from powersocket import calendar, const
 from powersocket.features import Feature
+from powersocket.outbox import INF
 from powersocket.settings import FULL, Incorrect, Refusal
 from powersocket.texts import BLANKS, upper
 
-_MOST = 8  # rules
+_MOST = const(8)  # rules
 _ACTIONS = ("ON", "OFF", "INF", "AON", "AOF")
-_DAYS = "*1234567"  # 0: every day, 1: Monday
-_DATES = 4  # on which a rule acted last, that are remembered
-_MINUTES = 1440  # of a day
+_DAYS = const("*1234567")  # 0: every day, 1: Monday
+_DATES = const(4)  # on which a rule acted last, that are remembered
+_MINUTES = const(1440)  # of a day
 
 # A rule as it is stored: [minute of the day, index of _DAYS, action, [days since 2000 acted on]].
-_MINUTE, _DAY, _ACTION, _ACTED = 0, 1, 2, 3
+_MINUTE = const(0)
+_DAY = const(1)
+_ACTION = const(2)
+_ACTED = const(3)
 
 
 class Scheduler(Feature):
@@ -59,12 +63,12 @@ class Scheduler(Feature):
             if _next(rule, minute) == minute:
                 rule[_ACTED] = rule[_ACTED][1 - _DATES :] + [minute // _MINUTES]
                 self.device.dirty = True
-                self._act(rule[_ACTION], now)
+                self._act(rule, now)
 
-    def _act(self, action, now):
-        device = self.device
+    def _act(self, rule, now):
+        device, action = self.device, rule[_ACTION]
         if action == "INF":
-            device.report(device.status_text(now))
+            device.alert(INF + _show(rule), device.status_text(now))
         elif action in ("ON", "OFF"):
             device.socket.order(action == "ON", now)
         elif device.alarm is not None:

@@ -1,56 +1,53 @@
 """Who may command (chapter 5): SECLIST, SECNUMBER, PASSWORD, the configuration window; and
 MAKEMEBOSS (3), ALERTME and ALERTNUMBER (5.3)."""
 
+from powersocket import const
 from powersocket.features import Feature
 from powersocket.settings import Choice, NumberList, Refusal, Secret
 from powersocket.texts import BLANKS, same
 
-_PASSWORD = 5  # letters or digits
-_WINDOW = 1800  # s
-_TRIES = 8  # wrong passwords that strangers together have at once
-_REGAIN = 900  # s until one of them is given back
-_TRUSTED = 4  # numbers that used the password last: strangers' tries do not count against them
+_PASSWORD = const(5)  # letters or digits
+_WINDOW = const(1800)  # s
+_SHORTEST_GUESS = const(7)  # characters: the password and the shortest command
+_GUESSES = const(8)  # wrong ones that somebody has at once
+_REGAIN = const(900)
+_REGAIN_TRUSTED = const(60)  # s until one of them comes back
+_TRUSTED = const(4)  # numbers that used the password last
+# All numbers that are not trusted count as one, and so do all senders without a number.
+_STRANGERS, _NAMELESS = "", "?"
 _BOSS = (
     "Your phone number has been assigned for all types of alerts and was added to security list"
     " which has been activated"
 )
-_ALERTED = "Your phone number has been assigned for all types of alerts!"
+_ALERTED = const("Your phone number has been assigned for all types of alerts!")
 
 
 class Guesses:
-    """Counts wrong passwords: of each number that knew the password last, and of all others."""
+    """Counts wrong passwords: each sender has so many, and one comes back after a while."""
 
     def __init__(self):
-        self.clear()
-
-    def clear(self):
-        """Forget all wrong passwords."""
-        self._wrong = {}  # who ("" for all strangers) -> (count, uptime at which it was so)
+        self._wrong = {}  # who -> (count, uptime in seconds at which it was so)
 
     def count(self, who, now):
-        """Return the wrong passwords of somebody that still count."""
+        """Return how many wrong passwords of somebody still count, and since when they do."""
         count, since = self._wrong.get(who, (0, now))
-        return max(0, count - (now - since) // _REGAIN)
+        span = _REGAIN if who in (_STRANGERS, _NAMELESS) else _REGAIN_TRUSTED
+        regained = (now - since) // span
+        return (count - regained, since + regained * span) if regained < count else (0, now)
 
     def add(self, who, now):
-        """Count one more."""
-        count = self.count(who, now)
-        since = self._wrong[who][1] if count else now
-        since += (now - since) // _REGAIN * _REGAIN
+        """Count one more, and forget those of whom none counts any more."""
+        count, since = self.count(who, now)
+        self._wrong = {w: self._wrong[w] for w in self._wrong if self.count(w, now)[0]}
         self._wrong[who] = (count + 1, since)
-
-    def forgive(self, who):
-        """Somebody knew the password."""
-        self._wrong.pop(who, None)
 
 
 class Security(Feature):
     """What the interpreter asks before it looks at a command, and its settings.
 
-    Guessing of passwords is slowed for all senders together: strangers share `_TRIES` wrong
-    passwords, one of which comes back every `_REGAIN` seconds; while there is none, their messages
-    are not looked at. The numbers that used the right password last have a count of their own,
-    so nobody can lock the owner out for good.
+    Guessing of passwords is slowed, but nobody is slowed by the guesses of others: numbers that
+    are on a list, or used the password last, have a count each (spec chapter 2.3). While a count
+    is used up, its senders' messages are not looked at.
 
     Chapters: SECNUMBER 5.1; SECLIST 5.1; PASSWORD 5.2; SMSCONFIRMUNAUTH 6.3.
     """
@@ -74,6 +71,8 @@ class Security(Feature):
         if parameter.name == "SECLIST" and parameter.parse(request.argument) == "ON":
             if not settings["SECNUMBER"]:
                 raise Refusal("No SECNUMBERs!")
+            if request.message.number not in settings["SECNUMBER"]:
+                raise Refusal("Your number is not on the list!")  # it would lock the sender out
         reply = super().assign(parameter, request)
         if parameter.name == "PASSWORD" and settings["PASSWORD"]:
             self._trust(request.message.number)  # who set it need not prove that they know it
@@ -89,7 +88,7 @@ class Security(Feature):
                 name = "SECLIST"
         if name == "PASSWORD":
             self.change(trusted=[])
-            self._guesses.clear()
+            self._guesses = Guesses()
         if name in ("SECLIST", "PASSWORD"):
             device.notify("security_changed", now)
 
@@ -117,25 +116,31 @@ class Security(Feature):
 
     def is_spent(self, message, now):
         """Tell whether the sender has no guess of the password left."""
-        return self._guesses.count(self._who(message), now) >= _TRIES
+        return self._guesses.count(self._who(message), now)[0] >= _GUESSES
 
     def unlock(self, message, text, now):
-        """Return the text behind the password; None if it is not there: that was a guess."""
+        """Return the text behind the password; None if it is not there: that may be a guess."""
         password = self.device.settings["PASSWORD"]
         if not password:
             return text
         if not same(text[:_PASSWORD], password):
-            self._guesses.add(self._who(message), now)
+            if len(text) >= _SHORTEST_GUESS:
+                self._guesses.add(self._who(message), now)
             return None
         self._trust(message.number)
         return text[_PASSWORD:].strip(BLANKS)
 
     def _who(self, message):
-        return message.number if message.number in self.state["trusted"] else ""
+        number, settings = message.number, self.device.settings
+        if not number:
+            return _NAMELESS
+        for trusted in (settings["SECNUMBER"], settings["ALERTNUMBER"], self.state["trusted"]):
+            if number in trusted:
+                return number
+        return _STRANGERS
 
     def _trust(self, number):
         trusted = self.state["trusted"]
-        self._guesses.forgive(number)
         if number and trusted[-1:] != [number]:
             self.change(trusted=([n for n in trusted if n != number] + [number])[-_TRUSTED:])
 

@@ -1,9 +1,10 @@
 """The socket: ON, OFF, for a time, RESTART, RUNTIME, STATUS, POWERSTATE (chapters 4.1, 11)."""
 
+from powersocket import const
 from powersocket.features import Feature
 from powersocket.settings import Choice, Number, whole
 
-_RESTART = "restart"  # the owner of RESTART's timer
+_RESTART = const("restart")  # the owner of RESTART's timer
 
 
 class Relay(Feature):
@@ -34,15 +35,16 @@ class Relay(Feature):
     def order_restart(self, now):
         """Go to the opposite state for RESTARTTIME; a restart under way begins its time anew."""
         timer = self.state["timer"]
-        level = timer[1] if self._timer_is(_RESTART) else self.on
+        level = timer[1] if self.timer_is(_RESTART) else self.on
         self.order_for(not level, self.device.settings["RESTARTTIME"], now, _RESTART)
 
     def end(self, owner, now):
         """End a running time now, with the level it ends in; only the owner's."""
-        if self._timer_is(owner):
+        if self.timer_is(owner):
             self.tick(now)
 
-    def _timer_is(self, owner):
+    def timer_is(self, owner):
+        """Tell whether a timer of this owner runs."""
         timer = self.state["timer"]
         return timer != [] and timer[2] == owner
 
@@ -64,8 +66,8 @@ class PowerSocket(Relay):
     """
 
     section = "socket"
-    # since: calendar text of the moment in which the socket went on, "" if the clock was not set.
-    defaults = {"on": False, "timer": [], "since": ""}
+    # since: uptime in seconds at which the socket went on.
+    defaults = {"on": False, "timer": [], "since": 0}
     parameters = (
         Number("RESTARTTIME", 10, 1, 600, "seconds"),
         Choice("POWERSTATE", ("REMEMBER", "ON", "OFF")),
@@ -81,7 +83,7 @@ class PowerSocket(Relay):
 
     def _switch(self, on, now):
         if self.on != on:
-            self.change(on=on, since=(self.device.time_text(now) or "") if on else "")
+            self.change(on=on, since=now)
 
     # --- events ---
 
@@ -98,9 +100,7 @@ class PowerSocket(Relay):
             wish = self.device.settings["POWERSTATE"]
             if wish != "REMEMBER":
                 level = wish == "ON"
-            # The power-up counts as going on.
-            since = (self.device.time_text(now) or "") if level else ""
-            self.change(timer=[], on=level, since=since)
+            self.change(timer=[], on=level, since=now)  # the power-up counts as going on
 
     def status(self, now):
         return ("Power socket " + word(self.on),)
@@ -129,7 +129,9 @@ class PowerSocket(Relay):
         """4.1 | `Power socket is ON from: yy/mm/dd,hh:mm:ss` or `Power socket is OFF`"""
         if not self.on:
             return "Power socket is OFF"
-        return "Power socket is ON from: " + (self.state["since"] or "unknown")
+        return "Power socket is ON from: " + (
+            self.device.clock.text(self.state["since"]) or "unknown"
+        )
 
 
 class Status(Feature):

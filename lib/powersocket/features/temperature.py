@@ -1,5 +1,6 @@
 """Thermometer, thermostat and temperature alerts (manual chapter 7; spec chapter 4)."""
 
+from powersocket import const
 from powersocket.degrees import (
     DEGREE,
     HIGHEST,
@@ -12,12 +13,12 @@ from powersocket.degrees import (
 from powersocket.features import Feature
 from powersocket.settings import Choice
 
-_FAILURES = 3  # in a row make a failed sensor
+_FAILURES = const(3)  # in a row make a failed sensor
 
 # What became of the alert for a failed sensor; kept over a restart.
-_READY = 0  # the next failure is reported
-_REPORTED = 1  # it was; not again until a setting is changed ..
-_CHANGED = 2  # .. which it was, and the sensor has to come back first
+_READY = const(0)  # the next failure is reported
+_REPORTED = const(1)  # it was; not again until a setting is changed ..
+_CHANGED = const(2)  # .. which it was, and the sensor has to come back first
 
 
 class Thermometer(Feature):
@@ -74,7 +75,8 @@ class Thermostat(Feature):
     """Switches the socket at every reading with which its state does not agree.
 
     Whoever orders last acts: there is no lock, an order of somebody else stands until the next
-    reading. A model that says it in other words has a subclass with other names and texts.
+    reading; an alarm that holds the relay goes first (spec chapter 4). A model that says it in
+    other words has a subclass with other names and texts.
 
     Chapters: THERMOSTAT 7.2; SWITCHOFFTEMP 7.2; SWITCHOFFALERT 7.3; TSENSFAILALERT 7.3.
     """
@@ -92,8 +94,8 @@ class Thermostat(Feature):
         Choice("TSENSFAILALERT", ("OFF", "ON")),
     )
     commands = (
-        ("THERMOSTATON", "Ctrl", "enable", ""),
-        ("THERMOSTATOFF", "Ctrl", "disable", ""),
+        ("THERMOSTATON", "Ctrl", "switch", ""),
+        ("THERMOSTATOFF", "Ctrl", "switch", ""),
     )
 
     # --- events ---
@@ -103,13 +105,17 @@ class Thermostat(Feature):
             self.change(sensor=_CHANGED)
 
     def reading(self, value, now):
+        device, settings, state = self.device, self.device.settings, self.state
         if value is not None:
-            if self.state["sensor"] == _CHANGED:
+            if state["sensor"] == _CHANGED:
                 self.change(sensor=_READY)
-            if self.state["on"]:
+            if state["on"] and not device.alarm.holds():
                 self._control(value, now)
-        elif self.state["on"] and self.device.thermometer.failed:
-            self._report_failure(now)
+        elif state["on"] and device.thermometer.failed and state["sensor"] == _READY:
+            # No recipients yet: whoever is added while the sensor is still failed hears of it.
+            if settings.get("TSENSFAILALERT") == "ON" and settings["ALERTNUMBER"]:
+                self.change(sensor=_REPORTED)
+                device.alert("sensor", "Temperature sensor failed!", now)
 
     def _control(self, value, now):
         device = self.device
@@ -121,57 +127,47 @@ class Thermostat(Feature):
         device.socket.order(on, now)
         if not on and device.settings[self.alert] == "ON":
             text = "Switch-off temperature reached! TEMP: " + device.thermometer.show(value)
-            device.alert(text + "\nPower socket OFF", now)
-
-    def _report_failure(self, now):
-        settings = self.device.settings
-        wanted = settings.get("TSENSFAILALERT") == "ON" and self.state["sensor"] == _READY
-        # No recipients yet: whoever is added while the sensor is still failed hears of it.
-        if wanted and settings["ALERTNUMBER"]:
-            self.change(sensor=_REPORTED)
-            self.device.alert("Temperature sensor failed!", now)
+            device.alert("limit", text + "\nPower socket OFF", now)
 
     # --- commands ---
 
+    def _lines(self):
+        """Return the lines of which the replies are made: kind, limit, state."""
+        device = self.device
+        limit = device.parameters[self.limit].show(device.settings[self.limit])
+        return (
+            "THERMOSTAT=" + device.settings["THERMOSTAT"],
+            self.limit_line + limit,
+            "THERMOSTAT: " + ("Enabled" if self.state["on"] else "Disabled"),
+        )
+
     def assign(self, parameter, request):
         reply = super().assign(parameter, request)
+        kind, limit, state = self._lines()
         if parameter.name == "THERMOSTAT":
-            return "\n".join((reply, self._limit(), self._enabled()))
+            return "\n".join((reply, limit, state))
         if parameter.name == self.limit:
-            return "\n".join((reply, self._kind(), self._enabled()))
+            return "\n".join((reply, kind, state))
         return reply
 
     def query(self, parameter, request):
         if parameter.name == "THERMOSTAT":
-            return "\n".join((self._enabled(), self._kind(), self._limit()))
+            kind, limit, state = self._lines()
+            return "\n".join((state, kind, limit))
         return super().query(parameter, request)
 
-    def enable(self, request):
-        """7.2 | `THERMOSTATON - OK`, the settings, `Note! Thermostat is working now!`"""
-        self._switch(True, request.now)
-        self.device.reading_wanted = True
-        lines = ("THERMOSTATON - OK", self._kind(), self._limit())
-        return "\n".join(lines + (self.note + " Thermostat is working now!",))
-
-    def disable(self, request):
-        """7.2 | `THERMOSTATOFF - OK`, `Note! Thermostat was disabled!`"""
-        self._switch(False, request.now)
-        return "THERMOSTATOFF - OK\n" + self.note + " Thermostat was disabled!"
-
-    def _switch(self, on, now):
+    def switch(self, request):
+        """7.2 | `{name} - OK`, when on the settings, and a note"""
+        on = request.name == "THERMOSTATON"
         if self.state["on"] != on:
             self.change(on=on)
-            self.parameter_changed("THERMOSTAT", now)  # as good as a setting
-
-    def _kind(self):
-        return "THERMOSTAT=" + self.device.settings["THERMOSTAT"]
-
-    def _limit(self):
-        device = self.device
-        return self.limit_line + device.parameters[self.limit].show(device.settings[self.limit])
-
-    def _enabled(self):
-        return "THERMOSTAT: " + ("Enabled" if self.state["on"] else "Disabled")
+            self.parameter_changed("THERMOSTAT", request.now)  # as good as a setting
+        reply = request.name + " - OK\n"
+        if not on:
+            return reply + self.note + " Thermostat was disabled!"
+        self.device.reading_wanted = True
+        kind, limit, _ = self._lines()
+        return reply + "\n".join((kind, limit, self.note + " Thermostat is working now!"))
 
 
 # Parameter, direction, key of its state, words.
@@ -210,4 +206,4 @@ class TemperatureAlerts(Feature):
             elif past > 0 and device.settings["ALERTNUMBER"]:
                 # No recipients yet: whoever is added while it lasts hears of it.
                 self.change(**{key: True})
-                device.alert(words + device.thermometer.show(value), now)
+                device.alert(key, words + device.thermometer.show(value), now)
