@@ -1,4 +1,4 @@
-"""Checks the pin map and runs the firmware; a crash is logged, waited for and the chip restarted.
+"""Checks the pin map and runs the firmware; after a crash logs it, rests, and restarts the chip.
 
 Two ways out to the REPL: the button held while the board starts (nothing runs then), or Ctrl-C.
 """
@@ -27,7 +27,7 @@ async def run(config):
 
 
 def main():
-    """Start, unless the button or the pin map says no."""
+    """Start the firmware, unless the button is held or the pin map is wrong."""
     try:
         from firmware import board
     except ImportError:
@@ -41,17 +41,17 @@ def main():
     for line in wrong:
         print("board.py:", line)
     if wrong:
-        print("nothing was started: mend firmware/board.py and `make deploy` it")
+        print("not started: fix firmware/board.py, then `make deploy`")
     elif machine.Pin(board.BUTTON, machine.Pin.IN, machine.Pin.PULL_UP).value() == 0:
-        print("the button is held: nothing was started, this is the REPL")
+        print("not started, as the button is held: this is the REPL")
     else:
         try:
             asyncio.run(run(board))
         except KeyboardInterrupt:
-            micropython.kbd_intr(-1)  # a second one may not come in between; the REPL takes it
-            # The watchdog cannot be stopped, but set anew: to 12 days.
+            micropython.kbd_intr(-1)  # no second one in between; at the REPL it works again
+            # The watchdog cannot be stopped, but its time can be changed: to 12 days.
             machine.WDT(timeout=(1 << 30) - 1)
-            asyncio.new_event_loop()  # else the next run() goes on with the old tasks
+            asyncio.new_event_loop()  # else the next run() would go on with the old tasks
             print("stopped; `from firmware import debug` helps, machine.reset() starts again")
 
 

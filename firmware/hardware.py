@@ -305,7 +305,7 @@ class Board:
         machine.reset()
 
     def sleep(self):
-        """Deep sleep until mains power is back: the chip starts anew then.
+        """Deep sleep until mains power is back: then the chip starts again.
 
         Only a pin of the RTC's (0, 2, 4, 12-15, 25-27, 32-39) can wake it.
         """

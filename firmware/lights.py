@@ -1,4 +1,4 @@
-"""Shows on the LEDs what the device tells, and on POWER and OUT what comes before that."""
+"""Shows the state of the device on the LEDs, and before that what concerns all of them."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What only the board itself can tell: `from firmware import selftest; selftest.run()`.
+"""Tests of the board itself: `from firmware import selftest; selftest.run()`.
 
 Each part prints a line: ok, or FAILED with what to look at. Nothing that the firmware keeps is
 changed. The firmware must not run meanwhile.
@@ -31,8 +31,8 @@ async def _run():
     gc.collect()
     free = gc.mem_free()
     _say("heap: " + str(free) + " bytes free", free > _HEAP, "reset the board and try at once")
-    _say("flash", _flash(), "a commit did not read back: `make flash` erases and starts anew")
-    _say("NVS", _nvs(), "a value did not read back: `make flash` erases and starts anew")
+    _say("flash", _flash(), "what was written reads otherwise: `make flash` erases the chip")
+    _say("NVS", _nvs(), "what was written reads otherwise: `make flash` erases the chip")
     _say("asyncio", await _semantics(), "another MicroPython? 1.24 and later is supported")
     if not wrong:
         await _outside(Board(board))
@@ -65,8 +65,8 @@ async def _outside(ports):
     _say("modem", answered, "no LED: supply (4 V, 2 A)? PWRKEY? LED blinks: TX and RX swapped?")
 
 
-def _say(what, good, mend):
-    print("ok    " + what if good else "FAILED " + what + ": " + mend)
+def _say(what, good, advice):
+    print("ok    " + what if good else "FAILED " + what + ": " + advice)
 
 
 def _flash():

@@ -1,6 +1,6 @@
 """Uptime: seconds since all power was last gone. It never jumps and never wraps.
 
-The 2^30 ms ticks of MicroPython wrap every 12.4 days and begin anew at every start of the chip;
+The 2^30 ms ticks of MicroPython wrap every 12.4 days and begin again at every start of the chip;
 the RTC runs on through restarts and sleep but has whole seconds. Together they make one clock.
 """
 

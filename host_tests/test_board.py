@@ -45,7 +45,7 @@ def at_the_repl(make: MakeBoard, **options: Any) -> BoardWorld:
     world.button_held = True
     world.power_on()
     world.run_for(1000)
-    assert world.prints == ["the button is held: nothing was started, this is the REPL"]
+    assert world.prints == ["not started, as the button is held: this is the REPL"]
     return world
 
 
@@ -164,7 +164,7 @@ def test_a_wrong_pin_map_is_explained_and_nothing_starts(make: MakeBoard) -> Non
     assert "LED_OUT = 39 can only be an input" in text
     assert "LED_GSM = 6 is wired to the flash chip" in text
     assert "MAINS = 23 cannot wake the chip" in text
-    assert "nothing was started" in text
+    assert "not started: fix firmware/board.py" in text
     assert list(world.pins) == [world.map["RELAY"]]  # boot.py's
 
 

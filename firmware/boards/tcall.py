@@ -2,7 +2,7 @@
 
 MODEL = "EP"  # the product that the device is; one of powersocket.models
 PIN = ""  # of the SIM, if it asks for one; never its last try (docs/modem.md)
-US = False  # True: a US unit, which tells Fahrenheit alone (GSM models)
+US = False  # True: a US unit, with temperatures in Fahrenheit only (GSM models)
 
 RELAY = 32  # output, high = socket on
 LED_POWER = 25  # green
@@ -20,5 +20,5 @@ CONTACT = 34  # input only: opto-coupler of the 12 V loop, low while current flo
 BUTTON = 19  # to ground while pressed; pulled up inside the chip
 MAINS = 35  # input only, high = mains power: 5 V of the supply over 10 kilo-ohm, 15 to ground
 HIGH = (23,)  # on the board: POWER_ON, the switch of the modem's supply
-IP5306 = (21, 22)  # on the board: SDA and SCL of the battery chip, told to stay on
+IP5306 = (21, 22)  # on the board: SDA and SCL of the battery chip, which is set to stay on
 THERMOMETER = 18  # 1-Wire with 4.7 kilo-ohm to 3.3 V
