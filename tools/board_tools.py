@@ -18,8 +18,8 @@ import serial
 from mpremote.transport import stdout_write_bytes
 from mpremote.transport_serial import SerialTransport
 
+from tools.board_files import BoardFiles
 from tools.board_port import LONG_STAY, PortError, Silent, board_repl, reason_not_open, restart
-from tools.deploy import inventory, write_file
 from tools.deploy_plan import NEW, OWNERS
 
 RELAY = "nvs-relay"  # in a backup: the relay's remembered level
@@ -48,9 +48,12 @@ def is_owners(path: str) -> bool:
 
 def backup(url: str, file: Path) -> list[str]:
     """Save settings, pin map and the relay's level; the board restarts. Return the names."""
+    if file.exists():  # before the firmware is interrupted for nothing
+        raise FileExistsError
     with board_repl(url) as board:
-        names = sorted(path for path in inventory(board) if is_owners(path))
-        found = {name: bytes(board.fs_readfile(f"/{name}")) for name in names}
+        files = BoardFiles(board)
+        names = sorted(path for path in files.listing() if is_owners(path))
+        found = {name: files.read(name) for name in names}
         level = board.exec(READ_RELAY)
         if level:
             found[RELAY] = level
@@ -77,7 +80,7 @@ def restore(url: str, file: Path) -> list[str]:
             if name == RELAY:
                 board.exec(WRITE_RELAY.format(level=int(content)))
             else:
-                write_file(board, f"/{name}", content)
+                BoardFiles(board).write(name, content)
         restart(board)
     return list(found)
 
