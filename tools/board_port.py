@@ -128,7 +128,7 @@ def board_repl(url: str, stay: int = SHORT_STAY) -> Iterator[Board]:
     if line is not None:  # else each command waits for an acknowledgement of the one before
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
-        _enter(board, url)
+        enter(board, url)
         board.exec(f"import gc, machine\nmachine.WDT(timeout={stay})\ngc.collect()")
         try:
             yield board
@@ -154,7 +154,8 @@ def board_repl(url: str, stay: int = SHORT_STAY) -> Iterator[Board]:
             line.close()
 
 
-def _enter(board: Board, url: str) -> None:
+def enter(board: Board, url: str) -> None:
+    """Bring a board to its raw REPL, whatever it does. Raises Silent if that fails."""
     for _ in range(TRIES):
         with contextlib.redirect_stdout(io.StringIO()):  # mpremote prints what it did not expect
             try:
@@ -169,7 +170,7 @@ def _abandon(board: Board, url: str) -> None:
     """Restart a board in the midst of a command; if it does not hear, its watchdog will."""
     if board.in_raw_repl:
         with contextlib.suppress(PortError, TransportError, OSError):
-            _enter(board, url)
+            enter(board, url)
             restart(board)
 
 
