@@ -13,6 +13,7 @@ import micropython
 async def run(config):
     """Run the firmware; if it ends, log why and restart the chip."""
     try:
+        log_watchdog()
         from firmware.app import run_forever
         from firmware.hardware import Board
 
@@ -22,6 +23,25 @@ async def run(config):
 
         await keep(error)
         machine.reset()
+
+
+def log_watchdog():
+    """If the watchdog has restarted the chip, say so in the crash log."""
+    if machine.reset_cause() == machine.WDT_RESET:
+        from firmware.crash import watchdog_restarted
+
+        watchdog_restarted()
+        forget("crash")
+
+
+def forget(name):
+    """Give back the memory of a module of firmware/ that is needed once."""
+    package = sys.modules["firmware"]
+    # MicroPython's dict keeps a value that is deleted: None takes its place first.
+    setattr(package, name, None)
+    delattr(package, name)
+    sys.modules["firmware." + name] = None  # type: ignore[assignment]
+    del sys.modules["firmware." + name]
 
 
 def main():
@@ -34,7 +54,7 @@ def main():
     from firmware.pins import problems
 
     wrong = problems(board)
-    sys.modules.pop("firmware.pins")
+    forget("pins")
     for line in wrong:
         print("board.py:", line)
     if wrong:

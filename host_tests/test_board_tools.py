@@ -14,7 +14,7 @@ import sys
 import tarfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -145,15 +145,14 @@ def test_logs_of_a_board_without_a_crash(tmp_path: Path) -> None:
 
 def test_logs_of_a_board_that_does_not_answer() -> None:
     """One that hangs in a restart, say: what it says is heard all the same."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    with socket.create_server(("127.0.0.1", 0)) as server, ExitStack() as until_it_is_left:
         port = f"socket://127.0.0.1:{server.getsockname()[1]}"
         with logs(port, complains="the crash log cannot be read: ") as process:
             assert lines_up_to(process, LISTENS) == [LISTENS]
             server.accept()[0].close()  # the connection that tried
-            connection, _ = server.accept()
-            with connection:
-                connection.sendall(b"Guru Meditation Error\r\n")
-                assert lines_up_to(process, "Guru") == ["Guru Meditation Error"]
+            connection = until_it_is_left.enter_context(server.accept()[0])
+            connection.sendall(b"Guru Meditation Error\r\n")
+            assert lines_up_to(process, "Guru") == ["Guru Meditation Error"]
 
 
 def test_logs_that_only_listen_leave_the_firmware_alone(tmp_path: Path) -> None:

@@ -43,7 +43,8 @@ class Outbox:
             if not _valid(entry):
                 self._drop("damaged")
             elif entry[0] == REPLY and entry[3]:
-                self._drop("a reply cut off by a restart")
+                self._device.changed()
+                self._device.log("outbox: a reply that may have left is not sent again")
             elif len([e for e in kept if e[0] == entry[0]]) >= _MOST[entry[0]]:
                 self._drop("outbox full")
             else:
