@@ -54,7 +54,26 @@ class BrokenOff(PortError):
 
 
 class Board(SerialTransport):
-    """A board's raw REPL, with more patience than mpremote's: see PATIENCE."""
+    """A board's raw REPL, with more patience than mpremote's: see PATIENCE.
+
+    Attributes:
+        file: what to wait at for bytes that come.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, timeout=10)
+        self._socket = getattr(self.serial, "_socket", None)  # of socket:// and rfc2217://
+        self.file = self._socket or self.serial
+        if self._socket is not None:  # else each command waits for the last one's acknowledgement
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def close(self) -> None:
+        """Close the port, also when the other end is gone."""
+        # mpremote's close fails at RTS then, and pyserial's at shutdown().
+        with contextlib.suppress(OSError, serial.SerialException):
+            super().close()
+        if self._socket is not None:
+            self._socket.close()
 
     def exec(
         self, command: str, data_consumer: Callable[[bytes], None] | None = None
@@ -121,12 +140,9 @@ def board_repl(url: str, stay: int = SHORT_STAY) -> Iterator[Board]:
         PortError: the port is missing or busy, or a command failed on the board.
     """
     try:
-        board = Board(url, timeout=10)
+        board = Board(url)
     except (TransportError, OSError, ValueError):
         raise PortError(reason_not_open(url)) from None
-    line = getattr(board.serial, "_socket", None)  # of socket:// and rfc2217://
-    if line is not None:  # else each command waits for an acknowledgement of the one before
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         enter(board, url)
         board.exec(f"import gc, machine\nmachine.WDT(timeout={stay})\ngc.collect()")
@@ -147,11 +163,7 @@ def board_repl(url: str, stay: int = SHORT_STAY) -> Iterator[Board]:
     except (serial.SerialException, OSError) as error:
         raise BrokenOff(BROKE_OFF.format(reason=error)) from error
     finally:
-        with contextlib.suppress(OSError, serial.SerialException):
-            board.close()
-        # When the other end is gone, mpremote's close fails at RTS and pyserial's at shutdown().
-        if line is not None:
-            line.close()
+        board.close()
 
 
 def enter(board: Board, url: str) -> None:

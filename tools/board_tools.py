@@ -144,9 +144,9 @@ def _talk(board: Board) -> None:
     """Connect the terminal with the board up to Ctrl-], as mpremote does, but on any port."""
     console = Console()
 
-    def wait(port: Any) -> None:  # mpremote's waits for a file, which socket:// is not
+    def wait(port: Any) -> None:  # mpremote's cannot wait at a socket
         if not port.inWaiting():
-            select.select([console.infd], [], [], 0.02)
+            select.select([console.infd, board.file], [], [], 0.02)
 
     console.waitchar = wait
     console.enter()
