@@ -19,7 +19,7 @@ LISTEN ?=
 
 .PHONY: help venv run play test check format measure measure-page screenshots powercut faults \
         soak soak-month mutants fuzz proof build docs clean \
-        flash board deploy repl logs backup restore selftest dist
+        flash board deploy repl mount logs backup restore selftest dist
 
 help:
 	@echo "make run      the firmware in a simulated world, on a page in the browser (OPEN=0 opens none,"
@@ -42,6 +42,7 @@ help:
 	@echo "make board    your pin map, firmware/board.py, from a ready-made one (BOARD=devkit)"
 	@echo "make deploy   the firmware onto the board, what changed (PORT=..; OWNERS=1: your pin map too)"
 	@echo "make repl | selftest          the board's REPL, its tests of itself (PORT=..)"
+	@echo "make mount    run the sources of this folder on the board, unpacked (PORT=..; with PSRAM)"
 	@echo "make logs     the crashes on the board, it restarts, its output (PORT=..; LISTEN=1: output only)"
 	@echo "make backup | restore         settings and pin map (PORT=.. FILE=backup.tar)"
 	@echo "make dist     an archive for a release"
@@ -122,7 +123,7 @@ board: venv
 deploy: venv
 	@$(PY) -m tools.deploy $(PORT) $(if $(OWNERS),--replace-board)
 
-repl selftest: venv
+repl mount selftest: venv
 	@$(PY) -m tools.board_tools $@ $(PORT)
 
 logs: venv

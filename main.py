@@ -13,6 +13,7 @@ import micropython
 async def run(config):
     """Run the firmware; if it ends, log why and restart the chip."""
     try:
+        log_watchdog()
         from firmware.app import run_forever
         from firmware.hardware import Board
 
@@ -24,6 +25,16 @@ async def run(config):
 
         await keep(error)
         machine.reset()
+
+
+def log_watchdog():
+    """If the watchdog has restarted the chip, say so in the crash log."""
+    if machine.reset_cause() == machine.WDT_RESET:
+        from firmware.crash import watchdog_restarted
+        from firmware.seldom import release
+
+        watchdog_restarted()
+        release("firmware.crash")
 
 
 def main():

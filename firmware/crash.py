@@ -1,4 +1,4 @@
-"""What a crash leaves on flash, and how long the board rests after it. Loaded at a crash only."""
+"""What a crash leaves on flash, and how long the board rests after it. Loaded after one only."""
 
 import asyncio
 import os
@@ -31,6 +31,16 @@ async def keep(error):
         await asyncio.sleep(1)
 
 
+def watchdog_restarted():
+    """Log that the watchdog has restarted the chip: what hung could not."""
+    try:
+        with _opened() as file:
+            now = str(time.time())
+            file.write("watchdog at " + now + " s: the firmware hung, or a REPL was left open\n")
+    except OSError as failed:
+        print("crash log:", failed)
+
+
 def seconds(count):
     """Return how long to rest after so many crashes in a row."""
     return min(_LONGEST, 5 << min(count - 1, 7))
@@ -49,12 +59,16 @@ def _count():
     return count
 
 
-def _write(error, count):
+def _opened():
     try:
         if os.stat(_LOG)[6] > _SIZE:
             os.rename(_LOG, _OLD)
     except OSError:
         pass  # there is none yet
-    with open(_LOG, "a") as file:
+    return open(_LOG, "a")
+
+
+def _write(error, count):
+    with _opened() as file:
         file.write("crash " + str(count) + " at " + str(time.time()) + " s\n")
         sys.print_exception(error, file)

@@ -26,13 +26,15 @@ def _app():
     return _made[0]
 
 
-def sms(text, sender="+10000000000"):
+def sms(text, sender=""):
     """Carry out a command as if `sender` had sent it; return the reply, "" if none is due.
 
-    It is committed, and the relay moves; the reply is not sent.
+    It is committed, and the relay moves; the reply is not sent. Without a sender it is the first
+    SECNUMBER, who may command; if there is none, somebody whom the device does not know.
     """
     app = _app()
     device = app.device
+    sender = sender or (device.get("SECNUMBER") or ["+10000000000"])[0]
     before = len(device.outbox.entries)
     id = -time.ticks_ms()  # no message from the network has a negative one
     request = device.read(Message(sender, NUMBER, text, id), app.now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -114,9 +115,30 @@ def test_the_watchdog_ends_a_program_that_hangs(make: MakeBoard) -> None:
     world.chip.wake = None  # it sleeps for ever
     world.line.to_device.sink = lambda data: None
     boots = world.boots
+    assert "/crash.log" not in world.files
     world.run_for(61_000)
     assert world.boots == boots + 1
     assert world.relay_on
+    assert re.fullmatch(
+        rb"watchdog at \d+ s: the firmware hung, or a REPL was left open\n",
+        world.files["/crash.log"],
+    )
+    world.restart_chip()
+    world.run_for(MINUTE)
+    assert world.files["/crash.log"].count(b"\n") == 1
+
+
+def test_what_is_needed_once_leaves_the_memory(make: MakeBoard) -> None:
+    world = online(make(blocking=True))
+    world.restart_chip("watchdog")
+    world.run_for(MINUTE)
+    world.ctrl_c()
+    world.run_for(1000)
+    typed(world, "import sys, firmware")
+    for name in ("crash", "pins"):
+        assert typed(world, f"'firmware.{name}' in sys.modules, hasattr(firmware, '{name}')") == [
+            "(False, False)"
+        ]
 
 
 def test_sleep_and_wake(make: MakeBoard) -> None:
@@ -181,6 +203,9 @@ def test_debug_at_the_repl(make: MakeBoard) -> None:
     assert world.online
     assert tell(world, "OFF") == "Power socket OFF"
     assert world.network.messages[0].text == "Power socket OFF"  # debug's reply was not sent
+    assert "security list" in tell(world, "MAKEMEBOSS")
+    assert typed(world, 'debug.sms("STATUS", "+31699999999")') == ["''"]  # not on the list
+    assert "Power socket OFF" in typed(world, 'debug.sms("STATUS")')[-1]  # as the boss
 
 
 def test_selftest(make: MakeBoard) -> None:

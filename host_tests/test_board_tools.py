@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import os
+import pty
 import re
+import select
 import signal
 import socket
 import subprocess
 import sys
 import tarfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,7 +22,7 @@ import pytest
 from tools import board, board_tools, dist, flash
 from tools.bench.board import SocketBoard
 from tools.bench.board_world import BoardWorld
-from tools.board_port import PortError
+from tools.board_port import PortError, board_repl
 from tools.build import ROOT
 from tools.deploy_plan import OWNERS
 
@@ -60,6 +64,7 @@ def test_backup_overwrites_none(tmp_path: Path, capsys: pytest.CaptureFixture[st
     file.write_bytes(b"precious")
     with SocketBoard(folder(tmp_path / "one", FILES)) as socket_board:
         assert board_tools.main(["backup", socket_board.url, "--file", str(file)]) == 1
+        assert socket_board.resets == 0  # the firmware is not even interrupted
     assert "move it away" in capsys.readouterr().err
     assert file.read_bytes() == b"precious"
 
@@ -140,15 +145,14 @@ def test_logs_of_a_board_without_a_crash(tmp_path: Path) -> None:
 
 def test_logs_of_a_board_that_does_not_answer() -> None:
     """One that hangs in a restart, say: what it says is heard all the same."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    with socket.create_server(("127.0.0.1", 0)) as server, ExitStack() as until_it_is_left:
         port = f"socket://127.0.0.1:{server.getsockname()[1]}"
         with logs(port, complains="the crash log cannot be read: ") as process:
             assert lines_up_to(process, LISTENS) == [LISTENS]
             server.accept()[0].close()  # the connection that tried
-            connection, _ = server.accept()
-            with connection:
-                connection.sendall(b"Guru Meditation Error\r\n")
-                assert lines_up_to(process, "Guru") == ["Guru Meditation Error"]
+            connection = until_it_is_left.enter_context(server.accept()[0])
+            connection.sendall(b"Guru Meditation Error\r\n")
+            assert lines_up_to(process, "Guru") == ["Guru Meditation Error"]
 
 
 def test_logs_that_only_listen_leave_the_firmware_alone(tmp_path: Path) -> None:
@@ -157,6 +161,96 @@ def test_logs_that_only_listen_leave_the_firmware_alone(tmp_path: Path) -> None:
         with logs(socket_board.url, "--listen") as process:
             assert lines_up_to(process, LISTENS) == [LISTENS]
         assert socket_board.resets == 0
+
+
+@contextmanager
+def terminal(code: str, url: str) -> Iterator[Typist]:
+    """Run a tool at a terminal; Ctrl-] leaves it, and it ends well."""
+    master, slave = pty.openpty()
+    command = [sys.executable, "-c", code, url]
+    with subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, cwd=ROOT) as process:
+        os.close(slave)
+        try:
+            yield Typist(master)
+            os.write(master, b"\x1d")
+            assert process.wait(timeout=20) == 0
+        finally:
+            process.kill()
+            os.close(master)
+
+
+class Typist:
+    """Who sits at the terminal."""
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+        self._seen = ""
+
+    def sees(self, text: str) -> str:
+        until = time.monotonic() + 20
+        while text not in self._seen:
+            assert time.monotonic() < until, self._seen
+            if select.select([self._file], [], [], 0.1)[0]:
+                self._seen += os.read(self._file, 4096).decode(errors="replace").replace("\r", "")
+        before, _, self._seen = self._seen.partition(text)
+        return before
+
+    def types(self, text: str) -> None:
+        os.write(self._file, text.encode())
+
+
+TOOL = """
+import sys
+from tools import board_tools
+sys.exit(board_tools.main([{tool!r}, sys.argv[1]]))
+"""
+
+
+def test_repl_over_a_socket(tmp_path: Path) -> None:
+    one = folder(tmp_path / "one", FILES)
+    with SocketBoard(one, watchdog_ms=1500) as socket_board:
+        with terminal(TOOL.format(tool="repl"), socket_board.url) as typist:
+            typist.sees("Ctrl-] leaves")
+            typist.sees(">>> ")
+            time.sleep(2)  # the watchdog lets it live
+            typist.types("print(6 * 7)\r")
+            typist.sees("\n42\n>>> ")
+            typist.types("what is this\x03")  # Ctrl-C goes to the board
+            typist.sees(">>> ")
+        assert socket_board.resets == 0
+
+
+def test_repl_needs_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    for tool in ("repl", "mount"):
+        assert board_tools.main([tool, "/dev/ttyNOTHING"]) == 1
+        assert "needs a terminal" in capsys.readouterr().err
+
+
+# The VM cannot wait for the host in the midst of an import: what is mounted is on the flash here.
+MOUNT = """
+from tools.board_port import Board
+Board.mount_local = lambda self, path: self.exec("import os; os.chdir('/remote')")
+"""
+
+
+def test_mounted_sources_win_over_what_is_deployed(tmp_path: Path) -> None:
+    files = {
+        "firmware/app.py": b"print('deployed app')\n",
+        "lib/powersocket/device.py": b"print('deployed device')\n",
+        "main.py": b"print('deployed main')\n",
+        "remote/firmware/app.py": b"print('app of the sources')\n",
+        "remote/lib/powersocket/device.py": b"print('device of the sources')\n",
+        "remote/main.py": b"import firmware.app, powersocket.device\n",
+    }
+    one = folder(tmp_path / "one", files)
+    with SocketBoard(one) as socket_board:
+        with board_repl(socket_board.url) as repl:  # what ran has been imported
+            repl.exec("import firmware.app, powersocket.device")
+        with terminal(MOUNT + TOOL.format(tool="mount"), socket_board.url) as typist:
+            typist.sees("the board runs the sources of this folder: Ctrl-C stops them")
+            typist.sees("import main")
+            typist.sees("\napp of the sources\ndevice of the sources\n>>> ")
+        assert socket_board.resets == 1  # then runs what is deployed
 
 
 @pytest.mark.parametrize("name", board.maps())

@@ -8,6 +8,7 @@ import socket
 import tty
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import serial
@@ -50,7 +51,7 @@ def run(tool: str, port: str, image: Path) -> int:
     return board_tools.main([name, port, *([option] if option else [])])
 
 
-TOOLS = ["flash", "deploy", "repl", "selftest", "backup", "logs", "logs --listen"]
+TOOLS = ["flash", "deploy", "repl", "mount", "selftest", "backup", "logs", "logs --listen"]
 Check = Callable[[str, str], None]
 
 
@@ -64,6 +65,7 @@ def check(
 ) -> Check:
     """Run the test's tool on a port: it fails with one line, which says this."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
     tool = request.node.callspec.params["tool"]
 
     def one(port: str, says: str) -> None:
@@ -99,7 +101,7 @@ def test_a_port_that_another_program_has(check: Check, tool: str, silent: str) -
         check(silent, f"{silent} is in use: close the terminal")
 
 
-@pytest.mark.parametrize("tool", ["deploy", "repl", "selftest", "backup"])
+@pytest.mark.parametrize("tool", ["deploy", "repl", "mount", "selftest", "backup"])
 def test_nobody_answers(
     check: Check, tool: str, silent: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,8 @@ import contextlib
 import errno
 import io
 import re
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 
 import serial
 from mpremote.transport import TransportError, TransportExecError
@@ -17,6 +18,9 @@ from mpremote.transport_serial import SerialTransport
 SHORT_STAY = 10 * 60 * 1000
 LONG_STAY = 12 * 60 * 60 * 1000
 TRIES = 4  # a program that is just starting may swallow a Ctrl-C
+# s of silence while the board works; mpremote has 10. On a full flash LittleFS reads for 8 s to
+# rename a file, now and then.
+PATIENCE = 120
 
 NO_PORT = """there is no {url}: is the board plugged in, with a cable that carries data? \
 `ls /dev/ttyUSB* /dev/ttyACM*` shows the ports; say `make .. PORT=/dev/ttyUSB0`."""
@@ -33,7 +37,8 @@ REFUSED = """nothing listens at {url}: is the other end running?"""
 SILENT = """{url} is open, but no MicroPython answers: \
 `make flash` puts it on the board; is MODEM or another program on this port? \
 If the firmware hangs, press EN (reset) on the board and try again at once."""
-BROKE_OFF = """the connection to the board broke off ({reason}). Nothing is lost: run it again."""
+NO_ANSWER = """the board stopped answering ({reason}): run it again."""
+BROKE_OFF = """the connection to the board broke off ({reason}): run it again."""
 
 
 class PortError(Exception):
@@ -42,6 +47,47 @@ class PortError(Exception):
 
 class Silent(PortError):
     """The port is open, but no REPL answers."""
+
+
+class BrokenOff(PortError):
+    """The board was there, and is not any more."""
+
+
+class Board(SerialTransport):
+    """A board's raw REPL, with more patience than mpremote's: see PATIENCE.
+
+    Attributes:
+        file: what to wait at for bytes that come.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, timeout=10)
+        self._socket = getattr(self.serial, "_socket", None)  # of socket:// and rfc2217://
+        self.file = self._socket or self.serial
+        if self._socket is not None:  # else each command waits for the last one's acknowledgement
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def close(self) -> None:
+        """Close the port, also when the other end is gone."""
+        # mpremote's close fails at RTS then, and pyserial's at shutdown().
+        with contextlib.suppress(OSError, serial.SerialException):
+            super().close()
+        if self._socket is not None:
+            self._socket.close()
+
+    def exec(
+        self, command: str, data_consumer: Callable[[bytes], None] | None = None
+    ) -> bytes:  # the name is mpremote's: its own methods use it
+        """Run a command on the board; return what it prints.
+
+        Raises:
+            TransportExecError: it raised an exception.
+            TransportError: nothing came for PATIENCE seconds.
+        """
+        output, error = self.exec_raw(command, PATIENCE, data_consumer)
+        if error:
+            raise TransportExecError(output, error.decode(errors="replace"))
+        return bytes(output)
 
 
 def check_port(url: str) -> None:
@@ -79,55 +125,68 @@ def reason_not_open(url: str) -> str:
 
 
 @contextlib.contextmanager
-def board_repl(url: str, stay: int = SHORT_STAY) -> Iterator[SerialTransport]:
+def board_repl(url: str, stay: int = SHORT_STAY) -> Iterator[Board]:
     """Give the board's raw REPL; what ran there is interrupted, modules stay loaded.
 
     A watchdog that runs is given `stay` ms. One that did not run does then: whoever is done
-    restarts the board (`restart`). After a PortError or an exception on the board it is.
+    restarts the board (`restart`). After an exception here or on the board it is, if it can be.
 
     Args:
         url: what mpremote takes: /dev/ttyUSB0, socket://host:port, rfc2217://host:port.
         stay: ms.
 
     Raises:
-        PortError: the port is missing, busy or silent, or the connection broke off.
+        Silent: no REPL answers; BrokenOff: the connection broke off later.
+        PortError: the port is missing or busy, or a command failed on the board.
     """
     try:
-        transport = SerialTransport(url, timeout=10)
+        board = Board(url)
     except (TransportError, OSError, ValueError):
         raise PortError(reason_not_open(url)) from None
-    line = getattr(transport.serial, "_socket", None)  # of socket://
     try:
-        _enter(transport, url)
-        transport.exec(f"import machine\nmachine.WDT(timeout={stay})")
+        enter(board, url)
+        board.exec(f"import gc, machine\nmachine.WDT(timeout={stay})\ngc.collect()")
         try:
-            yield transport
+            yield board
         except (PortError, TransportExecError):
-            restart(transport)  # the firmware goes on; it would wait for the watchdog
+            if board.in_raw_repl:  # the firmware goes on; it would wait for the watchdog
+                with contextlib.suppress(TransportError, OSError):
+                    restart(board)
+            raise
+        except KeyboardInterrupt:
+            _abandon(board, url)
             raise
     except TransportExecError as error:
         raise PortError(f"the board says:\n{error.error_output.strip()}") from error
-    except (TransportError, serial.SerialException, OSError) as error:
-        raise PortError(BROKE_OFF.format(reason=error)) from error
+    except TransportError as error:
+        raise BrokenOff(NO_ANSWER.format(reason=error)) from error
+    except (serial.SerialException, OSError) as error:
+        raise BrokenOff(BROKE_OFF.format(reason=error)) from error
     finally:
-        with contextlib.suppress(OSError, serial.SerialException):
-            transport.close()
-        # When the other end is gone, mpremote's close fails at RTS and pyserial's at shutdown().
-        if line is not None:
-            line.close()
+        board.close()
 
 
-def _enter(transport: SerialTransport, url: str) -> None:
+def enter(board: Board, url: str) -> None:
+    """Bring a board to its raw REPL, whatever it does. Raises Silent if that fails."""
     for _ in range(TRIES):
         with contextlib.redirect_stdout(io.StringIO()):  # mpremote prints what it did not expect
             try:
-                transport.enter_raw_repl(soft_reset=False, timeout_overall=3)
+                board.enter_raw_repl(soft_reset=False, timeout_overall=3)
                 return
             except TransportError:
                 continue
     raise Silent(SILENT.format(url=url))
 
 
-def restart(transport: SerialTransport) -> None:
-    """Restart the chip; nothing can be said to it after this."""
-    transport.exec_raw_no_follow("import machine\nmachine.reset()")
+def _abandon(board: Board, url: str) -> None:
+    """Restart a board in the midst of a command; if it does not hear, its watchdog will."""
+    if board.in_raw_repl:
+        with contextlib.suppress(PortError, TransportError, OSError):
+            enter(board, url)
+            restart(board)
+
+
+def restart(board: Board) -> None:
+    """Restart the chip; what it says then can be read, but nothing can be said to it."""
+    board.exec_raw_no_follow("import machine\nmachine.reset()")
+    board.in_raw_repl = False

@@ -1,4 +1,4 @@
-"""What else is done with a board: repl, logs, backup, restore, selftest.
+"""What else is done with a board: repl, mount, logs, backup, restore, selftest.
 
 `python -m tools.board_tools backup /dev/ttyUSB0 --file mine.tar`
 """
@@ -7,19 +7,31 @@ from __future__ import annotations
 
 import argparse
 import io
-import subprocess
+import select
 import sys
 import tarfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from types import SimpleNamespace
+from typing import Any, NoReturn
 
 import serial
+from mpremote.console import Console
+from mpremote.repl import do_repl_main_loop
 from mpremote.transport import stdout_write_bytes
-from mpremote.transport_serial import SerialTransport
 
-from tools.board_port import LONG_STAY, PortError, Silent, board_repl, reason_not_open, restart
-from tools.deploy import inventory, write_file
+from tools.board_files import BoardFiles
+from tools.board_port import (
+    LONG_STAY,
+    Board,
+    PortError,
+    Silent,
+    board_repl,
+    enter,
+    reason_not_open,
+    restart,
+)
+from tools.build import ROOT
 from tools.deploy_plan import NEW, OWNERS
 
 RELAY = "nvs-relay"  # in a backup: the relay's remembered level
@@ -36,7 +48,17 @@ nvs = esp32.NVS("powersocket")
 nvs.set_i32("relay", {level})
 nvs.commit()
 """
+# Run on the board: what the firmware has imported from its flash goes.
+FORGET = """
+import gc, sys
+for name in list(sys.modules):
+    if name.split(".")[0] in {ours}:
+        del sys.modules[name]
+gc.collect()
+"""
+SOURCES_FIRST = "import sys\nsys.path.insert(0, '/remote/lib')"  # /remote is the current folder
 PROGRAM = ("boot.py", "main.py")
+DOES = ("repl", "mount", "logs", "backup", "restore", "selftest")
 CRASHES = ("crash.old", "crash.log")  # firmware/crash.py writes them; the older one first
 
 
@@ -48,9 +70,12 @@ def is_owners(path: str) -> bool:
 
 def backup(url: str, file: Path) -> list[str]:
     """Save settings, pin map and the relay's level; the board restarts. Return the names."""
+    if file.exists():  # before the firmware is interrupted for nothing
+        raise FileExistsError
     with board_repl(url) as board:
-        names = sorted(path for path in inventory(board) if is_owners(path))
-        found = {name: bytes(board.fs_readfile(f"/{name}")) for name in names}
+        files = BoardFiles(board)
+        names = sorted(path for path in files.listing() if is_owners(path))
+        found = {name: files.read(name) for name in names}
         level = board.exec(READ_RELAY)
         if level:
             found[RELAY] = level
@@ -77,17 +102,66 @@ def restore(url: str, file: Path) -> list[str]:
             if name == RELAY:
                 board.exec(WRITE_RELAY.format(level=int(content)))
             else:
-                write_file(board, f"/{name}", content)
+                BoardFiles(board).write(name, content)
         restart(board)
     return list(found)
 
 
-def repl(url: str) -> int:
+def repl(url: str) -> None:
     """Interrupt the firmware and give its REPL, which the watchdog leaves alone for 12 hours."""
+    _check_terminal()
     with board_repl(url, LONG_STAY) as board:
         board.exit_raw_repl()
-    print("Ctrl-] leaves; `import machine; machine.reset()` starts the firmware again")
-    return subprocess.call([sys.executable, "-m", "mpremote", "connect", url, "resume", "repl"])
+        print("Ctrl-] leaves; `import machine; machine.reset()` starts the firmware again")
+        _talk(board)
+
+
+def mount(url: str) -> None:
+    """Run the sources of this folder on the board, which reads them over the line, unpacked.
+
+    What is on its flash stays as it is and runs again when this ends.
+    """
+    _check_terminal()
+    ours = ("main", "firmware", *(path.stem for path in (ROOT / "lib").iterdir()))
+    with board_repl(url, LONG_STAY) as board:
+        board.exec(FORGET.format(ours=ours))
+        board.mount_local(str(ROOT))
+        board.exec(SOURCES_FIRST)
+        board.exit_raw_repl()
+        print("the board runs the sources of this folder: Ctrl-C stops them, Ctrl-] leaves")
+        board.serial.write(b"import main\r")
+        _talk(board)
+        enter(board, url)
+        restart(board)
+
+
+def _check_terminal() -> None:
+    if not sys.stdin.isatty():
+        raise PortError("this is for typing: it needs a terminal")
+
+
+def _talk(board: Board) -> None:
+    """Connect the terminal with the board up to Ctrl-], as mpremote does, but on any port."""
+    console = Console()
+
+    def wait(port: Any) -> None:  # mpremote's cannot wait at a socket
+        if not port.inWaiting():
+            select.select([console.infd, board.file], [], [], 0.02)
+
+    console.waitchar = wait
+    console.enter()
+    try:
+        do_repl_main_loop(
+            SimpleNamespace(transport=board),
+            console,
+            console.write,
+            escape_non_printable=False,
+            code_to_inject=None,
+            file_to_inject=None,
+        )
+    finally:
+        console.exit()
+        print()
 
 
 def selftest(url: str) -> None:
@@ -127,7 +201,7 @@ def logs(url: str, listen: bool = False) -> None:
         _follow(port)
 
 
-def crashes(board: SerialTransport) -> str:
+def crashes(board: Board) -> str:
     """Return the crashes on flash."""
     there = {entry.name for entry in board.fs_listdir("/")}
     texts = [bytes(board.fs_readfile(f"/{name}")) for name in CRASHES if name in there]
@@ -146,21 +220,19 @@ def _follow(port: serial.Serial) -> NoReturn:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do one of them from the command line; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.board_tools", description=__doc__)
-    parser.add_argument("what", choices=("repl", "logs", "backup", "restore", "selftest"))
+    parser.add_argument("what", choices=DOES)
     parser.add_argument("port", help="/dev/ttyUSB0, socket://host:port, rfc2217://host:port")
     parser.add_argument("--file", type=Path, default=Path("backup.tar"), help="of the backup")
     parser.add_argument("--listen", action="store_true", help="logs: do not touch the firmware")
     options = parser.parse_args(arguments)
     try:
-        if options.what == "repl":
-            return repl(options.port)
         if options.what == "logs":
             logs(options.port, options.listen)
-        elif options.what == "selftest":
-            selftest(options.port)
-        else:
+        elif options.what in ("backup", "restore"):
             work = backup if options.what == "backup" else restore
             print(f"{options.what}: {', '.join(work(options.port, options.file))}")
+        else:
+            {"repl": repl, "mount": mount, "selftest": selftest}[options.what](options.port)
     except KeyboardInterrupt:
         return 0
     except FileExistsError:

@@ -1,107 +1,203 @@
 """Brings the firmware to a board with MicroPython: `python -m tools.deploy PORT`.
 
-What changed is copied under a name of its own; when all is there the files take their places
-and stale ones go, in one command on the board. Cut off before that, the board runs what it ran,
-and the next deploy goes on. Settings (record*.json) and firmware/board.py stay.
+What changed is copied under a name of its own. When all is there, the switch: main.py goes out of
+the way, each file takes its place, stale ones go, main.py comes back. Cut off before the switch,
+the board runs what it ran; cut off in it, it starts nothing; either way the next deploy goes on.
+Settings (record*.json) and firmware/board.py stay.
+
+A board's flash is slow: no command is a long one, and each file is shown before its turn.
 """
 
 from __future__ import annotations
 
 import argparse
-import base64
+import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mpremote.transport import TransportExecError
-from mpremote.transport_serial import SerialTransport
 
-from tools.board_port import PortError, board_repl, restart
+from tools.board_files import BoardFiles
+from tools.board_port import Board, BrokenOff, PortError, board_repl, restart
 from tools.build import ROOT, BuildError, shipped_files
-from tools.deploy_plan import NEW, OWNERS, Plan, digest, plan
+from tools.deploy_plan import NEW, OWNERS, START, Plan, Step, digest, plan
 
 OLDEST = (1, 24)
-CHUNK = 1536  # bytes in a command; the board holds it three times while it is read
+TRIES = 3  # when the connection breaks off
+REST = 2  # s before another try: a board that lost its power starts first
+STARTS_WITHIN = 40  # s; the imports take some seconds on the chip
+STARTED = re.compile(r"\d+ start: ")  # the first line of the firmware's log
+FAILED = re.compile(r"crash \d+ in a row|>>> ?$")  # main.py rests after a crash, or is over
 
-# Runs on the board. A folder's entries: name, kind (0x4000: folder), ..
-INVENTORY = """
-import os, hashlib, binascii
-def walk(folder):
-    for entry in list(os.ilistdir("/" + folder)):
-        path = folder + entry[0]
-        if entry[1] == 0x4000:
-            print(repr((path + "/", "")), end=",")
-            if folder or entry[0] in ("firmware", "lib"):
-                walk(path + "/")
-        else:
-            h = hashlib.sha256()
-            with open("/" + path, "rb") as f:
-                while True:
-                    b = f.read(512)
-                    if not b:
-                        break
-                    h.update(b)
-            print(repr((path, binascii.hexlify(h.digest()).decode())), end=",")
-walk("")
-"""
-# Runs on the board. Removing comes first: a stale .py would win over the .mpy of its name.
-SWITCH = """
-import os
-for path in {remove}:
-    os.remove("/" + path)
-for path in {rename}:
-    try:
-        os.remove("/" + path)
-    except OSError:
-        pass
-    os.rename("/" + path + "{new}", "/" + path)
-def prune(folder):
-    for entry in list(os.ilistdir(folder)):
-        if entry[1] == 0x4000:
-            prune(folder + "/" + entry[0])
-    if not list(os.ilistdir(folder)):
-        os.rmdir(folder)
-for folder in ("/firmware", "/lib"):
-    try:
-        prune(folder)
-    except OSError:
-        pass
-if hasattr(os, "sync"):
-    os.sync()
-"""
-# Runs on the board.
-MAKE_FOLDERS = """
-import os
-for folder in {folders}:
-    try:
-        os.mkdir("/" + folder)
-    except OSError:
-        pass
-"""
+NO_MAP = """the board has no pin map and there is none here: \
+`make board BOARD=devkit` makes firmware/board.py."""
+TOO_OLD = """the board has MicroPython {there}; it needs {needed} or later: `make flash`."""
+MAP_KEPT = f"{OWNERS} on the board differs from yours and was kept: OWNERS=1 replaces it"
+IN_THE_WAY = """the board has a {kind} {path}, and the firmware has a {other} of that name. \
+Take it away: `.venv/bin/mpremote connect {url} rm -r :/{path}`."""
+FULL = """the flash of the board is full: {needed:,} bytes are needed, {free:,} are free. \
+Take files of yours away ({kept}): `.venv/bin/mpremote connect {url} rm :/..`, or `make flash` \
+erases all."""
+NOT_STARTED = """the firmware did not start: see above what the board says."""
+NOT_HEARD = """nothing says that the firmware started, {seconds} s after the restart: press EN \
+(reset) on the board; `make logs LISTEN=1` shows what it says."""
+# What a deploy that did not come to its end leaves behind.
+UNTOUCHED = "Nothing was changed on the board."
+KEEPS = """The program that the board had is untouched, and what has come is not copied twice. \
+If the board does not start by itself, press EN (reset) on it."""
+HALF = """Until then the board has no whole program: it starts nothing, and the relay keeps its \
+level."""
+WHOLE = "The new program is on the board, whole."
 
 
-# Runs on the board. What a deploy that was cut off has left is of no use but for `rename`.
-MAKE_ROOM = """
-import os
-for path in {left}:
-    os.remove("/" + path)
-state = os.statvfs("/")
-print(state[0], state[3], end="")
-"""
-IN_THE_WAY = """nothing was changed: the board has a {kind} {path}, and the firmware has a \
-{other} of that name. Take it away: `.venv/bin/mpremote connect {url} rm -r :/{path}`."""
-FULL = """the flash of the board is full: {needed:,} bytes are needed, {free:,} are free. The \
-program on it was not changed. Take files of yours away ({kept}): \
-`.venv/bin/mpremote connect {url} rm :/..`, or `make flash` erases all."""
+class Deploy:
+    """One deploy, with as many connections as it takes.
 
-
-def inventory(board: SerialTransport) -> dict[str, str]:
-    """Return path and hash of the files on the board: in its root, firmware/ and lib/.
-
-    A folder ends in / and has no hash.
+    Args:
+        url: the port.
+        files: path and bytes of what the board is to have, with OWNERS if there is one here.
+        replace_owners: whether OWNERS of the board gives way to the one here.
     """
-    listing = board.exec(INVENTORY).decode()
-    return dict(eval(f"[{listing}]", {"__builtins__": {}}))
+
+    def __init__(self, url: str, files: Mapping[str, bytes], replace_owners: bool) -> None:
+        self._url = url
+        self._files = files
+        self._hashes = {path: digest(data) for path, data in files.items()}
+        self._replace_owners = replace_owners
+        self._state = ""  # what is to be said of the board if it ends now
+
+    def run(self) -> Plan:
+        """Do it; begin again when the connection breaks off. Return what was done at last.
+
+        Raises:
+            PortError: the text says what is wrong, and what state the board is in.
+        """
+        try:
+            for _ in range(TRIES - 1):
+                try:
+                    return self._connect()
+                except BrokenOff as error:
+                    if self._state == WHOLE:
+                        raise
+                    print(f"\n{error}\nit goes on by itself in {REST} s", flush=True)
+                    time.sleep(REST)
+            return self._connect()
+        except PortError as error:
+            raise PortError(f"{error} {self._state}".strip()) from error
+        except KeyboardInterrupt:
+            raise PortError(f"stopped: run it again. {self._state}".strip()) from None
+
+    def _connect(self) -> Plan:
+        with board_repl(self._url) as board:
+            self._state = self._state or UNTOUCHED
+            _check_version(board)
+            files = BoardFiles(board)
+            todo, there = self._compare(files)
+            if todo.blocked:
+                raise PortError(_in_the_way(todo.blocked[0], self._url))
+            if not todo.empty:
+                self._make_room(files, todo)
+                self._state = KEEPS if START in there else HALF
+                self._copy(files, todo)
+                self._switch(files, todo)
+            self._state = WHOLE
+            if OWNERS in todo.kept and there[OWNERS] != self._hashes.get(OWNERS, there[OWNERS]):
+                print(MAP_KEPT)
+            restart(board)
+            _wait_for_the_start(board)
+        return todo
+
+    def _compare(self, files: BoardFiles) -> tuple[Plan, dict[str, str]]:
+        """Return what is to be done, and the board's files with the hashes that matter."""
+        there = dict.fromkeys(files.listing(), "?")
+        if OWNERS not in self._files and OWNERS not in there:
+            raise PortError(NO_MAP)
+        known = [path for path in there if path.removesuffix(NEW) in self._files]
+        print(f"the board has {len(known)} of the files, comparing them ", end="")
+        for path in known:
+            print(".", end="", flush=True)
+            there[path] = files.digest(path)
+        print(flush=True)
+        ours = {path.name.partition(".")[0] for path in (ROOT / "lib").iterdir()}
+        return plan(self._hashes, there, ours, self._replace_owners), there
+
+    def _make_room(self, files: BoardFiles, todo: Plan) -> None:
+        for path in todo.left:
+            print(f"  removing {path}, which another deploy has left", flush=True)
+            files.do("remove", path)
+        block, free = files.room()
+        if self._needed(todo, block) > block * free:
+            raise PortError(self._full(todo, block, free))
+
+    def _needed(self, todo: Plan, block: int) -> int:
+        # A file takes whole blocks; one more for the change of its folder.
+        return sum(-(-len(self._files[path]) // block) + 1 for path in todo.copy) * block
+
+    def _full(self, todo: Plan, block: int, free: int) -> str:
+        kept = ", ".join(path for path in todo.kept if path != OWNERS) or "none"
+        needed = self._needed(todo, block)
+        return FULL.format(needed=needed, free=free * block, kept=kept, url=self._url)
+
+    def _copy(self, files: BoardFiles, todo: Plan) -> None:
+        for folder in todo.folders:
+            files.do("mkdir", folder)
+        for number, path in enumerate(todo.copy, 1):
+            data = self._files[path]
+            print(f"  {number}/{len(todo.copy)}  {path}  {len(data):,} bytes", flush=True)
+            try:
+                files.write(path + NEW, data)
+            except TransportExecError as error:
+                if "OSError: 28" in error.error_output or "ENOSPC" in error.error_output:
+                    raise PortError(self._full(todo, *files.room())) from error
+                raise
+
+    def _switch(self, files: BoardFiles, todo: Plan) -> None:
+        if todo.switch:
+            print("switching to the new program", flush=True)
+            self._state = HALF
+        for number, step in enumerate(todo.switch, 1):
+            print(f"  {number}/{len(todo.switch)}  {_words(step)}", flush=True)
+            files.do(*(part for part in step if part))
+
+
+def _words(step: Step) -> str:
+    if step.to == START + NEW:
+        return f"{START} goes out of the way"
+    return step.to if step.act == "rename" else f"removing {step.path}"
+
+
+def _in_the_way(path: str, url: str) -> str:
+    kind, other = ("folder", "file") if path.endswith("/") else ("file", "folder")
+    return IN_THE_WAY.format(kind=kind, other=other, path=path.rstrip("/"), url=url)
+
+
+def _check_version(board: Board) -> None:
+    version = board.eval("tuple(__import__('sys').implementation[1][:2])")
+    if version < OLDEST:
+        there, needed = (".".join(map(str, one)) for one in (version, OLDEST))
+        raise PortError(TOO_OLD.format(there=there, needed=needed))
+
+
+def _wait_for_the_start(board: Board) -> None:
+    """Print what the board says after its restart, up to the firmware's first line.
+
+    Raises PortError if that does not come.
+    """
+    print("the board restarts and says:", flush=True)
+    board.serial.timeout = 1
+    until = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < until:
+        line = board.serial.readline().decode(errors="replace")
+        line = "".join(letter for letter in line if letter.isprintable())
+        if line:
+            print(f"  {line}", flush=True)
+        if STARTED.search(line):
+            return
+        if FAILED.search(line):
+            raise PortError(NOT_STARTED)
+    raise PortError(NOT_HEARD.format(seconds=STARTS_WITHIN))
 
 
 def deploy(url: str, owners: Path, replace_owners: bool = False) -> Plan:
@@ -114,87 +210,7 @@ def deploy(url: str, owners: Path, replace_owners: bool = False) -> Plan:
     files = shipped_files()
     if owners.is_file():
         files[OWNERS] = owners.read_bytes()
-    ours = {path.name.partition(".")[0] for path in (ROOT / "lib").iterdir()}
-    with board_repl(url) as board:
-        _check_version(board)
-        there = inventory(board)
-        if OWNERS not in files and OWNERS not in there:
-            raise PortError(
-                "the board has no pin map and there is none here: "
-                "`make board BOARD=devkit` makes firmware/board.py"
-            )
-        hashes = {path: digest(data) for path, data in files.items()}
-        todo = plan(hashes, there, ours, replace_owners)
-        for path in todo.blocked:
-            kinds = ("folder", "file") if path.endswith("/") else ("file", "folder")
-            raise PortError(
-                IN_THE_WAY.format(kind=kinds[0], other=kinds[1], path=path.rstrip("/"), url=url)
-            )
-        full = _make_room(board, todo, {path: len(data) for path, data in files.items()}, url)
-        _make_folders(board, todo.copy)
-        for number, path in enumerate(todo.copy, 1):
-            print(f"  {number}/{len(todo.copy)}  {path}  {len(files[path]):,} bytes", flush=True)
-            try:
-                write_file(board, f"/{path}{NEW}", files[path])
-            except TransportExecError as error:
-                if "OSError: 28" in error.error_output or "ENOSPC" in error.error_output:
-                    raise PortError(full) from error
-                raise
-        _verify(board, todo, hashes)
-        board.exec(SWITCH.format(remove=todo.remove, rename=todo.rename, new=NEW))
-        restart(board)
-    if OWNERS in todo.kept and OWNERS in files and there[OWNERS] != hashes[OWNERS]:
-        print(f"{OWNERS} on the board differs from yours and was kept; OWNERS=1 replaces it")
-    return todo
-
-
-def _check_version(board: SerialTransport) -> None:
-    version = board.eval("tuple(__import__('sys').implementation[1][:2])")
-    if version < OLDEST:
-        raise PortError(
-            f"the board has MicroPython {version[0]}.{version[1]}; it needs "
-            f"{OLDEST[0]}.{OLDEST[1]} or later: `make flash`"
-        )
-
-
-def _make_room(board: SerialTransport, todo: Plan, sizes: Mapping[str, int], url: str) -> str:
-    """Remove what is left of another deploy; return what to say if the flash is full.
-
-    Raises PortError if it is clear from the beginning that it is.
-    """
-    left = [path for path in todo.remove if path.endswith(NEW)]
-    todo.remove = [path for path in todo.remove if path not in left]
-    block, free = map(int, board.exec(MAKE_ROOM.format(left=left)).decode().split())
-    # A file takes whole blocks; one more for the change of its folder.
-    needed = sum(-(-sizes[path] // block) + 1 for path in todo.copy)
-    kept = ", ".join(path for path in todo.kept if path != OWNERS) or "none"
-    text = FULL.format(needed=needed * block, free=free * block, kept=kept, url=url)
-    if needed > free:
-        raise PortError(text)
-    return text
-
-
-def _make_folders(board: SerialTransport, paths: Iterable[str]) -> None:
-    folders = {
-        str(parent) for path in paths for parent in Path(path).parents if str(parent) != "."
-    }
-    board.exec(MAKE_FOLDERS.format(folders=sorted(folders)))
-
-
-def write_file(board: SerialTransport, path: str, data: bytes) -> None:
-    """Write a file in one go; Base64 takes half the time of the literals that mpremote sends."""
-    board.exec(f"from binascii import a2b_base64 as d\nf=open({path!r},'wb')")
-    for start in range(0, len(data), CHUNK):
-        board.exec(f"f.write(d({base64.b64encode(data[start : start + CHUNK])!r}))")
-    board.exec("f.close()")
-
-
-def _verify(board: SerialTransport, todo: Plan, hashes: dict[str, str]) -> None:
-    if todo.copy:
-        there = inventory(board)
-        for path in todo.rename:
-            if there.get(path + NEW) != hashes[path]:
-                raise PortError(f"{path} came to the board damaged: run it again")
+    return Deploy(url, files, replace_owners).run()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -210,11 +226,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (PortError, BuildError) as error:
         print(f"deploy: {error}", file=sys.stderr)
         return 1
-    for path in done.remove:
-        print(f"  removed  {path}")
     print(
-        f"{len(done.rename)} files brought, {len(done.remove)} removed, "
-        f"{done.unchanged} unchanged, {len(done.kept)} kept; the board restarts"
+        f"{len(done.brought)} files brought, {len(done.remove)} removed, {done.unchanged} "
+        f"unchanged, {len(done.kept)} kept; the board runs the new program"
     )
     return 0
 

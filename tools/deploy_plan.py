@@ -1,4 +1,9 @@
-"""What a deploy copies, removes and keeps: decided from two listings, without a board."""
+"""What a deploy copies, switches, removes and keeps: decided from two listings, without a board.
+
+Files come under a name of their own (NEW) while the old program may go on. Then the switch:
+main.py goes out of the way first and comes back last, so that a board that loses power in between
+starts nothing, rather than half of each program; the next deploy finds what is there and goes on.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +12,22 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 # In lib/ on a board that has a release from before the modules came under their own names.
 _FORMER = re.compile(r"part_\w+|cold\d+")
 NEW = ".new"  # a file that is being brought; it takes its name when all are there
 OWNERS = "firmware/board.py"  # the owner's pin map: his, never removed
+START = "main.py"  # without it a board starts nothing
+PROGRAM_FOLDERS = ("firmware", "lib")
+
+
+class Step(NamedTuple):
+    """One command of the switch: "rename" `path` to `to`, "remove" `path`, "rmdir" `path`."""
+
+    act: str
+    path: str
+    to: str = ""
 
 
 @dataclass
@@ -20,20 +36,23 @@ class Plan:
 
     copy: list[str] = field(default_factory=list)
     staged: list[str] = field(default_factory=list)  # brought by a deploy that was cut off
+    left: list[str] = field(default_factory=list)  # by another deploy, and of no use now
     remove: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)  # as they are on the board
     unchanged: int = 0
     blocked: list[str] = field(default_factory=list)  # a folder where a file must be, or reverse
+    folders: list[str] = field(default_factory=list)  # to be made, outer ones first
+    switch: list[Step] = field(default_factory=list)  # in this order, after all was copied
 
     @property
-    def rename(self) -> list[str]:
-        """What takes its name at the end."""
+    def brought(self) -> list[str]:
+        """What takes its name in the switch."""
         return sorted(self.copy + self.staged)
 
     @property
     def empty(self) -> bool:
         """True if the board has it all."""
-        return not (self.copy or self.staged or self.remove)
+        return not (self.copy or self.left or self.switch)
 
 
 def digest(data: bytes) -> str:
@@ -63,21 +82,55 @@ def plan(
             result.staged.append(path)
         else:
             result.copy.append(path)
-    renamed = {path + NEW for path in result.rename}
+    renamed = {path + NEW for path in result.brought}
     result.blocked = _in_the_way({*wanted, *renamed}, board)
     for path in sorted(board):
         if path.endswith("/") or path in wanted or path in renamed or path in result.kept:
             continue
-        if path != OWNERS and _is_ours(path, ours):
-            result.remove.append(path)
-        else:
+        if path == OWNERS or not _is_ours(path, ours):
             result.kept.append(path)
+        elif path.endswith(NEW):
+            result.left.append(path)
+        else:
+            result.remove.append(path)
+    result.folders = sorted(_folders(result.copy) - {path.rstrip("/") for path in board})
+    result.switch = _switch(result, wanted, board)
     return result
+
+
+def _switch(todo: Plan, wanted: Mapping[str, str], board: Mapping[str, str]) -> list[Step]:
+    remains = {*wanted, *todo.kept}
+    empty = _empty_folders(remains, board)
+    if not (todo.brought or todo.remove or empty):
+        return []
+    steps = []
+    if START not in todo.brought:
+        steps.append(Step("rename", START, START + NEW))
+    elif START in board:
+        steps.append(Step("remove", START))
+    steps += [Step("remove", path) for path in todo.remove]
+    steps += [Step("rename", path + NEW, path) for path in todo.brought if path != START]
+    steps += [Step("rmdir", path) for path in empty]
+    return [*steps, Step("rename", START + NEW, START)]
+
+
+def _empty_folders(files: set[str], board: Mapping[str, str]) -> list[str]:
+    """Return the folders of the program's that hold nothing any more, inner ones first."""
+    full = _folders(files)
+    there = {path[:-1] for path in board if path.endswith("/")} | _folders(board)
+    within = tuple(f"{folder}/" for folder in PROGRAM_FOLDERS)
+    return sorted((path for path in there - full if path.startswith(within)), reverse=True)
+
+
+def _folders(files: Mapping[str, str] | set[str] | list[str]) -> set[str]:
+    """Return the folders that files are in, with those that these are in; not the root."""
+    paths = (path for path in files if not path.endswith("/"))
+    return {str(parent) for path in paths for parent in PurePosixPath(path).parents} - {"."}
 
 
 def _in_the_way(files: set[str], board: Mapping[str, str]) -> list[str]:
     """Return the folders that have a file's name, and files that have a folder's."""
-    folders = {str(parent) for path in files for parent in PurePosixPath(path).parents}
+    folders = _folders(files)
     return sorted(
         path for path in board if path in folders or (path.endswith("/") and path[:-1] in files)
     )

@@ -88,11 +88,11 @@ def test_a_reply_that_was_begun_is_not_sent_after_a_restart():
     box.alert("a", ["1", "2"], "alert")
     box.begin(box.entries[2])
     kit.commit()
-    kit.restart()
-    assert texts(kit.device.outbox) == ["alert", "waiting"]
-    # It is not known whether it left: that is no loss to be counted.
-    assert kit.device.outbox.dropped == 0
-    assert "outbox: a reply that may have left is not sent again" in kit.log
+    for _ in range(2):
+        kit.restart()
+        assert texts(kit.device.outbox) == ["alert", "waiting"]
+        assert kit.device.outbox.dropped == 0  # it may have left: nobody knows
+    assert kit.log.count("outbox: a reply that may have left is not sent again") == 1
 
 
 def test_what_waits_survives_every_restart():

@@ -1,7 +1,7 @@
 """A MicroPython board behind a TCP port, for the tools that talk to a board: mpremote's protocol.
 
-The REPL is MicroPython's own, in the WebAssembly VM (vm/board.mjs); the file system is a folder.
-A reset starts the VM anew. `cut_after` bytes from the host, the power fails: once.
+The REPL is MicroPython's own, in the WebAssembly VM (vm/board.mjs); the file system is a folder,
+as slow as the chip's. A reset starts the VM again.
 """
 
 from __future__ import annotations
@@ -16,6 +16,12 @@ from types import TracebackType
 from tools.bench.vm import command, versions
 
 RESET = 3  # exit status of a board that was reset
+# The flash of an ESP32: LittleFS reads 32 bytes at a time. For a rename it reads 3,000 times when
+# the whole program is there twice, in the mean (measured with flash.py), and 70,000 at the worst.
+READ_MS = 0.11
+RENAME_MS = 335
+SLOWEST_RENAME_MS = 8000
+STARTS = "0 start: power {'power': 1}\r\n"  # the first line of a firmware that starts
 
 
 class SocketBoard:
@@ -23,20 +29,33 @@ class SocketBoard:
 
     flash: folder that is the board's file system.
     watchdog_ms: 0, or after what time without food a running main.py is restarted.
-    cut_after: bytes from the host after which the power fails, or None.
+    cut_after: what comes from the host before the power fails, once: so many bytes, or these.
     capacity: bytes that the file system holds.
+    speed: how many times as fast as the chip's its flash is.
+    rename_ms: of the chip, for each file that is renamed or removed.
+    says: what a main.py prints when it starts.
     """
 
     def __init__(
         self,
         flash: Path,
         watchdog_ms: int = 0,
-        cut_after: int | None = None,
+        cut_after: int | bytes | None = None,
         capacity: int | None = None,
+        speed: float = 1,
+        rename_ms: float = RENAME_MS,
+        says: str = STARTS,
     ) -> None:
-        options = {"watchdog": watchdog_ms, "capacity": capacity}
+        options = {
+            "watchdog": watchdog_ms,
+            "capacity": capacity,
+            "read": READ_MS / speed,
+            "change": rename_ms / speed,
+            "says": says,
+        }
         self._command = command("board.mjs", versions()[0], flash, options)
-        self._left = cut_after
+        self._cut_after = cut_after
+        self._came = b""  # from the host, up to then
         self._closing = False
         self.resets = 0
         self._server = socket.create_server(("127.0.0.1", 0))
@@ -91,6 +110,7 @@ class SocketBoard:
                 self._connection, _ = self._server.accept()
             except OSError:
                 return
+            self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._connection:
                 self._from_host(self._connection)
 
@@ -102,16 +122,28 @@ class SocketBoard:
                 return
             if not data:
                 return
-            if self._left is not None and self._left < len(data):
-                self._feed(data[: self._left])
-                self._left = None
+            before = self._cut(data)
+            self._feed(data[:before])
+            if before is not None:
                 self._power_off()
                 self._disconnect()
                 self._start()
                 return
-            if self._left is not None:
-                self._left -= len(data)
-            self._feed(data)
+
+    def _cut(self, data: bytes) -> int | None:
+        """Return after how many of these bytes the power fails; None: not yet."""
+        if self._cut_after is None:
+            return None
+        begun = len(self._came)
+        self._came += data
+        if isinstance(self._cut_after, int):
+            at = self._cut_after if self._cut_after < len(self._came) else -1
+        else:
+            at = self._came.find(self._cut_after)
+        if at < 0:
+            return None
+        self._cut_after = None
+        return max(0, at - begun)
 
     def _feed(self, data: bytes) -> None:
         assert self._process.stdin is not None

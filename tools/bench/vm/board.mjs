@@ -2,16 +2,19 @@
 //
 //   node board.mjs VM_FOLDER FLASH_FOLDER OPTIONS
 //
-// OPTIONS is JSON: {"watchdog": ms, "capacity": bytes of flash or null}. FLASH_FOLDER is the board's file system; it is written back at every end and after every command.
-// With a main.py on it, a program "runs" from the start: it is silent until Ctrl-C, and its
-// watchdog, never fed again, ends this process unless machine.WDT gives it longer (0: no watchdog).
+// OPTIONS is JSON: {"watchdog": ms, "capacity": bytes of flash or null, "says": text,
+// "read": ms that the flash takes for 32 bytes, "change": ms that it takes to rename or remove}.
+// FLASH_FOLDER is the board's file system; it is written back at every end and after every command.
+// With a main.py on it, a program "runs" from the start: it says `says`, is silent until Ctrl-C,
+// and its watchdog, never fed again, ends this process unless machine.WDT gives it longer (0: no
+// watchdog).
 // Exit status 3: the board was reset, start it anew. End of input: the power is cut.
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 const [vm, flash, options] = process.argv.slice(2);
-const { watchdog, capacity } = JSON.parse(options);
+const { watchdog, capacity, says, read, change } = JSON.parse(options);
 const RESET = 3;
 const OWN = ["dev", "home", "proc", "tmp", "rom"]; // of the VM, not of the board's flash
 
@@ -30,22 +33,38 @@ function load(from, to) {
   }
 }
 
+const saved = new Map(); // host's path -> what the file looked like when it was written there
 function save(from, to) {
   const names = FS.readdir(from || "/").filter((name) => name[0] !== "." || name.length > 2);
   const kept = from ? names : names.filter((name) => !OWN.includes(name));
   fs.mkdirSync(to, { recursive: true });
   for (const name of fs.readdirSync(to))
-    if (!kept.includes(name)) fs.rmSync(path.join(to, name), { recursive: true });
+    if (!kept.includes(name)) {
+      fs.rmSync(path.join(to, name), { recursive: true });
+      saved.delete(path.join(to, name));
+    }
   for (const name of kept) {
     const [source, target] = [`${from}/${name}`, path.join(to, name)];
-    if (FS.isDir(FS.stat(source).mode)) save(source, target);
-    else fs.writeFileSync(target, FS.readFile(source));
+    const { mode, mtime, size, ino } = FS.stat(source);
+    const looks = `${mtime.getTime()} ${size} ${ino}`;
+    if (FS.isDir(mode)) save(source, target);
+    else if (saved.get(target) !== looks) {
+      fs.writeFileSync(target, FS.readFile(source));
+      saved.set(target, looks);
+    }
   }
 }
 
 function end(status) {
   save("", flash);
   process.exit(status);
+}
+
+// The flash at work: nothing else goes on meanwhile, as on the chip.
+const nobody = new Int32Array(new SharedArrayBuffer(4));
+function busy(ms) {
+  if (ms > 0) Atomics.wait(nobody, 0, 0, ms);
+  return null;
 }
 
 let biting;
@@ -79,7 +98,7 @@ class NVS:
         chip.commit()
 `
 );
-// Files that find no room, and os.statvfs, which this VM has not.
+// A slow flash, files that find no room, and os.statvfs, which this VM has not.
 FS.writeFile(
   "/rom/storage.py",
   `import builtins, chip, os, sys
@@ -88,13 +107,23 @@ _os, _open = os, open
 class Os:
     def __getattr__(self, name):
         return getattr(_os, name)
+    def rename(self, old, new):
+        chip.change()
+        _os.rename(old, new)
+    def remove(self, path):
+        chip.change()
+        _os.remove(path)
     def statvfs(self, path):
         return (1024, 1024, 4096, chip.free() // 1024, 0, 0, 0, 0, 0, 255)
 
 class File:
     def __init__(self, file):
         self.file = file
-        self.read, self.readinto, self.close = file.read, file.readinto, file.close
+        self.readinto, self.close = file.readinto, file.close
+    def read(self, *size):
+        data = self.file.read(*size)
+        chip.read(len(data))
+        return data
     def write(self, data):
         if chip.free() < len(data):
             raise OSError(28)
@@ -119,6 +148,8 @@ function used(folder) {
 }
 
 mp.registerJsModule("chip", {
+  read: (bytes) => busy((Math.ceil(bytes / 32) + 1) * read),
+  change: () => busy(change),
   free: () => Math.max(0, (capacity ?? 4 << 20) - used("")),
   watch,
   get: (key) => nvs[key] ?? null,
@@ -129,7 +160,8 @@ mp.runPython("import os, sys\nsys.path[:] = ['', '/rom', '/lib']\nos.chdir('/')\
 
 let running = fs.existsSync(path.join(flash, "main.py"));
 if (running && watchdog) watch(watchdog);
-if (!running) mp.replInit();
+if (running) put(says);
+else mp.replInit();
 
 const PASTE = [5, 65, 1];
 let held = 0; // how many bytes of PASTE have come
