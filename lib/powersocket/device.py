@@ -91,7 +91,7 @@ class Device:
 
         when: uptime in seconds, -1 for no time.
         """
-        time = None if when < 0 else self.time_text(when)
+        time = self.time_text(when)
         return text if time is None else text + "\nTime: " + time
 
     def addresses(self):
