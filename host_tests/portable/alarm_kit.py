@@ -9,8 +9,8 @@ RETURNED = "ALARM! Sensor is not active"
 class House(Kit):
     """A kit with a sensor, open at first; its owner is on the list, and FRIEND after her."""
 
-    def __init__(self, *texts, record=None, numbers=(OWNER, FRIEND)):
-        super().__init__(record)
+    def __init__(self, *texts, record=None, numbers=(OWNER, FRIEND), model="EP"):
+        super().__init__(record, model=model)
         self.writes = 0
         self.contact(False)
         for number in numbers:

@@ -158,6 +158,43 @@ def test_lists_that_are_too_long():
     assert kit.device.outbox.entries[-1][2] == "last"
 
 
+def test_a_record_of_version_1_0_is_taken_over():
+    """An update must not lose what is owed, act twice on a message, or invent a time."""
+    record = {
+        "ids": ["9f86d081884c", "00ff00ff00ff", "damaged"],
+        "outbox": [
+            [0, ["+31600000001"], "Power failed!\nTime: 26/01/05,12:00:00", False],
+            [1, ["+31600000002"], "reply", False],
+            [1, ["+31600000002"], "begun", True],
+        ],
+        "socket": {"on": True, "timer": [], "since": "26/01/05,12:00:00"},
+        "alarm": {"on": True, "log": ["26/01/05:12:00", "not set"]},
+    }
+    kit = Kit(record, cause="restart")
+    assert kit.device.record["ids"][:2] == [0x1F86D081, 0x00FF00FF]
+    kit.device.clock.network_time(820929600, 0, kit.now)
+    # A copy of what was handled does nothing: what is sent with it was owed.
+    assert kit.send("OFF", id=0x1F86D081) == [
+        ("+31600000001", "Power failed!\nTime: 26/01/05,12:00:00"),
+        ("+31600000002", "reply"),
+    ]
+    assert kit.on
+    assert kit.say("RUNTIME") == "Power socket is ON from: unknown"
+    assert kit.say("SHOWALARMLOG") == "26/01/05:12:00\nnot set"
+
+
+def test_a_cycle_of_calls_of_version_1_0_goes_on():
+    text = "ALARM! Sensor is active\nTime: 26/01/05,12:00:00"
+    record = {"alarm": {"on": True, "cycle": [["31600000001", "31600000002"], 1, text, 5]}}
+    kit = Kit(record, cause="restart")
+    kit.device.clock.network_time(820929600, 0, kit.now)
+    errand = kit.device.errands.first()
+    assert errand[:3] == ["call", "+31600000002 20", "alarm"]
+    kit.device.errands.begin(errand)
+    kit.device.errands.done(errand, "busy", kit.now)
+    assert kit.post() == [("+31600000001", text), ("+31600000002", text)]
+
+
 def test_a_list_that_cannot_be_used_lets_nobody_in():
     """Better a factory reset than an open door."""
     for numbers in ([str(i) for i in range(11)], ["31600000001", ""], None, "31600000001"):

@@ -1,4 +1,7 @@
-"""The sensor alarm: commands, the socket, messages and pauses. The calls: test_alarm_calls.py."""
+"""The sensor alarm: commands, the socket, messages and pauses.
+
+The calls: test_alarm_calls.py; ALERT=SMSCHANGE: test_smschange.py.
+"""
 
 from alarm_kit import ACTIVE, RETURNED, House
 from device_kit import FRIEND, OWNER, Kit
@@ -186,73 +189,6 @@ def test_relay_times():
     assert not house.on  # untouched: the owner's timer went on
 
 
-def test_smschange_tells_every_change():
-    house = House("ALERT=SMSCHANGE")
-    house.arm()
-    assert house.contact(True) == [ACTIVE]
-    assert house.alerts_after(86400) == []
-    assert house.contact(False) == [RETURNED]
-    assert house.alerts_after(86400) == []
-    assert house.contact(True) == [ACTIVE]
-    assert house.say("SHOWALARMLOG") == "not set\nnot set"
-
-
-def test_smschange_in_the_pause():
-    house = House("ALERT=SMSCHANGE", "RELAYTIME=ON")
-    house.set_clock()
-    house.arm()
-    assert house.contact(True) == [ACTIVE + "\nTime: 26/11/20,08:00:00"]
-    # There and back: nothing to tell, but the socket followed.
-    assert house.contact(False, 10) == [] and not house.on
-    assert house.contact(True, 10) == [] and house.on
-    assert house.alerts_after(100) == []
-    assert house.contact(False) == [RETURNED + "\nTime: 26/11/20,08:02:00"]
-    # A change that lasts is told when the pause ends, with the time at which it was.
-    assert house.contact(True, 10) == [] and house.on
-    assert house.contact(True, 10) == []  # told again, but no change
-    assert house.alerts_after(39) == []
-    assert house.alerts_after(2) == [ACTIVE + "\nTime: 26/11/20,08:02:10"]
-    # .. and starts a pause itself.
-    assert house.contact(False, 10) == [] and not house.on
-    assert house.alerts_after(48) == []
-    assert house.alerts_after(3) == [RETURNED + "\nTime: 26/11/20,08:03:11"]
-    assert house.say("SHOWALARMLOG") == "26/11/20:08:00\n26/11/20:08:02"
-
-
-def test_smschange_return_of_the_relay():
-    for value, back in (("ON", False), ("ON600", False), ("OFF", True), ("OFF600", True)):
-        for between in (None, "ON", "OFF", "ON700", "RESTART"):
-            house = House("ALERT=SMSCHANGE", "RELAYTIME=" + value)
-            house.arm()
-            house.contact(True)
-            assert house.on != back
-            house.wait(100)
-            if between:
-                house.say(between)
-            house.contact(False)
-            assert house.on == back, (value, between)
-            house.wait(2000)
-            assert house.on == back  # no timer is left
-    house = House("ALERT=SMSCHANGE", "RELAYTIME=ON120")
-    house.arm()
-    house.contact(True)
-    house.wait(122)
-    assert not house.on
-    house.say("ON")
-    house.contact(False)
-    assert not house.on
-
-
-def test_other_alerts_have_no_return():
-    for alert in ("SMS", "OFF"):
-        house = House("ALERT=" + alert, "RELAYTIME=ON")
-        house.arm()
-        house.contact(True)
-        assert house.contact(False, 5) == []
-        assert house.on
-        assert house.alerts_after(600) == [] and house.on
-
-
 def test_arming_with_the_sensor_active():
     for alert in ("SMS", "SMSCHANGE"):
         house = House("ALERT=" + alert, "RELAYTIME=ON")
@@ -371,23 +307,6 @@ def test_a_restart_in_the_pause_is_no_new_alarm():
     assert house.alerts_after(3) == [ACTIVE]
 
 
-def test_smschange_over_a_restart():
-    house = House("ALERT=SMSCHANGE", "RELAYTIME=ON")
-    house.arm()
-    house.contact(True)
-    house.wait(500)
-    house.say("OFF")
-    assert house.restart(True) == [] and not house.on  # nothing has changed
-    house.say("ON")
-    assert house.restart(False) == [RETURNED] and not house.on
-    # A change that the pause held back, and one that the restart hid.
-    assert house.contact(True, 10) == [] and house.on
-    assert house.restart(True) == [] and house.on
-    assert house.restart(False) == [] and not house.on
-    assert house.restart(True) == [] and house.on
-    assert house.alerts_after(61) == [ACTIVE]
-
-
 def test_power_up():
     house = House("RELAYTIME=ON5")
     house.arm()
@@ -437,24 +356,3 @@ def test_everybody_wants_the_relay_in_the_same_second():
     assert not house.on  # whoever orders last acts: it is the owner's time now
     house.wait(100)
     assert not house.on  # and that timer is gone
-
-
-def test_a_return_is_kept_although_nobody_is_told():
-    house = House("ALERT=SMSCHANGE", numbers=())
-    house.arm()
-    section = house.device.alarm.section
-    house.contact(True)
-    assert house.stored()[section]["reported"]
-    house.contact(False, 100)
-    assert not house.stored()[section]["reported"]
-    assert house.stored()[section]["ready"] == house.now + 61
-
-
-def test_an_alert_that_waited_tells_when_the_sensor_changed():
-    house = House("ALERT=SMSCHANGE")
-    house.set_clock()
-    house.arm()
-    assert house.contact(True, 5) == ["ALARM! Sensor is active\nTime: 26/11/20,08:00:05"]
-    assert house.contact(False, 10) == []  # the pause of a minute
-    told = house.alerts_after(60)
-    assert told == ["ALARM! Sensor is not active\nTime: 26/11/20,08:00:15"]

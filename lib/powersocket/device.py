@@ -88,7 +88,7 @@ class Device:
 
         when: uptime in seconds, -1 for no time.
         """
-        time = None if when < 0 else self.clock.text(when)
+        time = self.clock.text(when)
         return text if time is None else text + "\nTime: " + time
 
     def addresses(self):

@@ -35,12 +35,15 @@ class Clock(Feature):
     survives_reset = True  # the time of day is no setting of the factory's
 
     def local(self, now):
-        """Return the local seconds since 2000 at an uptime, or None while the clock is not set."""
+        """Return the local seconds since 2000 at an uptime, or None while the clock is not set.
+
+        now: in seconds; -1 for no time: then None, too.
+        """
         state = self.state
-        return now + state["offset"] if state["set"] else None
+        return now + state["offset"] if state["set"] and now >= 0 else None
 
     def text(self, now):
-        """Return date and time as `yy/mm/dd,hh:mm:ss`, or None while the clock is not set."""
+        """Return `local` as `yy/mm/dd,hh:mm:ss`, or None."""
         local = self.local(now)
         return None if local is None else calendar.text(local)
 

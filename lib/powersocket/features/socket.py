@@ -66,8 +66,8 @@ class PowerSocket(Relay):
     """
 
     section = "socket"
-    # since: uptime in seconds at which the socket went on.
-    defaults = {"on": False, "timer": [], "since": 0}
+    # since: uptime in seconds at which the socket went on, -1 if that is not known.
+    defaults = {"on": False, "timer": [], "since": -1}
     parameters = (
         Number("RESTARTTIME", 10, 1, 600, "seconds"),
         Choice("POWERSTATE", ("REMEMBER", "ON", "OFF")),
@@ -129,9 +129,8 @@ class PowerSocket(Relay):
         """4.1 | `Power socket is ON from: yy/mm/dd,hh:mm:ss` or `Power socket is OFF`"""
         if not self.on:
             return "Power socket is OFF"
-        return "Power socket is ON from: " + (
-            self.device.clock.text(self.state["since"]) or "unknown"
-        )
+        since = self.device.clock.text(self.state["since"])
+        return "Power socket is ON from: " + (since or "unknown")
 
 
 class Status(Feature):
