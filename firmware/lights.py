@@ -1,9 +1,16 @@
-"""Shows the state of the device on the LEDs, and before that what concerns all of them."""
+"""The LEDs: what each of them shows (manual chapter 15; spec chapter 6).
+
+Patterns: steady, off, so often a second (4/s) or in seconds (1/3s); sim: 4 blinks in a second, then
+2 s steady; flash3: three flashes in 1.2 s.
+"""
 
 import asyncio
 
-from powersocket import indicators
+from powersocket import const
 from sim800.link import bounded
+
+_FLASH = const(1200)  # ms of flash3
+_BOOT = const(15_000)  # ms from switch-on: the modem boots, and OUT shows no trouble with it
 
 
 class Lights:
@@ -21,14 +28,14 @@ class Lights:
         if self._device.switched_on:
             self._device.switched_on = False
             self._flashing.set()
-        together = self._held or (indicators.ONCE if self._device.button.asking else "")
+        together = self._held or ("1/s" if self._device.button.asking else "")
         if not together and self._flashing.is_set():
-            together = indicators.FLASH
-        patterns = indicators.patterns(self._device, together)
-        for name in patterns:
-            if name in self._leds and self._shown.get(name) != patterns[name]:
-                self._leds[name].show(patterns[name])
-        self._shown = patterns
+            together = "flash3"
+        wanted = patterns(self._device, together)
+        for name in wanted:
+            if name in self._leds and self._shown.get(name) != wanted[name]:
+                self._leds[name].show(wanted[name])
+        self._shown = wanted
 
     def hold(self, pattern):
         """Have all LEDs but GSM show a pattern together; "": their own again."""
@@ -37,12 +44,39 @@ class Lights:
 
     async def run_forever(self):
         """End the flashes of a switching on, then the time for which the modem may boot."""
-        rest = indicators.BOOT_MS - indicators.FLASH_MS
+        rest = _BOOT - _FLASH
         while True:
             await self._flashing.wait()
-            await asyncio.sleep(indicators.FLASH_MS / 1000)
+            await asyncio.sleep(_FLASH / 1000)
             self._flashing.clear()
             self.show()
             if not await bounded(self._flashing, rest / 1000):
                 self._device.booting = False
                 self.show()
+
+
+def patterns(device, together=""):
+    """Return the pattern of each LED as a dict of LED name and pattern.
+
+    together: what all but GSM show instead of theirs: at switch-on, during a factory reset.
+    """
+    modem, alarm, microphone = device.modem, device.alarm, device.microphone
+    sim_trouble = modem.alive and modem.sim not in ("", "READY")
+    power = "steady"
+    if device.on_battery:
+        power = "off"
+    elif sim_trouble:
+        power = "sim"
+    elif alarm is not None and alarm.enabled:
+        power = "4/s" if alarm.active else "1/s"
+    out = "steady" if device.socket.on else "off"
+    if (sim_trouble or not modem.alive) and not device.booting:
+        out = "4/s"
+    gsm = "off"
+    if modem.alive:
+        gsm = "1/3s" if modem.registered else "1/s"
+    found = {"power": together or power, "gsm": gsm, "out": together or out}
+    if microphone is not None:
+        state = "steady" if microphone.open else "1/s" if microphone.calling else "off"
+        found["microphone"] = together or state
+    return found

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from powersocket import const, indicators
+from powersocket import const
 from sim800.link import bounded
 
 _RESET = const(30)  # s that a factory reset takes, so that it can be seen (manual chapter 14)
@@ -74,13 +74,13 @@ class ButtonWatch:
                 ms = await asyncio.wait_for(button.changed(), hint / 1000 if hint else None)
             except asyncio.TimeoutError:
                 hint = 0
-                self._app.lights.hold(indicators.ONCE)
+                self._app.lights.hold("1/s")
         return ms
 
     async def _reset(self):
         """The settings are the factory's already; nothing is carried out until the restart."""
         self._app.stop(("reader", "calls", "lights", "button"))
-        self._app.lights.hold(indicators.THRICE)
+        self._app.lights.hold("3/s")
         await asyncio.sleep(_RESET)
         self._board.restart("factory reset")
 

@@ -1,7 +1,8 @@
 """The hidden button's presses, and what the LEDs show."""
 
 from device_kit import OWNER, Kit
-from powersocket import indicators
+
+from firmware import lights
 
 SMOKE = True
 
@@ -95,7 +96,7 @@ def leds(**state):
     alarm.active = state.get("active", False)
     if state.get("on"):
         kit.say("ON", OWNER)
-    patterns = indicators.patterns(device, state.get("together", ""))
+    patterns = lights.patterns(device, state.get("together", ""))
     assert len(patterns) == 3
     return patterns["power"], patterns["gsm"], patterns["out"]
 
@@ -156,7 +157,7 @@ def test_on_battery():
 
 def test_together():
     """The flash of a switching on and the reset's blinking go before everything else."""
-    for pattern in (indicators.FLASH, indicators.THRICE, indicators.ONCE):
+    for pattern in ("flash3", "3/s", "1/s"):
         assert leds(together=pattern, battery=True, on=True) == (pattern, "1/3s", pattern)
 
 
@@ -164,4 +165,4 @@ def test_a_device_without_an_alarm():
     kit = Kit()
     kit.device.alarm = None
     kit.device.modem.alive = True
-    assert indicators.patterns(kit.device)["power"] == "steady"
+    assert lights.patterns(kit.device)["power"] == "steady"

@@ -1,7 +1,7 @@
 """Which replies are sent: SMSCONFIRM, ERROR, SMSCONFIRMUNAUTH, and the limits of error replies."""
 
 from device_kit import FRIEND, LAST_ERROR, OWNER, STRANGER, Kit
-from powersocket.features.confirmation import ErrorLimits
+from powersocket.features.confirmation import Confirmation
 
 SMOKE = True
 
@@ -122,42 +122,42 @@ def test_no_error_to_who_cannot_be_called_back():
 
 
 def test_five_errors_to_a_number_in_ten_minutes():
-    limits = ErrorLimits()
-    assert [limits.take("1", t) for t in (0, 100, 200, 300, 400)] == [5, 4, 3, 2, 1]
-    assert limits.take("1", 400) == 0
-    assert limits.take("1", 599) == 0
-    assert limits.take("1", 601) == 1  # the one of 0 is forgotten
-    assert limits.take("1", 602) == 0
-    assert limits.take("1", 699) == 0
-    assert limits.take("1", 701) == 1
+    limits = Confirmation(None)
+    assert [limits.errors_left("1", t) for t in (0, 100, 200, 300, 400)] == [5, 4, 3, 2, 1]
+    assert limits.errors_left("1", 400) == 0
+    assert limits.errors_left("1", 599) == 0
+    assert limits.errors_left("1", 601) == 1  # the one of 0 is forgotten
+    assert limits.errors_left("1", 602) == 0
+    assert limits.errors_left("1", 699) == 0
+    assert limits.errors_left("1", 701) == 1
     # Others are not concerned.
-    assert [limits.take("2", 602) for _ in range(6)] == [5, 4, 3, 2, 1, 0]
+    assert [limits.errors_left("2", 602) for _ in range(6)] == [5, 4, 3, 2, 1, 0]
 
 
 def test_refused_errors_do_not_count():
-    limits = ErrorLimits()
+    limits = Confirmation(None)
     for _ in range(5):
-        assert limits.take("1", 0) > 0
+        assert limits.errors_left("1", 0) > 0
     for t in range(1, 599, 7):
-        assert limits.take("1", t) == 0
-    assert [limits.take("1", 601) for _ in range(6)] == [5, 4, 3, 2, 1, 0]
+        assert limits.errors_left("1", t) == 0
+    assert [limits.errors_left("1", 601) for _ in range(6)] == [5, 4, 3, 2, 1, 0]
 
 
 def test_twenty_errors_to_all_in_an_hour():
-    limits = ErrorLimits()
-    left = [limits.take(str(i), i * 10) for i in range(20)]
+    limits = Confirmation(None)
+    left = [limits.errors_left(str(i), i * 10) for i in range(20)]
     assert left == [5] * 16 + [4, 3, 2, 1]
-    assert limits.take("new", 200) <= 0
-    assert limits.take("new", 3599) <= 0
-    assert limits.take("new", 3601) == 1
-    assert limits.take("newer", 3602) <= 0
-    assert limits.take("newer", 3611) == 1
+    assert limits.errors_left("new", 200) <= 0
+    assert limits.errors_left("new", 3599) <= 0
+    assert limits.errors_left("new", 3601) == 1
+    assert limits.errors_left("newer", 3602) <= 0
+    assert limits.errors_left("newer", 3611) == 1
 
 
 def test_the_limits_is_bounded():
-    limits = ErrorLimits()
+    limits = Confirmation(None)
     for t in range(0, 100000, 3):
-        limits.take(str(t), t)
+        limits.errors_left(str(t), t)
     assert len(limits._sent) <= 20
 
 

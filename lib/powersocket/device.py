@@ -18,7 +18,7 @@ class ModemStatus:
     alive = False
     sim = ""
     registered = False
-    dbm = None
+    dbm: int | None = None
 
 
 class Device:
@@ -31,8 +31,8 @@ class Device:
 
     Attributes: `settings`, name -> value of every parameter of this model; `dirty`: the record has
     to be committed; `faults` counts the commands that failed. What the features are to each other
-    stands in the model's table: `socket`, `clock`, `security`, `ring`, `power`, `button`, and, or
-    None, `thermometer`, `alarm`, `micro`, `microphone`.
+    stands in the model's table: `socket`, `clock`, `security`, `ring`, `power`, `button`, `confirmation`,
+    and, or None, `thermometer`, `alarm`, `micro`, `microphone`.
     """
 
     dirty = False
@@ -53,7 +53,7 @@ class Device:
         self.outbox = Outbox(self)
         self.errands = Errands(self)
         self.features = []
-        roles = {}
+        roles: dict = {}
         for kind, role in model.features:
             roles[role] = kind(self)
             self.features.append(roles[role])
@@ -63,6 +63,7 @@ class Device:
         self.ring = roles["ring"]
         self.power = roles["power"]
         self.button = roles["button"]
+        self.confirmation = roles["confirmation"]
         self.thermometer = roles.get("thermometer")
         self.alarm = roles.get("alarm")
         self.micro = roles.get("micro")

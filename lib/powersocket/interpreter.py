@@ -6,7 +6,6 @@ are made, and where it is decided whether they are sent.
 """
 
 from powersocket import const
-from powersocket.features.confirmation import ErrorLimits
 from powersocket.settings import Incorrect, Refusal
 from powersocket.texts import BLANKS, DIGITS, LETTERS, consists_of, plain_number, upper
 
@@ -89,7 +88,6 @@ class Interpreter:
     def __init__(self, device, dialect):
         self._device = device
         self._dialect = dialect
-        self._limits = ErrorLimits()
 
     def read(self, message, now):
         """Return the Request of a message, or None; what is wrong with it has been answered."""
@@ -181,18 +179,20 @@ class Interpreter:
 
         error: ERROR and the limits decide; else SMSCONFIRM does, unless `always`.
         """
-        settings = self._device.settings
+        device = self._device
         if not message.can_be_answered(error):
             return
         if error:
-            left = self._limits.take(message.number, now) if settings["ERROR"] == "ON" else 0
+            if device.settings["ERROR"] == "OFF":
+                return
+            left = device.confirmation.errors_left(message.number, now)
             if not left:
                 return
             if left == 1:
                 text += "\nNo more error messages for a while!"
-        elif settings["SMSCONFIRM"] == "OFF" and not always:
+        elif device.settings["SMSCONFIRM"] == "OFF" and not always:
             return
-        self._device.outbox.reply(message.sender, text)
+        device.outbox.reply(message.sender, text)
 
 
 def mask(text):

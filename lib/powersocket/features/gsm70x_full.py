@@ -195,7 +195,7 @@ class MicroAlarm(SensorAlarm):
         seconds = self.device.settings["MICRORELAYTIME"]
         if seconds:
             self.device.micro.order_for(True, seconds, now, outbox.ALARM)
-        return False
+        return seconds > 0
 
     def release(self, now):
         pass  # the micro relay has its time
