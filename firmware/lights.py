@@ -1,7 +1,7 @@
 """The LEDs: what each of them shows (manual chapter 15; spec chapter 6).
 
-Patterns: steady, off, so often a second (4/s) or in seconds (1/3s); sim: 4 blinks in a second, then
-2 s steady; flash3: three flashes in 1.2 s.
+Patterns: steady, off, so often a second (4/s) or in seconds (1/3s); sim: 4 blinks in a second,
+then 2 s steady; flash3: three flashes in 1.2 s.
 """
 
 import asyncio

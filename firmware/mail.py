@@ -102,6 +102,8 @@ class MailReader:
                 if self._errors >= _PATIENCE:  # one bad entry may spoil the list
                     await self._follow(range(1, _SLOTS))
                 raise
+            hints, self._modem.mail_slots = self._modem.mail_slots, []
+            found.sort(key=lambda entry: _rank(entry[0], hints))
             deleted = 0
             # The oldest first: a slot that was free again holds what came last.
             for _, slot, pdu in sorted([(_age(pdu), slot, pdu) for slot, pdu in found]):
@@ -158,6 +160,14 @@ class MailReader:
             # The sweep finds it again; its id keeps it from being carried out twice.
             self._app.log("mail: " + str(error))
             return 0
+
+
+def _rank(slot, hints):
+    """Return what orders messages as they came: the lowest free slot takes a new one.
+
+    Those of which no hint is left were there before those that have one.
+    """
+    return hints.index(slot) if slot in hints else slot - 1000
 
 
 class MailSender:

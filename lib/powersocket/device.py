@@ -31,8 +31,8 @@ class Device:
 
     Attributes: `settings`, name -> value of every parameter of this model; `dirty`: the record has
     to be committed; `faults` counts the commands that failed. What the features are to each other
-    stands in the model's table: `socket`, `clock`, `security`, `ring`, `power`, `button`, `confirmation`,
-    and, or None, `thermometer`, `alarm`, `micro`, `microphone`.
+    stands in the model's table: `socket`, `clock`, `security`, `ring`, `power`, `button`,
+    `confirmation`, and `thermometer`, `alarm`, `micro`, `microphone`, which may be None.
     """
 
     dirty = False
