@@ -172,10 +172,10 @@ class App:
             if name not in kept:
                 self.tasks.pop(name).cancel()
 
-    async def guard(self, name, run, *args):
-        """Run a task; that it ends, or what it raises, fails the application."""
+    async def guard(self, name, worker):
+        """Run a task's coroutine; that it ends, or what it raises, fails the application."""
         try:
-            await run(*args)
+            await worker
             raise RuntimeError("it ended")
         except Exception as error:
             # Nothing more: there may be no memory for it.

@@ -44,8 +44,8 @@ def begin(app):
     app.log("start: " + cause + " " + str(starts))
     app.device.start(app.cause, app.now())
     app.settle()
-    for worker in _workers(app):
-        app.tasks[worker[0]] = asyncio.create_task(app.guard(*worker))
+    for name, worker in _workers(app):
+        app.tasks[name] = asyncio.create_task(app.guard(name, worker))
 
 
 def _talk(app):
@@ -79,30 +79,30 @@ def _make_modem(app):
 
 
 def _workers(app):
-    """Return (name, coroutine function, arguments..) of each task of this model and board."""
+    """Return (name, coroutine) of each task that this model and board need."""
     board, device, modem = app.board, app.device, app.modem
     workers: list[tuple] = [
-        ("reader", modem.read_forever),
-        ("calls", modem.calls.run_forever),
-        ("supervisor", app.supervisor.run_forever),
-        ("mail reader", app.mail_reader.run_forever),
-        ("mail sender", app.mail_sender.run_forever),
-        ("errands", app.errand_runner.run_forever),
-        ("deadlines", app.keep_deadlines),
-        ("lights", app.lights.run_forever),
-        ("button", ButtonWatch(app, board).run_forever),
-        ("incoming", CallTaker(app, modem, app.talk).run_forever),
-        ("watchdog", app.feed_watchdog),
+        ("reader", modem.read_forever()),
+        ("calls", modem.calls.run_forever()),
+        ("supervisor", app.supervisor.run_forever()),
+        ("mail reader", app.mail_reader.run_forever()),
+        ("mail sender", app.mail_sender.run_forever()),
+        ("errands", app.errand_runner.run_forever()),
+        ("deadlines", app.keep_deadlines()),
+        ("lights", app.lights.run_forever()),
+        ("button", ButtonWatch(app, board).run_forever()),
+        ("incoming", CallTaker(app, modem, app.talk).run_forever()),
+        ("watchdog", app.feed_watchdog()),
     ]
     if app.talk is not None:
-        workers.append(("talk", app.talk.run_forever))
+        workers.append(("talk", app.talk.run_forever()))
     if device.power.battery:
-        workers.append(("mains", app.mains.run_forever))
-        workers.append(("sleep", app.mains.sleep_when_quiet))
+        workers.append(("mains", app.mains.run_forever()))
+        workers.append(("sleep", app.mains.sleep_when_quiet()))
     if device.thermometer is not None:
-        workers.append(("thermometer", app.thermometer.run_forever))
+        workers.append(("thermometer", app.thermometer.run_forever()))
     if device.alarm is not None:
-        workers.append(("contact", watch, board.contact, app.contact))
+        workers.append(("contact", watch(board.contact, app.contact)))
         if board.jack is not None:
-            workers.append(("jack", watch, board.jack, app.jack))
+            workers.append(("jack", watch(board.jack, app.jack)))
     return workers

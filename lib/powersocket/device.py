@@ -64,10 +64,12 @@ class Device:
         self.power = roles["power"]
         self.button = roles["button"]
         self.confirmation = roles["confirmation"]
-        self.thermometer = roles.get("thermometer")
-        self.alarm = roles.get("alarm")
-        self.micro = roles.get("micro")
-        self.microphone = roles.get("microphone")
+        for role in ("thermometer", "alarm", "micro", "microphone"):
+            roles.setdefault(role, None)
+        self.thermometer = roles["thermometer"]
+        self.alarm = roles["alarm"]
+        self.micro = roles["micro"]
+        self.microphone = roles["microphone"]
         self.parameters = {p.name: p for feature in self.features for p in feature.parameters}
         self._load = load
         self.record, self.settings = load(self.features)
