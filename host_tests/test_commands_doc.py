@@ -179,7 +179,7 @@ def test_an_effect_without_a_step_is_an_error(monkeypatch, own_page, capsys):
 
 
 class Undocumented(Feature):
-    commands = (("UNDOCUMENTED", "Ctrl", "undocumented", ""),)
+    commands = (("UNDOCUMENTED", "undocumented", ""),)
 
     def undocumented(self, request):
         return "x"

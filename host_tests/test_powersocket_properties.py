@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent / "portable"))
 
 from device_kit import FRIEND, OWNER, Kit
 from powersocket.interpreter import ALPHA, HIDDEN, NUMBER, Message
-from powersocket.texts import BLANKS
+from powersocket.settings import BLANKS
 from sim800.sms import Deliver, PduError, decode
 from test_security_property import WORDS
 

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from powersocket.interpreter import Interpreter, Request
-from powersocket.texts import BLANKS, plain_number, upper
+from powersocket.settings import BLANKS, plain_number, upper
 
 from tools.bench.expected import Expectation, ExpectMessage, ExpectNoMessage
 from tools.bench.scenario import read

@@ -5,16 +5,16 @@ from powersocket.interpreter import Interpreter, Request
 SMOKE = True
 
 PATTERNS = (
-    ("ON", "Ctrl"),
-    ("ON#", "Ctrl"),
-    ("RESTART", "Ctrl"),
+    ("ON", ""),
+    ("ON#", ""),
+    ("RESTART", ""),
     ("RESTARTTIME=", "Conf"),
     ("RESTARTTIME?", "Inf"),
     ("SECNUMBER+", "Conf"),
     ("SECNUMBER-", "Conf"),
     ("SECNUMBER?", "Inf"),
     ("SIMCARD*", "Conf"),
-    ("RENEW@", "Ctrl"),
+    ("RENEW@", ""),
 )
 
 
@@ -26,7 +26,7 @@ class Device:
 
     def rows(self):
         for pattern, kind in PATTERNS:
-            yield pattern, kind, None, ""
+            yield pattern, None, kind
 
 
 def found(text):
@@ -98,13 +98,13 @@ def always(row):
 
 
 def test_who_is_answered_in_silence():
-    assert always(("X?", "Inf", None, ""))
-    assert not always(("X", "Ctrl", None, ""))
-    assert not always(("X=", "Conf", None, ""))
-    assert always(("X", "Ctrl", None, "always"))
-    assert always(("X", "Ctrl", None, "signal"))
+    assert always(("X?", None, "Inf"))
+    assert not always(("X", None, ""))
+    assert not always(("X=", None, "Conf"))
+    assert always(("X", None, "always"))
+    assert always(("X", None, "signal"))
 
 
 def test_which_reply_shows_the_signal():
-    assert Request(None, None, ("X", "Ctrl", None, "signal"), "", 0).signal
-    assert not Request(None, None, ("X", "Ctrl", None, "always"), "", 0).signal
+    assert Request(None, None, ("X", None, "signal"), "", 0).signal
+    assert not Request(None, None, ("X", None, "always"), "", 0).signal

@@ -233,9 +233,9 @@ class Faulty(Feature):
     parameters = (Number("LEVEL", 1, 1, 9),)
 
     commands = (
-        ("BREAK", "Ctrl", "break_it", ""),
-        ("BREAKCONF", "Conf", "break_it", ""),
-        ("SILENT", "Ctrl", "silent", ""),
+        ("BREAK", "break_it", ""),
+        ("BREAKCONF", "break_it", "Conf"),
+        ("SILENT", "silent", ""),
     )
 
     def break_it(self, request):

@@ -1,6 +1,6 @@
 """Text helpers: ASCII alone is folded, counted as digits, and accepted in a secret."""
 
-from powersocket.texts import DIGITS, LETTERS, consists_of, plain_number, same, upper
+from powersocket.settings import DIGITS, LETTERS, consists_of, plain_number, same, upper
 
 SMOKE = True
 

@@ -5,7 +5,7 @@ a larger one after that. Nothing here knows of zones but the notation of one.
 """
 
 from powersocket import const
-from powersocket.texts import BLANKS, DIGITS, consists_of
+from powersocket.settings import BLANKS, DIGITS, consists_of
 
 DAY = const(86400)  # s
 _WEST = const(-12)

@@ -6,8 +6,7 @@ these, a degree Fahrenheit 80, so nothing is ever rounded but what is shown (spe
 """
 
 from powersocket import const
-from powersocket.settings import Incorrect, Parameter, whole
-from powersocket.texts import upper
+from powersocket.settings import Incorrect, Parameter, upper, whole
 
 LOWEST, HIGHEST = -55 * 16, 125 * 16  # what a DS18B20 can report, 1/16 degree
 

@@ -6,8 +6,16 @@ are made, and where it is decided whether they are sent.
 """
 
 from powersocket import const
-from powersocket.settings import Incorrect, Refusal
-from powersocket.texts import BLANKS, DIGITS, LETTERS, consists_of, plain_number, upper
+from powersocket.settings import (
+    BLANKS,
+    DIGITS,
+    LETTERS,
+    Incorrect,
+    Refusal,
+    consists_of,
+    plain_number,
+    upper,
+)
 
 LONGEST = const(30)  # characters of a command, password not counted
 PASSWORD_LENGTH = const(5)
@@ -59,26 +67,25 @@ class Message:
 class Request:
     """A command that is allowed, as its feature gets to see it.
 
-    feature: whose command it is. row: of the feature's `commands`, or (pattern, kind, parameter,
-    "") of a parameter's. argument: what follows the name; now: uptime in seconds.
+    feature: whose command it is. row: (pattern, method or parameter, what kind it is), see
+    `Feature`. argument: what follows the name; now: uptime in seconds.
 
-    Attributes: `name`, the pattern; `form`, its last character (see `Feature`); `always`: the
-    reply is sent whatever SMSCONFIRM says, which a handler may demand; `signal`: the reply shows
-    the signal, so that it is worth asking the modem for it first; `changed`: reading the message
-    has changed the record already.
+    Attributes: `name`, the pattern; `form`, its last character; `kind`: Conf, Inf or Ctrl;
+    `always`: the reply is sent whatever SMSCONFIRM says, which a handler may demand; `signal`: the
+    reply shows the signal, so that it is worth asking the modem for it first; `changed`: reading
+    the message has changed the record already.
     """
 
     def __init__(self, message, feature, row, argument, now):
         self.message = message
         self.feature = feature
-        self.name = row[0]
-        self.form = row[0][-1]
-        self.kind = row[1]
-        self.what = row[2]
         self.argument = argument
         self.now = now
-        self.signal = row[3] == "signal"
-        self.always = row[3] != "" or self.kind == "Inf"
+        self.name, self.what, kind = row
+        self.form = self.name[-1]
+        self.kind = kind if kind == "Conf" or kind == "Inf" else "Ctrl"
+        self.signal = kind == "signal"
+        self.always = self.signal or kind == "always" or kind == "Inf"
         self.changed = False
 
 

@@ -2,15 +2,17 @@
 
 From one declaration follow the Conf command `NAME=value` with its limits and its `- OK`, the Inf
 command `NAME?`, the factory default and the storage (spec chapters 2.7, 2.8 and 7). What is stored
-is checked once, when the record is loaded (record.py).
+is checked once, when the record is loaded (record.py). At the end, what is done with typed text.
 """
 
 from powersocket import const
-from powersocket.texts import DIGITS, LETTERS, consists_of, plain_number, upper
 
 MOST_NUMBERS = const(10)  # in a list
 _LONGEST_NUMBER = const(15)  # digits, E.164
 FULL = "List is full!"
+BLANKS = " \t\r\n"
+DIGITS = "0123456789"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 class Incorrect(Exception):
@@ -51,6 +53,10 @@ class Parameter:
     def answer(self, value):
         """Return the answer to `NAME?`."""
         return self.name + "=" + self.show(value)
+
+
+ON_OFF = ("ON", "OFF")  # of a Choice whose factory default is ON
+OFF_ON = ("OFF", "ON")
 
 
 class Number(Parameter):
@@ -158,3 +164,34 @@ def whole(text, low, high):
     if not low <= value <= high:
         raise Incorrect
     return value
+
+
+def upper(text):
+    """Upper case of a to z alone: a letter of another script never becomes part of a command."""
+    return "".join([chr(ord(c) - 32) if "a" <= c <= "z" else c for c in text])
+
+
+def consists_of(text, characters):
+    """True for one or more of these characters; the digits of other scripts are not DIGITS."""
+    for c in text:
+        if c not in characters:
+            return False
+    return len(text) > 0
+
+
+def plain_number(number):
+    """A phone number as it is kept and compared: `+` and a leading `00` dropped."""
+    if number.startswith("+"):
+        return number[1:]
+    if number.startswith("00"):
+        return number[2:]
+    return number
+
+
+def same(a, b):
+    """Compare two secrets; the time it takes does not show where they differ."""
+    a, b = a.encode(), b.encode()
+    wrong = len(a) ^ len(b)
+    for i in range(len(b)):
+        wrong |= b[i] ^ (a[i] if i < len(a) else 0)
+    return wrong == 0

@@ -4,12 +4,12 @@
 class Feature:
     """A function of the manual as a vertical slice: its settings, commands, state and events.
 
-    commands: rows of (pattern, kind, name of the method that does it, flag). The last character of
-    a pattern says what follows the name: nothing special if it is a letter or `?`; `=`, `+`, `-`:
-    an argument; `#`: digits at once (ON30); `@`: letters or digits at once; `*`: an argument that
-    begins with the star. Kinds are those of the manual: Conf configures and is limited by the
-    configuration window, Inf tells, Ctrl acts. Flags: "always", the reply is sent with
-    SMSCONFIRM=OFF, too; "signal", likewise, and it shows the signal.
+    commands: rows of (pattern, name of the method that does it, what kind it is). The last
+    character of a pattern says what follows the name: nothing special if it is a letter or `?`;
+    `=`, `+`, `-`: an argument; `#`: digits at once (ON30); `@`: letters or digits at once; `*`: an
+    argument that begins with the star. Kinds are those of the manual: "Conf" configures and is
+    limited by the configuration window; "Inf" tells; "" acts (Ctrl); "always" likewise, and its
+    reply is sent with SMSCONFIRM=OFF, too; "signal" likewise, and its reply shows the signal.
     The docstring of a method is its row in docs/commands.md: manual chapter, then the reply.
     parameters: its settings; each gets `NAME=` and `NAME?` without another word.
     section: the name of its part of the record, "" if it keeps no state; defaults: what a part is
@@ -58,8 +58,7 @@ class Feature:
         yield from self.commands
         for parameter in self.parameters:
             for form in parameter.forms:
-                kind = "Inf" if form == "?" else "Conf"
-                yield parameter.name + form, kind, parameter, ""
+                yield parameter.name + form, parameter, "Inf" if form == "?" else "Conf"
 
     def assign(self, parameter, request):
         """Carry out `NAME=value`, or `+` or `-` of a list; return the reply."""

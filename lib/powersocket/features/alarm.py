@@ -8,8 +8,7 @@ and no commit but that of the message (and of the socket, if it has to follow).
 
 from powersocket import const, outbox
 from powersocket.features import Feature
-from powersocket.settings import Choice, Parameter, whole
-from powersocket.texts import upper
+from powersocket.settings import Choice, Parameter, upper, whole
 
 _PAUSE = const(60)  # s from the end of a cycle to the next alarm
 _ACTIVE = const("ALARM! Sensor is active")
@@ -67,10 +66,10 @@ class SensorAlarm(Feature):
         RelayTime("RELAYTIME", "0"),
     )
     commands = (
-        ("ALARMON", "Ctrl", "switch", ""),
-        ("ALARMOFF", "Ctrl", "switch", ""),
-        ("ALARM?", "Inf", "tell", ""),
-        ("SHOWALARMLOG", "Ctrl", "show_log", "always"),
+        ("ALARMON", "switch", ""),
+        ("ALARMOFF", "switch", ""),
+        ("ALARM?", "tell", "Inf"),
+        ("SHOWALARMLOG", "show_log", "always"),
     )
     _closed = None  # the loop; None until the contact was seen for the first time
     _changed = 0  # uptime in seconds of its last change

@@ -22,10 +22,10 @@ class Clock(Feature):
     """The calendar, its commands and its line of STATUS."""
 
     commands: tuple = (
-        ("DATE", "Ctrl", "tell", "always"),
-        ("DATE?", "Inf", "tell", ""),
-        ("DATE=", "Conf", "by_hand", ""),
-        ("DATESMS", "Conf", "by_message", ""),
+        ("DATE", "tell", "always"),
+        ("DATE?", "tell", "Inf"),
+        ("DATE=", "by_hand", "Conf"),
+        ("DATESMS", "by_message", "Conf"),
     )
 
     section = "clock"

@@ -2,7 +2,7 @@
 
 from powersocket import const
 from powersocket.features import Feature
-from powersocket.settings import Choice
+from powersocket.settings import ON_OFF, Choice
 
 _TO_ONE = const(5)  # error replies to one number,
 _SPAN_ONE = const(600)  # in so many seconds
@@ -19,7 +19,7 @@ class Confirmation(Feature):
     """
 
     _sent: list = []  # errors: (uptime in seconds, number), oldest first
-    parameters = (Choice("SMSCONFIRM", ("ON", "OFF")), Choice("ERROR", ("ON", "OFF")))
+    parameters = (Choice("SMSCONFIRM", ON_OFF), Choice("ERROR", ON_OFF))
 
     def assign(self, parameter, request):
         if parameter.name == "SMSCONFIRM":

@@ -8,8 +8,7 @@ done, so none is sent twice.
 from powersocket.features import Feature
 from powersocket.interpreter import FAULT, NUMBER, Message
 from powersocket.outbox import USSD
-from powersocket.settings import Incorrect, Parameter, Refusal
-from powersocket.texts import DIGITS, consists_of, upper
+from powersocket.settings import DIGITS, Incorrect, Parameter, Refusal, consists_of, upper
 
 
 class UssdCode(Parameter):
@@ -33,8 +32,8 @@ class Credit(Feature):
 
     parameters = (UssdCode("CREDITUMS"),)
     commands: tuple = (
-        ("CREDIT", "Ctrl", "credit", "always"),
-        ("SIMCARD*", "Conf", "sim_card", ""),
+        ("CREDIT", "credit", "always"),
+        ("SIMCARD*", "sim_card", "Conf"),
     )
 
     def credit(self, request):
@@ -67,8 +66,8 @@ class Saldo(Credit):
 
     parameters = (UssdCode("SALDOUMS"),)
     commands = (
-        ("SALDO", "Ctrl", "credit", "always"),
-        ("SIMCARD*", "Conf", "sim_card", ""),
+        ("SALDO", "credit", "always"),
+        ("SIMCARD*", "sim_card", "Conf"),
     )
 
 

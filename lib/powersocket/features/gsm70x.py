@@ -10,8 +10,7 @@ from powersocket.features.button import Button
 from powersocket.features.clock import Clock
 from powersocket.features.power import PowerNotifier
 from powersocket.features.ring import RingAction
-from powersocket.settings import Choice, Refusal, Secret
-from powersocket.texts import same
+from powersocket.settings import ON_OFF, Choice, Refusal, Secret, same
 
 NO_SECURITY = "No security setup!"
 _ASK = const(5000)  # ms: a press of this length asks for a reset,
@@ -26,7 +25,7 @@ class RingConfirm(RingAction):
 
     parameters: tuple = (
         Choice("RING", ("NOACTION", "RESTART", "SWITCH")),
-        Choice("RINGCONFIRM", ("ON", "OFF")),
+        Choice("RINGCONFIRM", ON_OFF),
         Choice("RINGCONFIRMTYPE", ("SMS", "CALL")),
     )
 
@@ -43,8 +42,8 @@ class Renewal(Feature):
 
     parameters = (Secret("RENEWINTERVALPW", 9),)
     commands = (
-        ("RENEWINTERVAL?", "Inf", "tell", ""),
-        ("RENEWINTERVAL@", "Ctrl", "renew", ""),
+        ("RENEWINTERVAL?", "tell", "Inf"),
+        ("RENEWINTERVAL@", "renew", ""),
     )
 
     def assign(self, parameter, request):

@@ -11,8 +11,7 @@ from powersocket.features.alarm import SensorAlarm
 from powersocket.features.gsm70x import NO_SECURITY, RingConfirm
 from powersocket.features.socket import Relay, word
 from powersocket.features.temperature import TemperatureAlerts, Thermometer, Thermostat
-from powersocket.settings import Choice, Incorrect, Number, Refusal
-from powersocket.texts import upper
+from powersocket.settings import OFF_ON, Choice, Incorrect, Number, Refusal, upper
 
 _WARM_UP = const(600)  # s from power-up to the first reading
 _CALLBACK_RING = const(" 30")  # s that the sender is rung
@@ -23,11 +22,11 @@ class MicroRelay(Relay):
 
     section = "micro"
     commands = (
-        ("ONM", "Ctrl", "switch", ""),
-        ("OFFM", "Ctrl", "switch", ""),
-        ("ONALL", "Ctrl", "switch_all", ""),
-        ("OFFALL", "Ctrl", "switch_all", ""),
-        ("RESTARTM", "Ctrl", "restart", ""),
+        ("ONM", "switch", ""),
+        ("OFFM", "switch", ""),
+        ("ONALL", "switch_all", ""),
+        ("OFFALL", "switch_all", ""),
+        ("RESTARTM", "restart", ""),
     )
 
     def start(self, cause, now):
@@ -151,7 +150,7 @@ class OwnThermostat(Thermostat):
         self.parameters = (
             Choice("THERMOSTAT", ("HEATING", "COOLING")),
             Degrees(device, "TEMPOFF", ("10C", "50F"), limits),
-            Choice("THERMALERT", ("OFF", "ON")),
+            Choice("THERMALERT", OFF_ON),
         )
 
     def assign(self, parameter, request):
@@ -223,7 +222,7 @@ class Microphone(Feature):
     """
 
     parameters = (Number("MICLEVEL", 15, 0, 15),)
-    commands = (("CALLBACK", "Ctrl", "call_back", ""),)
+    commands = (("CALLBACK", "call_back", ""),)
     calling = False
     open = False
 

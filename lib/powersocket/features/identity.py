@@ -10,9 +10,9 @@ class Identity(Feature):
     """What the board configuration and the chip say."""
 
     commands = (
-        ("HARDWARE", "Ctrl", "hardware", "always"),
-        ("SERIALNUM", "Ctrl", "serial_number", "always"),
-        ("FIRMWARE", "Ctrl", "firmware", "always"),
+        ("HARDWARE", "hardware", "always"),
+        ("SERIALNUM", "serial_number", "always"),
+        ("FIRMWARE", "firmware", "always"),
     )
 
     def hardware(self, request):

@@ -7,7 +7,7 @@ are a return of the mains; a restart of the chip is none (manual chapter 11).
 
 from powersocket import const
 from powersocket.features import Feature
-from powersocket.settings import Choice
+from powersocket.settings import ON_OFF, Choice
 
 _LONGEST = const(1200)  # s on battery, whatever is still to be sent
 
@@ -22,7 +22,7 @@ class PowerNotifier(Feature):
 
     battery = True
     spent = False
-    parameters: tuple = (Choice("POWERALERT", ("ON", "OFF")),)
+    parameters: tuple = (Choice("POWERALERT", ON_OFF),)
     section = "power"
     # failed: mains power is away; since: uptime in seconds at which it went.
     defaults = {"failed": False, "since": 0}

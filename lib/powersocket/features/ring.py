@@ -8,8 +8,7 @@ from powersocket import const
 from powersocket.features import Feature
 from powersocket.features.socket import word
 from powersocket.outbox import CALL
-from powersocket.settings import Choice, Refusal
-from powersocket.texts import plain_number
+from powersocket.settings import Choice, Refusal, plain_number
 
 _LONGEST = const(60)  # s for which a call that could not be rejected may ring on
 _CONFIRMING = const(" 10")  # s for which a confirmation rings at the caller's

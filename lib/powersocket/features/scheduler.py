@@ -11,8 +11,7 @@ a clock that jumps therefore needs no word to the scheduler.
 from powersocket import calendar, const
 from powersocket.features import Feature
 from powersocket.outbox import INF
-from powersocket.settings import FULL, Incorrect, Refusal
-from powersocket.texts import BLANKS, upper
+from powersocket.settings import BLANKS, FULL, Incorrect, Refusal, upper
 
 _MOST = const(8)  # rules
 _ACTIONS = ("ON", "OFF", "INF", "AON", "AOF")
@@ -34,9 +33,9 @@ class Scheduler(Feature):
     defaults = {"rules": []}
 
     commands = (
-        ("SCHEDULER+", "Ctrl", "add", ""),
-        ("SCHEDULER-", "Ctrl", "remove", ""),
-        ("SCHEDULER?", "Inf", "show", ""),
+        ("SCHEDULER+", "add", ""),
+        ("SCHEDULER-", "remove", ""),
+        ("SCHEDULER?", "show", "Inf"),
     )
     _seen = 0
 

@@ -3,8 +3,7 @@ MAKEMEBOSS (3), ALERTME and ALERTNUMBER (5.3)."""
 
 from powersocket import const
 from powersocket.features import Feature
-from powersocket.settings import Choice, NumberList, Refusal, Secret
-from powersocket.texts import BLANKS, same
+from powersocket.settings import BLANKS, OFF_ON, Choice, NumberList, Refusal, Secret, same
 
 _PASSWORD = const(5)  # letters or digits
 _WINDOW = const(1800)  # s
@@ -57,9 +56,9 @@ class Security(Feature):
     defaults = {"window": 0, "trusted": []}
     parameters = (
         NumberList("SECNUMBER"),
-        Choice("SECLIST", ("OFF", "ON")),
+        Choice("SECLIST", OFF_ON),
         Secret("PASSWORD", _PASSWORD),
-        Choice("SMSCONFIRMUNAUTH", ("OFF", "ON")),
+        Choice("SMSCONFIRMUNAUTH", OFF_ON),
     )
 
     def __init__(self, device):
@@ -178,8 +177,8 @@ class ShortCuts(Feature):
     """The sender becomes an alert number, and the boss."""
 
     commands = (
-        ("MAKEMEBOSS", "Conf", "make_me_boss", ""),
-        ("ALERTME", "Conf", "alert_me", ""),
+        ("MAKEMEBOSS", "make_me_boss", "Conf"),
+        ("ALERTME", "alert_me", "Conf"),
     )
 
     def _with(self, name, number):

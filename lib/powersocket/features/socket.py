@@ -73,12 +73,12 @@ class PowerSocket(Relay):
         Choice("POWERSTATE", ("REMEMBER", "ON", "OFF")),
     )
     commands = (
-        ("ON", "Ctrl", "switch", ""),
-        ("OFF", "Ctrl", "switch", ""),
-        ("ON#", "Ctrl", "switch_for", ""),
-        ("OFF#", "Ctrl", "switch_for", ""),
-        ("RESTART", "Ctrl", "restart", ""),
-        ("RUNTIME", "Ctrl", "runtime", "always"),
+        ("ON", "switch", ""),
+        ("OFF", "switch", ""),
+        ("ON#", "switch_for", ""),
+        ("OFF#", "switch_for", ""),
+        ("RESTART", "restart", ""),
+        ("RUNTIME", "runtime", "always"),
     )
 
     def _switch(self, on, now):
@@ -136,7 +136,7 @@ class PowerSocket(Relay):
 class Status(Feature):
     """STATUS: a line of each function of the model; the signal is this one's own."""
 
-    commands = (("STATUS", "Ctrl", "report", "signal"),)
+    commands = (("STATUS", "report", "signal"),)
 
     def status(self, now):
         dbm = self.device.modem.dbm

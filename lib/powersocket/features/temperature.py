@@ -11,7 +11,7 @@ from powersocket.degrees import (
     show_reading,
 )
 from powersocket.features import Feature
-from powersocket.settings import Choice
+from powersocket.settings import OFF_ON, Choice
 
 _FAILURES = const(3)  # in a row make a failed sensor
 
@@ -28,7 +28,7 @@ class Thermometer(Feature):
     the start or the sensor has failed.
     """
 
-    commands = (("TEMPERATURE", "Ctrl", "tell", "always"),)
+    commands = (("TEMPERATURE", "tell", "always"),)
     value = None
     _failures = 0
 
@@ -90,12 +90,12 @@ class Thermostat(Feature):
     parameters: tuple = (
         Choice("THERMOSTAT", ("HEATING", "COOLING")),
         Temperature("SWITCHOFFTEMP", "10C"),
-        Choice("SWITCHOFFALERT", ("OFF", "ON")),
-        Choice("TSENSFAILALERT", ("OFF", "ON")),
+        Choice("SWITCHOFFALERT", OFF_ON),
+        Choice("TSENSFAILALERT", OFF_ON),
     )
     commands = (
-        ("THERMOSTATON", "Ctrl", "switch", ""),
-        ("THERMOSTATOFF", "Ctrl", "switch", ""),
+        ("THERMOSTATON", "switch", ""),
+        ("THERMOSTATOFF", "switch", ""),
     )
 
     # --- events ---
