@@ -82,7 +82,7 @@ class Request:
         self.argument = argument
         self.now = now
         self.name, self.what, kind = row
-        self.form = self.name[-1]
+        self.form = self.name[-1:]
         self.kind = kind if kind == "Conf" or kind == "Inf" else "Ctrl"
         self.signal = kind == "signal"
         self.always = self.signal or kind == "always" or kind == "Inf"
@@ -134,16 +134,15 @@ class Interpreter:
         after `+` and `-` are dropped.
         """
         word = upper(text)
-        mark = 0  # where the first of these stands
-        while mark < len(word) and word[mark] not in "=+-*":
-            mark += 1
+        marks = [word.find("="), word.find("+"), word.find("-"), word.find("*")]
+        mark = min([at for at in marks if at >= 0] or [len(word)])  # where the first of these is
         head = word[:mark].rstrip(BLANKS) + word[mark : mark + 1]
         head, word = _MISPRINTS.get(head, head), _MISPRINTS.get(word, word)
         for feature in self._device.features:
             for row in feature.rows():
                 pattern = row[0]
                 size = len(pattern) - 1
-                form = pattern[size]
+                form = pattern[size:]
                 argument = None
                 if form in "#@":
                     characters = DIGITS if form == "#" else DIGITS + LETTERS
@@ -210,13 +209,15 @@ def mask(text):
     """
     word = upper(text)
     secret = len(text)  # where it begins
-    at = word.find(_RENEWAL) + len(_RENEWAL)
-    if at >= len(_RENEWAL) and word[at:] != "?":
-        secret = at
-    for i in range(len(text)):
-        name = word[:i].rstrip(BLANKS)
-        if text[i] == "=" and name.endswith("PASSWORD"):
-            secret = min(secret, i + 1)
-        elif text[i] == "=" and name[at:] == "PW" and secret == at:
-            secret = i + 1
+    renewal = word.find(_RENEWAL) + len(_RENEWAL)
+    if renewal >= len(_RENEWAL) and word[renewal:] != "?":
+        secret = renewal
+    at = word.find("=")
+    while at >= 0:
+        name = word[:at].rstrip(BLANKS)
+        if name.endswith("PASSWORD"):
+            secret = min(secret, at + 1)
+        elif name[renewal:] == "PW" and secret == renewal:
+            secret = at + 1
+        at = word.find("=", at + 1)
     return text[:secret] + "*" * (len(text) - secret)

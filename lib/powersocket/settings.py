@@ -11,8 +11,8 @@ MOST_NUMBERS = const(10)  # in a list
 _LONGEST_NUMBER = const(15)  # digits, E.164
 FULL = "List is full!"
 BLANKS = " \t\r\n"
-DIGITS = "0123456789"
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+DIGITS = b"0123456789"
+LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 class Incorrect(Exception):
@@ -166,15 +166,19 @@ def whole(text, low, high):
     return value
 
 
+# MicroPython enters each letter that a loop or an index takes out of a text in its table of names,
+# which is never freed: a stranger's messages could fill the memory. So texts are read as bytes.
+
+
 def upper(text):
     """Upper case of a to z alone: a letter of another script never becomes part of a command."""
-    return "".join([chr(ord(c) - 32) if "a" <= c <= "z" else c for c in text])
+    return str(text.encode().upper(), "utf-8")
 
 
 def consists_of(text, characters):
-    """True for one or more of these characters; the digits of other scripts are not DIGITS."""
-    for c in text:
-        if c not in characters:
+    """True for one or more of these characters (bytes); other scripts' digits are not DIGITS."""
+    for octet in text.encode():
+        if octet not in characters:
             return False
     return len(text) > 0
 

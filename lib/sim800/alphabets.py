@@ -5,9 +5,9 @@ A.3) are not here: the header element that selects them is ignored, as any that 
 (23.040, 9.2.3.24), and the text read with the default alphabet, whose digits and plain letters
 most of them share.
 
-Text is built as octets: `chr()` and a list of characters would cost a MicroPython heap twice,
-eight octets of list for each letter, and an entry in the table of interned strings, never freed,
-for each letter that was not seen before. A bytearray costs one to four octets, once.
+Text is built as octets and read in slices. `chr()`, an index and a loop over the letters would each
+enter every new letter in MicroPython's table of names, which is never freed: messages in Chinese
+would fill the memory for good. And a list of letters costs four octets for each.
 """
 
 from sim800 import const
@@ -93,8 +93,8 @@ def decode_ucs2(octets, start, end):
 def encode_ucs2(text):
     """Return the octets of a text as a bytearray; half a pair becomes U+FFFD."""
     out = bytearray()
-    for char in text:
-        code = ord(char)
+    for at in range(len(text)):
+        code = ord(text[at : at + 1])
         if code >= 0x10000:
             code -= 0x10000
             out += bytes((0xD8 | code >> 18, code >> 10 & 0xFF))
@@ -108,7 +108,8 @@ def encode_ucs2(text):
 def encode_gsm7(text):
     """Return the septets of a text as a bytearray, or None if the alphabet lacks a character."""
     out = bytearray()
-    for char in text:
+    for at in range(len(text)):
+        char = text[at : at + 1]
         code = _BASIC.rfind(char)
         if code < 0:
             code = _EXTENSION.find(char)
@@ -140,7 +141,9 @@ def decode_gsm7(octets, bit, count):
             escaped = True
             continue
         place = _EXTENSION_CODES.find(bytes((code,))) if escaped else -1
-        append_utf8(out, ord(_BASIC[code] if place < 0 else _EXTENSION[place]))
+        append_utf8(
+            out, ord(_BASIC[code : code + 1] if place < 0 else _EXTENSION[place : place + 1])
+        )
         escaped = False
     if escaped:
         out.append(0x20)
