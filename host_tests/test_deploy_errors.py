@@ -115,6 +115,15 @@ def test_the_firmware_says_that_it_crashed(world: BoardWorld) -> None:
     assert not [line for line in world.prints if deployer.STARTED.search(line)]
 
 
+def test_what_the_board_says_stands_on_lines_of_its_own(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit.put(OLD)
+    monkeypatch.setattr(board_files, "STAY", "raise OSError(5)\n")
+    with pytest.raises(PortError, match=f"^the board says:\nTraceback (.|\n)*\n{COPYING}"):
+        kit.deploy()
+
+
 def test_an_older_micropython_is_refused(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deployer, "OLDEST", (9, 0))
     with pytest.raises(PortError, match=r"has MicroPython 1\.24; it needs 9\.0"):
