@@ -75,10 +75,8 @@ class Board(SerialTransport):
         if self._socket is not None:
             self._socket.close()
 
-    def exec(
-        self, command: str, data_consumer: Callable[[bytes], None] | None = None
-    ) -> bytes:  # the name is mpremote's: its own methods use it
-        """Run a command on the board; return what it prints.
+    def exec(self, command: str, data_consumer: Callable[[bytes], None] | None = None) -> bytes:
+        """Run a command on the board; return what it prints. mpremote's own methods use this.
 
         Raises:
             TransportExecError: it raised an exception.

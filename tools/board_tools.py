@@ -58,7 +58,7 @@ gc.collect()
 """
 SOURCES_FIRST = "import sys\nsys.path.insert(0, '/remote/lib')"  # /remote is the current folder
 PROGRAM = ("boot.py", "main.py")
-DOES = ("repl", "mount", "logs", "backup", "restore", "selftest")
+COMMANDS = ("repl", "mount", "logs", "backup", "restore", "selftest")
 CRASHES = ("crash.old", "crash.log")  # firmware/crash.py writes them; the older one first
 
 
@@ -220,7 +220,7 @@ def _follow(port: serial.Serial) -> NoReturn:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do one of them from the command line; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.board_tools", description=__doc__)
-    parser.add_argument("what", choices=DOES)
+    parser.add_argument("what", choices=COMMANDS)
     parser.add_argument("port", help="/dev/ttyUSB0, socket://host:port, rfc2217://host:port")
     parser.add_argument("--file", type=Path, default=Path("backup.tar"), help="of the backup")
     parser.add_argument("--listen", action="store_true", help="logs: do not touch the firmware")

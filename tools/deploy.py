@@ -85,9 +85,13 @@ class Deploy:
                     time.sleep(REST)
             return self._connect()
         except PortError as error:
-            raise PortError(f"{error} {self._state}".strip()) from error
+            raise PortError(self._with_state(str(error))) from error
         except KeyboardInterrupt:
-            raise PortError(f"stopped: run it again. {self._state}".strip()) from None
+            raise PortError(self._with_state("stopped: run it again.")) from None
+
+    def _with_state(self, text: str) -> str:
+        between = "\n" if "\n" in text else " "  # what the board says has lines of its own
+        return f"{text}{between}{self._state}".strip()
 
     def _connect(self) -> Plan:
         with board_repl(self._url) as board:

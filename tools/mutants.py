@@ -40,7 +40,18 @@ PATIENCE = 30  # s, besides what the tests take: a mutant that takes longer is k
 LONGEST_TEST = 12  # s; what takes longer judges no mutant
 # Tests of the tools and of the other VM, and those that take minutes.
 OTHERS = [
-    *("board", "board_tools", "deploy", "flash", "manifest", "modem_tool", "mutants", "row_steps"),
+    *(
+        "board",
+        "board_tools",
+        "deploy",
+        "deploy_cut_off",
+        "deploy_errors",
+        "flash",
+        "manifest",
+        "modem_tool",
+        "mutants",
+        "row_steps",
+    ),
     *("page", "page_browser", "terminal", "vm", "vm_firmware", "vm_harness"),
     *("fuzz", "soak", "soak_month"),
 ]
