@@ -89,7 +89,6 @@ def _workers(app):
         ("mail sender", app.mail_sender.run_forever()),
         ("errands", app.errand_runner.run_forever()),
         ("deadlines", app.keep_deadlines()),
-        ("lights", app.lights.run_forever()),
         ("button", ButtonWatch(app, board).run_forever()),
         ("incoming", CallTaker(app, modem, app.talk).run_forever()),
         ("watchdog", app.feed_watchdog()),

@@ -7,7 +7,6 @@ then 2 s steady; flash3: three flashes in 1.2 s.
 import asyncio
 
 from powersocket import const
-from sim800.link import bounded
 
 _FLASH = const(1200)  # ms of flash3
 _BOOT = const(15_000)  # ms from switch-on: the modem boots, and OUT shows no trouble with it
@@ -21,15 +20,19 @@ class Lights:
         self._leds = leds
         self._shown = {}
         self._held = ""  # a pattern that the button wants
-        self._flashing = asyncio.Event()
+        self._flashing = False
+        self._task = None  # which ends the flashes
 
     def show(self):
         """Give every LED the pattern that it has to have now."""
         if self._device.switched_on:
             self._device.switched_on = False
-            self._flashing.set()
+            self._flashing = True
+            if self._task is not None:
+                self._task.cancel()
+            self._task = asyncio.create_task(self._end_flashes())
         together = self._held or ("1/s" if self._device.button.asking else "")
-        if not together and self._flashing.is_set():
+        if not together and self._flashing:
             together = "flash3"
         wanted = patterns(self._device, together)
         for name in wanted:
@@ -42,17 +45,15 @@ class Lights:
         self._held = pattern
         self.show()
 
-    async def run_forever(self):
-        """End the flashes of a switching on, then the time for which the modem may boot."""
-        rest = _BOOT - _FLASH
-        while True:
-            await self._flashing.wait()
-            await asyncio.sleep(_FLASH / 1000)
-            self._flashing.clear()
-            self.show()
-            if not await bounded(self._flashing, rest / 1000):
-                self._device.booting = False
-                self.show()
+    async def _end_flashes(self):
+        """End the flashes of a switching on, then the time in which the modem may boot."""
+        await asyncio.sleep(_FLASH / 1000)
+        self._flashing = False
+        self.show()
+        await asyncio.sleep((_BOOT - _FLASH) / 1000)
+        self._device.booting = False
+        self._task = None
+        self.show()
 
 
 def patterns(device, together=""):

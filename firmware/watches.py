@@ -151,7 +151,7 @@ class MainsWatch:
         app, board = self._app, self._board
         app.settle()
         app.log("mains: asleep until it is back")
-        app.stop(("lights", "sleep"))  # nobody starts the modem again
+        app.stop(("sleep",))  # nobody starts the modem again
         board.modem_power.off()
         await asyncio.sleep(_MODEM_OFF)
         board.sleep()
