@@ -107,7 +107,8 @@ class App:
         self._changed.set()
 
     def _move(self, number, relay, port, off_at_power_on):
-        """Give a relay its level, and boot.py what it does before this program runs."""
+        """Give a relay its level, after NVS, from which boot.py sets it at the next start."""
+        # Bit 1: boot.py leaves it off when power comes back; a chip that restarts keeps its level.
         level = int(relay.on) | 2 * off_at_power_on
         if level != self._levels[number]:
             self._levels[number] = level
