@@ -3,7 +3,7 @@
 import asyncio
 
 from powersocket import const
-from powersocket.outbox import ALARM, CALL, USSD
+from powersocket.outbox import ALARM, CALL, NOTE, USSD
 from sim800.calls import ANSWERED, INCOMING, NO_ANSWER
 from sim800.errors import ModemError
 
@@ -46,9 +46,12 @@ class ErrandRunner:
             self._app.settle()
 
     def obey(self):
-        """End the errand under way at once if the device has dropped it."""
+        """End the errand under way if the device has dropped it, or if an alarm has to call."""
         task, entries = self._task, self._app.device.errands.entries
-        if task is not None and self._errand not in entries:
+        alarms = [errand for errand in entries if errand[NOTE] == ALARM]
+        if task is not None and (
+            self._errand not in entries or (alarms and self._errand not in alarms)
+        ):
             self._task = None
             task.cancel()
 
@@ -59,7 +62,7 @@ class ErrandRunner:
         return listening and kind == CALL and note != ALARM
 
     async def _do(self, errand):
-        """Return the result of an errand, None if it was dropped meanwhile."""
+        """Return the result of an errand, None if the device has dropped it meanwhile."""
         kind, argument, _, _ = errand
         if kind not in (CALL, USSD):
             return ""  # another version's
@@ -71,11 +74,9 @@ class ErrandRunner:
         except asyncio.CancelledError:
             if self._task is not None:
                 raise  # it is this task that is to end
-            return None
-        if self._task is None:
-            return None
+            result = "" if kind == USSD else "failed"  # given up for an alarm
         self._task = None
-        return result
+        return result if errand in self._app.device.errands.entries else None
 
     async def _ask_operator(self, code):
         """Send a USSD code; return the operator's answer, "" if there is none."""
@@ -124,6 +125,7 @@ class CallTaker:
             caller = await calls.incoming()
             if not ring.acts(caller):
                 app.log("call: ignored")
+                calls.ignore()
             elif ring.take(caller, app.now()):
                 if await calls.answer():
                     self._talk.begin()
