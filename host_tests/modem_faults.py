@@ -238,7 +238,7 @@ def _latency(name: str) -> Act:
     return lambda world: setattr(world.modem, "latency", name)
 
 
-_STEPS = "AT x3, other rates, AT+CFUN=1,1, RST, PWRKEY, with growing pauses"
+_STEPS = "AT x4, other rates, AT+CFUN=1,1, RST, PWRKEY, with growing pauses"
 _ANEW = "found, configured, swept anew"
 _RDY = "`RDY`"
 _SWEEP = "the sweep each minute"

@@ -134,15 +134,18 @@ def test_incoming_rejected(caller: str, told: str) -> None:
     assert play(scenario).result == (told, True, IDLE, "rejected")
 
 
-def test_incoming_without_clip() -> None:
+@pytest.mark.parametrize(("caller", "told"), [(ANN, ANN), ("hidden", "")])
+def test_incoming_without_clip(caller: str, told: str) -> None:
+    """The modem is asked at the second RING; without a number the caller is hidden."""
+
     async def scenario(rig: Rig) -> Any:
         await rig.online()
         await rig.modem.command("AT+CLIP=0")
         await rig.modem.command("AT+CLCC=0")
-        rig.world.network.call(ANN)
+        rig.world.network.call(caller)
         return await rig.modem.calls.incoming()
 
-    assert play(scenario).result == ""
+    assert play(scenario).result == told
 
 
 @pytest.mark.parametrize("fields", range(2, 7))
@@ -260,13 +263,31 @@ def test_a_call_comes_at_the_moment_of_dialling() -> None:
         await asyncio.sleep(1)  # for which the line is left alone before a call
         rig.world.modem.urc("RING")
         told = asyncio.ensure_future(rig.modem.calls.incoming())
-        await asyncio.sleep(3)
-        rig.world.modem.urc("RING")
+        for _ in range(3):
+            await asyncio.sleep(3)
+            rig.world.modem.urc("RING")
         number = await told
         rig.world.modem.urc("NO CARRIER")
         return number, await calling
 
     assert play(scenario).result == ("", "no answer")
+
+
+def test_the_result_of_a_call_that_rang_here_is_not_that_of_ours() -> None:
+    """+CLCC says that it is over, its NO CARRIER comes a moment later."""
+
+    async def scenario(rig: Rig) -> Any:
+        await rig.online()
+        rig.world.modem.urc("RING")
+        await asyncio.sleep(1)
+        calling = asyncio.ensure_future(rig.modem.calls.dial(BOB, 30, 5))
+        await asyncio.sleep(2)
+        rig.world.modem.urc(f'+CLCC: 1,1,6,0,0,"{ANN}",145,""')
+        await asyncio.sleep(0.1)
+        rig.world.modem.urc("NO CARRIER")
+        return await calling
+
+    assert play(scenario).result == "no answer"
 
 
 def test_a_call_comes_while_we_call() -> None:

@@ -46,6 +46,7 @@ CODES = (
     (332, "network time-out, perhaps", UNKNOWN),
     (500, "unknown error, perhaps", UNKNOWN),
     (512, "of the manufacturer", TRANSIENT),
+    (521, "timer expired, perhaps", UNKNOWN),
 )
 
 

@@ -43,13 +43,16 @@ _TWO_LINES = {"+CMT:", "+CDS:", "+CBM:"}  # their second line is a PDU
 _BOOT = {"RDY", "+CFUN: 1", "SMS Ready"}
 _LONGEST_USSD = const(400)  # bytes; 182 letters, or 80 in UCS2 as hex
 _NOISE = bytes(range(33)) + bytes(range(127, 256))
-_HEX = "0123456789ABCDEFabcdef"
+_HEX = b"0123456789ABCDEFabcdef"
 
 
 def made_of(text, letters):
-    """Return True if a text is not empty and has these letters only."""
-    for letter in text:
-        if letter not in letters:
+    """Return True if a text is not empty and has these letters only.
+
+    letters: as bytes. A letter by itself would stay in MicroPython's table of names for ever.
+    """
+    for octet in text.encode():
+        if octet not in letters:
             return False
     return text != ""
 
@@ -210,7 +213,7 @@ class AtParser:
         start = buf.find(self._prefix.encode())
         middle = buf.find(EOL, start) if start >= 0 else -1
         end = buf.find(EOL, middle + 2) if middle >= 0 else -1
-        if end < 0:
+        if end < 0 or start > self._final(buf)[0]:
             return None
         header = _text(buf[start:middle])
         pdu = _text(buf[middle:end])

@@ -7,7 +7,9 @@ AT+CEER. Whichever comes first counts; none of the settings is needed, and every
     IDLE -> DIALING -> ALERTING -> ACTIVE -> IDLE      a call from here
     IDLE -> INCOMING -> ACTIVE -> IDLE                 a call to here
 
-A call to here is over 10 s after its last RING. No message and no other call is begun while it
+A call to here is over 10 s after its last RING. Its caller is in +CLIP or +CLCC, before, with or
+after a RING; where neither came the modem is asked. A caller is hidden if the modem says so, or if
+no number has come by the fourth RING. No message and no other call is begun while it
 rings; the modem itself rejects calls while a message is being sent.
 """
 
@@ -53,6 +55,7 @@ _RING_GAP = const(10)  # s after the last RING: it rings no more
 _SILENCE = const(45)  # s for which a ringing call may hold up what is to be sent
 _RESULT_DELAY = const(1)  # s that a result may come after +CLCC has said the end
 _HANG_UPS = const(3)
+_RINGS_HIDDEN = const(4)  # without a number: the caller is hidden
 _MOST_CALLERS = const(4)  # calls that nobody has asked for yet
 _ALERTS = const(3)
 _ACTS = const(0)
@@ -96,7 +99,7 @@ class Calls:
         setup: seconds within which it has to begin to ring there; ring: seconds to let it ring.
         After ANSWERED use `ended()` and `hang_up()`. Never raises a ModemError.
         """
-        if not made_of(number, "+0123456789*#"):
+        if not made_of(number, b"+0123456789*#"):
             return FAILED
         try:
             result = await self._place(number) or await self._follow(setup, ring)
@@ -115,9 +118,9 @@ class Calls:
         """Take the line and dial; return "", or why the call is over already."""
         async with self._modem.turn:
             for _ in range(2):
+                await self.silence()
                 # The NO CARRIER of a call that has just ended would count as this one's.
                 await asyncio.sleep(_RESULT_DELAY)
-                await self.silence()
                 if self._loose:
                     await self.hang_up()
                 async with self._ending:
@@ -255,6 +258,9 @@ class Calls:
                 work.clear()
                 if not await bounded(work, _RING_GAP) and self.state == INCOMING:
                     self._set(IDLE)
+                elif self._rings > 1 and not self._announced:
+                    for line in await self._modem.ask("AT+CLCC", "+CLCC:") or ():
+                        self._modem.handle_urc(line)
             elif self._loose and self.state == IDLE:
                 if not await self.hang_up():
                     await asyncio.sleep(_RING_GAP)
@@ -276,8 +282,10 @@ class Calls:
             if self.state == IDLE:
                 self._on_ring()
             self._work.set()
-            hidden = len(values) > 5 and values[5] in ["1", "2"]
-            self._announce("" if hidden else values[0])
+            if len(values) > 5 and values[5] in ["1", "2"]:
+                self._announce("")
+            elif values[0]:
+                self._announce(_number(values))
         elif values[3] == "0":  # +CLCC of a voice call
             stat = int(values[2])
             if values[1] == "0":
@@ -287,7 +295,7 @@ class Calls:
                 if self.state == IDLE:
                     self._on_ring()
                 if len(values) > 5 and values[5]:
-                    self._announce(values[5])
+                    self._announce(_number(values[5:]))
             elif stat == _ACTS and self.state == INCOMING:
                 self._set(ACTIVE, self.number)
             elif stat == _ENDED and self.state in (INCOMING, ACTIVE):
@@ -303,8 +311,8 @@ class Calls:
             return
         self._work.set()
         self._rings += 1
-        if self._rings == 2:
-            self._announce("")  # a modem or network that does not say the number
+        if self._rings == _RINGS_HIDDEN:
+            self._announce("")
 
     def _announce(self, number):
         if self.state == INCOMING and not self._announced:
@@ -334,6 +342,8 @@ class Calls:
         self._set(IDLE)
 
     def _set(self, state, number=""):
+        if state != self.state:
+            self._announce("")  # it rang too short to know better
         if state == INCOMING:
             self._quiet.clear()
         else:
@@ -347,6 +357,14 @@ class Calls:
             self.state = state
             self._moved.set()
             self._on_change()
+
+
+def _number(values):
+    """Return the number in the fields `number, type`; 145 is international (AT manual, CLIP)."""
+    number = values[0]
+    if values[1:2] == ["145"] and not number.startswith("+"):
+        number = "+" + number
+    return number
 
 
 def cause_number(line):

@@ -13,9 +13,9 @@ FINAL = "final"  # it has not left, and never will
 UNKNOWN = "unknown"  # it may have left
 
 _DUPLICATE = const(197)  # the service centre has it already
-# Protocol errors between modem and centre, no answer from the network, unknown error: they may
-# come after the message has left.
-_PERHAPS_SENT = const((224, 225, 226, 332, 500))
+# Protocol errors between modem and centre, no answer from the network, unknown error, a timer
+# that expired: they may come after the message has left.
+_PERHAPS_SENT = const((224, 225, 226, 332, 500, 521))
 # Network out of order, temporary failure, congestion, no resources, centre busy, centre's error.
 _TRANSIENT = const((38, 41, 42, 47, 192, 194))
 # From here on modem, SIM or line refuse. 304 (no valid PDU) too: ours are valid, bytes have been

@@ -6,6 +6,10 @@ cancellation or a restart the link is *dirty*: before the next command ESC is se
 drained until it is quiet, what is incomplete is given up, and `AT` must answer OK. So a late
 answer never goes to the next command.
 
+Nor does one that the modem gives twice. A result is doubtful if it may be the repetition of an
+earlier one: the same answer was given a moment ago, or begins with a line that was. If a more
+likely one follows before the line is quiet for longer than repetitions take, that one counts.
+
 No exchange is ever run inside `wait_for`: MicroPython lets the outer coroutine of a cancelled
 `wait_for` go on before the inner one has cleaned up. Only an Event is waited for.
 """
@@ -15,10 +19,13 @@ import asyncio
 from sim800 import at, const
 from sim800.errors import AtError, AtTimeout, ModemError
 
-_TIMEOUT_PROMPT = const(10)
+_TIMEOUT_PROMPT = const(10)  # s
 _QUIET = const(0.2)  # s without a byte after which a line counts as drained
-_DRAIN = const(15)  # such spans at most, then AT is tried all the same
-_SYNC_TRIES = const(3)
+_REPEATED = const(0.6)  # s after which an answer does not come once more
+_SPANS = const(15)  # of either at most, then it goes on all the same
+_MOST_RECENT = const(8)  # answers that are remembered
+_ODD_LINES = const(5)  # logged between two results: noise shall not fill the log
+_SYNC_TRIES = const(2)
 
 
 class Link:
@@ -38,8 +45,14 @@ class Link:
         self._lock = asyncio.Lock()
         self._done = asyncio.Event()
         self._outcome = None
+        self._results: list = []  # that came for the running command: (answer, outcome)
+        self._recent: list = []  # answers given a moment ago: (final result, first line or entry)
+        self._again = False  # a line of one of these came once more
+        self._forgetting: asyncio.Task | None = None
+        self._announced: tuple = ()  # the running command, as the parser knows it
         self._entries = []
         self._most = 0
+        self._odd_lines = 0
         self.dirty = True
         self._handlers = {}
         self.unknown_lines = self.received = self.commands = 0
@@ -70,19 +83,74 @@ class Link:
     def _dispatch(self, event):
         kind, line, extra = event
         if kind == at.URC:
+            for answer in self._recent:
+                if answer[1] == line:
+                    self._again = True
             self.handle_urc(line, extra)
         elif kind == at.ENTRY:
             if len(self._entries) < self._most:
                 self._entries.append((line, extra))
         elif kind == at.DROPPED:
             self._drop(line)
-        else:
+        elif kind == at.PROMPT:
+            self._announced = self._announced[:3]
             self._outcome = event
             self._done.set()
+        else:
+            self._take_result(line, extra)
+
+    def _take_result(self, final, lines):
+        """Keep a final result; if it may be the repetition of an earlier one, listen on."""
+        first, pdu = lines[0] if lines else "", None
+        if self._most:
+            lines, self._entries = self._entries, []
+            if lines:
+                first, pdu = lines[0]
+        answer = (final, first, pdu)
+        outcome = (at.RESULT, final, lines)
+        self._results.append((answer, outcome))
+        if self._again or answer in self._recent:
+            self._again = False
+            self._parser.begin(*self._announced)
+        else:
+            self._outcome = outcome
+            self._remember(answer)
+        self._done.set()
+
+    def _judge(self):
+        """Return the outcome among doubtful ones: all that repetitions can be have come."""
+        recent, self._recent = self._recent, []
+        best = None
+        for answer, outcome in self._results:
+            if answer not in recent:
+                return outcome  # once more than it can be repeated
+            recent.remove(answer)
+            if best is None or outcome[2] or not best[2]:
+                best = outcome
+        return best
+
+    def _remember(self, answer):
+        self._recent = (self._recent + [answer])[-_MOST_RECENT:]
+        if self._forgetting is None:
+            self._forgetting = asyncio.create_task(self._forget())
+
+    async def _forget(self):
+        recent = None
+        while recent is not self._recent:
+            recent = self._recent
+            await asyncio.sleep(_REPEATED)
+        self._recent = []
+        self._again = False
+        self._forgetting = None
 
     def _drop(self, what):
         self.unknown_lines += 1
-        self.say("dropped " + repr(what))
+        self._odd("dropped " + repr(what))
+
+    def _odd(self, text):
+        self._odd_lines += 1
+        if self._odd_lines <= _ODD_LINES:
+            self.say(text)
 
     def handle_urc(self, line, extra=None):
         """Give a line to who listens for it."""
@@ -91,9 +159,9 @@ class Link:
                 try:
                     self._handlers[start](line, extra)
                 except (ValueError, IndexError):
-                    self.say("odd URC " + repr(line))
+                    self._odd("odd URC " + repr(line))
                 return
-        self.say(repr(line))
+        self._odd(repr(line))
 
     def on_restart(self, line, extra):
         """The modem has restarted, or is going down: who waits for an answer need not."""
@@ -101,6 +169,7 @@ class Link:
         self.dirty = True
         self._parser.end()
         self._outcome = None
+        self._results = []
         self._done.set()
 
     # --- the sending side ---
@@ -126,16 +195,18 @@ class Link:
                 if result[0] == at.PROMPT:
                     if before is not None:
                         before()
-                    self._done.clear()
+                    self._expect()
                     given = True
                     self._uart.write(body + b"\x1a")  # Ctrl-Z
                     result = await self._wait(line, timeout)
-                self.dirty = False
+                # A prompt that is late would take the next command for its text.
+                self.dirty = body is not None and not given
+                self._odd_lines = 0
                 if result[1] != "OK":
                     raise AtError(line, result[1])
-                if body is not None and not given:
+                if self.dirty:
                     raise ModemError(line + ": no prompt")
-                return self._entries if entries else result[2]
+                return result[2]
             except ModemError as error:
                 error.given = given
                 raise
@@ -160,19 +231,31 @@ class Link:
         self._uart.set_baud(baud)
 
     def _start(self, line, prefix=None, entries=0, prompt=False):
-        self._parser.begin(line, prefix, entries > 0, prompt)
+        self._announced = (line, prefix, entries > 0, prompt)
+        self._parser.begin(*self._announced)
         self._most = entries
-        self._outcome = None
-        self._done.clear()
+        self._expect()
         # Dirty until the result is in, so that a cancellation at any await leaves it so.
         self.dirty = True
         self.commands += 1
         self._uart.write(line.encode() + b"\r")
 
+    def _expect(self):
+        self._outcome = None
+        self._results = []
+        self._done.clear()
+
     async def _wait(self, line, timeout):
         """Wait for the result or the prompt. A tie of result and time-out is a result."""
         if not await bounded(self._done, timeout):
             raise AtTimeout(line + ": no answer in " + str(timeout) + " s")
+        for _ in range(_SPANS):
+            if self._outcome is not None or not self._results:
+                break
+            before = self.received
+            self._done.clear()
+            if not await bounded(self._done, _REPEATED) and self.received == before:
+                self._outcome = self._judge()
         if self._outcome is None:
             raise ModemError(line + ": the modem restarted")
         return self._outcome
@@ -181,7 +264,7 @@ class Link:
         """Make a dirty link usable: ESC, drain, AT until OK."""
         self._parser.end()
         self._uart.write(b"\x1b\r")
-        for _ in range(_DRAIN):
+        for _ in range(_SPANS):
             before = self.received
             await asyncio.sleep(_QUIET)
             if self.received == before:
@@ -198,6 +281,7 @@ class Link:
             if result[1] == "OK":
                 self.dirty = False
                 return
+            await asyncio.sleep(1)  # as long as one that is silent takes
         raise AtTimeout("AT: the modem does not answer")
 
 

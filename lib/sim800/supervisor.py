@@ -20,6 +20,9 @@ _SIM_CYCLE = const(3)  # looks for a SIM before the modem is made to look for on
 _BUSY_PAUSE = const(3)  # s between two tries while the SIM is busy
 _BUSY_TRIES = const(60)
 _BUSY = const((14, 302, 314, 515))  # CME and CMS, before `SMS Ready`
+_ROUND = const(20)  # s more between two rounds, each time that the modem does not stay on line
+_LONGEST_ROUND = const(60)  # s
+_MOST_ROUNDS = const(10)  # then refusals of AT+CMGF=0 are met with the ladder
 _SILENT = const(90)  # steps without a byte, an hour: it may be the UART of this side that hangs
 _TIMEOUT = const(15)  # s, the longest of the settings' maximum response times (AT manual, CLIP)
 _OTHER_RATES = const((9600, 57600, 38400, 19200))
@@ -58,8 +61,8 @@ _NETWORK_LADDER = (
 )
 
 # The modem may have been left without radio, or asleep.
-_BEFORE = const('E0 +CMEE=1 +CSCLK=0 +CFUN=1 +CSCS="IRA" +MORING=1 +CLCC=1')
-_AFTER = const("+CNMI=2,1,0,0,0 +CLIP=1")
+_BEFORE = const('E0;+CMEE=1;+CSCLK=0;+CFUN=1;+CSCS="IRA";+MORING=1;+CLCC=1')
+_AFTER = const("+CNMI=2,1,0,0,0;+CLIP=1")
 _BLIND = const(b"\rATQ0V1+CREG=0;&W;+CFUN=1,1\r")  # to one that was made to keep its answers
 
 
@@ -85,6 +88,9 @@ class Supervisor:
         self._silence = 0  # of these since the last byte was received,
         self._radio = 0  # and against one that finds no network
         self._received = 0
+        self._owed = 0  # s of a step's pause that the modem did not need: before the next one
+        self._rounds = 0  # times it was brought up, or tried to be, since it stayed on line
+        self._haste = 0  # s of rest after a change, the more the oftener it changes
         self._refusals = 0
         self.pin = self.refused = ""
         self.alive = self.ready = self.online = False
@@ -108,6 +114,11 @@ class Supervisor:
                     self.reboots += self.alive  # POWER DOWN and RDY are one
                 elif type(error) is not ModemError:
                     await self._climb()
+                    continue
+            # What ends so again and again shall not keep the line busy.
+            self.beats += 1
+            await asyncio.sleep(min(self._rounds * _ROUND, _LONGEST_ROUND))
+            self._rounds += 1
 
     def _set(self, alive, online):
         if (alive, online) != (self.alive, self.online):
@@ -116,9 +127,7 @@ class Supervisor:
             self._modem.tell()
 
     def _on_low(self, line, extra):
-        self.low += 1
-        self._modem.say(line)
-        self._modem.changed.set()
+        self.low += 1  # it may come every second: the next look logs it
 
     async def _bring_up(self):
         modem = self._modem
@@ -134,7 +143,7 @@ class Supervisor:
         await modem.calls.clear()
         await self._await_sim()
         await self._configure_sim()
-        # The SIM can be read without a network: what came before it was lost is carried out.
+        # The SIM can be read without a network. Sweep: messages may have come unheard.
         self.ready = True
         modem.mail.set()
         await self._await_network()
@@ -143,12 +152,11 @@ class Supervisor:
             modem.handle_urc(line)
         self._set(True, True)
         self._modem.say("on line")
-        modem.mail.set()  # sweep: messages may have come while nobody listened
 
     # --- a modem that does not answer, or not as it should ---
 
     async def _answers(self):
-        """ESC, and AT three times (the link does it); return True if it answers."""
+        """ESC, and AT twice (the link does it); return True if it answers."""
         self.beats += 1
         try:
             await self._modem.command("AT", None, 1)
@@ -165,6 +173,8 @@ class Supervisor:
         self._received = modem.received
         if self._silence > _SILENT:
             raise RuntimeError("silent")
+        await asyncio.sleep(self._owed)
+        self._owed = 0
         step, pause = _SILENCE_LADDER[self._failures]
         if not self._met and step == _AGAIN:  # one that was never heard may be switched off
             step, pause = _PWRKEY, 12
@@ -177,7 +187,8 @@ class Supervisor:
             step = _CFUN
         if step != _AGAIN:
             self._restart(step)
-            await self._wait(pause)
+            if not await self._wait(pause):
+                self._owed = pause
 
     def _restart(self, how):
         """Restart the modem, whatever it may answer to it."""
@@ -238,26 +249,20 @@ class Supervisor:
                         self._modem.set_baud(self._baud)
         if save:
             await self._optional("&W")
-        for line in _BEFORE.split():
-            await self._optional(line)
-        # Lost, it shows a restart that nobody saw.
-        self._reports = await self._optional("+CREG=1") is not None
+        await self._set_all(_BEFORE)
+        # Lost, it shows a restart that nobody saw; some modems say OK and show another <n>.
+        await self._optional("+CREG=1")
+        self._reports = (await self._ask("+CREG?"))[:1] == ["1"]
 
     async def _configure_sim(self):
-        """Make the settings that need one; until `SMS Ready` the modem says that it is busy."""
+        """Make the settings that need one."""
         modem = self._modem
-        for _ in range(_BUSY_TRIES):
-            try:
-                await modem.command('AT+CPMS="SM","SM","SM"', "+CPMS:", _TIMEOUT)
-                break
-            except AtError as error:
-                if error.code not in _BUSY:
-                    self._modem.say("refused " + str(error))
-                    break
-            await self._pause(_BUSY_PAUSE)
-        await modem.command("AT+CMGF=0")
-        for line in _AFTER.split():
-            await self._optional(line)
+        # Until `SMS Ready` some modems refuse it, with whatever error.
+        error = await self._insist("AT+CMGF=0")
+        if error is not None:
+            raise error if self._rounds > _MOST_ROUNDS else ModemError(str(error))
+        await self._insist('AT+CPMS="SM","SM","SM"', "+CPMS:", _BUSY)
+        await self._set_all(_AFTER)
         values = await self._ask("+CSCA?")
         centre = not values or values[0] != ""
         if centre != self.centre:
@@ -265,6 +270,30 @@ class Supervisor:
             if not centre:
                 self._modem.say("no message centre")
             modem.tell()
+
+    async def _set_all(self, lines):
+        """Make settings, in one command; if one of them is refused, each by itself."""
+        if await self._optional(lines) is None:
+            for line in lines.split(";"):
+                await self._optional(line)
+
+    async def _insist(self, line, prefix=None, codes=None):
+        """Run a command until the modem takes it, for three minutes; return None or the error.
+
+        codes: of the errors that may pass; None: all may.
+        """
+        last = None
+        for _ in range(_BUSY_TRIES):
+            try:
+                await self._modem.command(line, prefix, _TIMEOUT)
+                return None
+            except AtError as error:
+                last = error
+            if codes is not None and last.code not in codes:
+                break
+            await self._pause(_BUSY_PAUSE)
+        self._modem.say(str(last))
+        return last
 
     async def _cycle(self, level):
         """Switch radio (4) or radio and SIM (0) off and on again."""
@@ -286,7 +315,13 @@ class Supervisor:
         return not await bounded(self._modem.changed, seconds)
 
     async def _pause(self, seconds):
+        """Wait as `_wait` does; if changes go on, rest after each. ModemError: it restarted."""
         same = await self._wait(seconds)
+        if same:
+            self._haste = 0
+        elif not self._modem.restarted:
+            await asyncio.sleep(self._haste)
+            self._haste = min(self._haste + 5, _SEARCH)
         if self._modem.restarted:
             raise ModemError("restarted")
         return same
@@ -307,6 +342,7 @@ class Supervisor:
 
     async def _await_sim(self):
         looks = busy = 0
+        entered = False
         while True:
             if await self._look_at_sim() and busy < _BUSY_TRIES:
                 busy += 1
@@ -316,9 +352,9 @@ class Supervisor:
             if sim == "READY":
                 self._refusals = 0
                 return
-            if sim == "SIM PIN" and self.pin and await self._enter_pin():
-                continue
-            looks += await self._pause(_SEARCH)
+            # One that has taken it may say SIM PIN for a while.
+            entered = sim == "SIM PIN" and not entered and await self._enter_pin()
+            looks += await self._pause(_BUSY_PAUSE if entered else _SEARCH)
             # The SIM800L has no contact that shows a card that was put in.
             if looks == _SIM_CYCLE and self._modem.sim != "READY":
                 looks = 0
@@ -329,8 +365,10 @@ class Supervisor:
 
         All three tries left mean another card, or one that was unlocked elsewhere meanwhile.
         """
+        if not self.pin:
+            return False
         values = await self._ask("+SPIC")
-        left = int(values[0]) if values else 2
+        left = int(values[0]) if values and values[0].isdigit() else 2
         if left < 2 or self._refusals > 1 or (left == 2 and self.pin == self.refused):
             return False
         try:
@@ -390,11 +428,11 @@ class Supervisor:
             await self._pause(_CHECK)
             await self._look_at_sim()
             await self._look_at_registration()
-            self._failures = 0
+            self._failures = self._owed = self._rounds = 0
             looks += 1
             if low != self.low:
                 low = self.low
-                self._modem.say("supply " + ",".join(await self._ask("+CBC")))
+                self._modem.say("UNDER-VOLTAGE, supply " + ",".join(await self._ask("+CBC")))
             if looks % _SIGNAL == 0:
                 await self.look_at_signal()
             if looks % _REFRESH == 0:

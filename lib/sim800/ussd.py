@@ -34,7 +34,7 @@ class Ussd:
 
     async def ask(self, code, timeout):
         """Send a code; return the answer's text. timeout: seconds. Raises ModemError."""
-        if not made_of(code, "0123456789*#+"):
+        if not made_of(code, b"0123456789*#+"):
             raise ModemError("no USSD code")
         if self._open:
             await self._cancel()
@@ -108,12 +108,11 @@ def decode(text, dcs):
             if octets[i] < 32 and octets[i] not in b"\r\n":
                 octets[i] = 32
         return decode_latin1(octets)
-    wide = decode_ucs2(octets, start, size)
-    # Some modems do not say that it is UCS2; but no operator answers in hex of Latin pairs only.
     if coding != UCS2:
+        # Some modems do not say that it is UCS2; but no operator answers in hex of Latin pairs.
         if size < 4 or size % 2:
             return text
-        for letter in wide:
-            if not " " <= letter <= "\xff" and letter not in "\r\n":
+        for i in range(0, size, 2):
+            if octets[i] or (octets[i + 1] < 32 and octets[i + 1] not in b"\r\n"):
                 return text
-    return wide
+    return decode_ucs2(octets, start, size)

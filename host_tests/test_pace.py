@@ -1,0 +1,56 @@
+"""No fault makes the device hammer its modem: an hour of each, a sample unless FAULTS=all."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from host_tests.modem_faults import FAULTS, PIN
+from host_tests.pace import MINUTE, Pace
+from tools.bench.world import World
+
+ALL = os.environ.get("FAULTS") == "all"
+# With these the mailbox reads the SIM slot by slot, 50 commands at a time: not the driver's affair.
+SLOT_BY_SLOT = ("+CMGL refused", "every command refused thrice")
+CHOSEN = [name for name in FAULTS if name not in SLOT_BY_SLOT]
+NAMES = CHOSEN if ALL else CHOSEN[::4]
+OWNER = "+31600000001"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_hour_of_a_fault(name: str) -> None:
+    """It is caused again each minute, or lasts; then the device is on line and obeys."""
+    fault = FAULTS[name]
+    world = World(config={"PIN": PIN})
+    world.power_on()
+    assert world.run_until(lambda: world.online, MINUTE)
+    pace = Pace(world)
+    for minute in range(60):
+        if minute == 0 or not fault.lasting:
+            fault.start(world)
+        world.run_for(MINUTE)
+    fault.stop(world)
+    assert pace.problems() == [], (name, world.logs[-20:])
+    assert len(world.logs) < 2000, name
+    assert world.run_until(lambda: world.online, 15 * MINUTE), name  # a SIM or network: its ladder
+    world.run_for(3 * MINUTE)
+    world.network.messages.clear()
+    world.network.deliver(OWNER, "ON")
+    assert world.run_until(lambda: world.relay_on, 10 * MINUTE), name
+    world.close()
+
+
+def test_the_checker_notices() -> None:
+    world = World()
+    world.power_on()
+    pace = Pace(world)
+    for second in range(180):
+        pace._observe("uart_tx", "AT\r")
+        if second % 5 == 0:
+            pace._observe("modem_power", "reset")
+        world.run_for(1000)
+    found = pace.problems()
+    assert any("commands" in problem for problem in found)
+    assert any("apart" in problem for problem in found)
+    world.close()
