@@ -4,8 +4,8 @@ import asyncio
 
 from powersocket import const
 from powersocket.outbox import ALARM, CALL, NOTE, USSD
-from sim800.calls import ANSWERED, INCOMING, NO_ANSWER
-from sim800.errors import ModemError
+from sim800.calls import INCOMING
+from sim800.errors import ANSWERED, NO_ANSWER, ModemError
 
 _SETUP = const(30)  # s within which a call has to begin to ring
 

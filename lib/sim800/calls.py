@@ -9,15 +9,26 @@ AT+CEER. Whichever comes first counts; none of the settings is needed, and every
 
 A call to here is over 10 s after its last RING. Its caller is in +CLIP or +CLCC, before, with or
 after a RING; where neither came the modem is asked. A caller is hidden if the modem says so, or if
-no number has come by the fourth RING. No message and no other call is begun while it
-rings; the modem itself rejects calls while a message is being sent.
+no number has come by the fourth RING. No message is begun while a call rings that may do
+something, as the modem itself rejects calls while a message is being sent. Whoever has to call
+ends a call that rings. Whether a BUSY or NO CARRIER is of the call from here, or of one before it,
+the modem is asked (AT+CLCC).
 """
 
 import asyncio
 
 from sim800 import const
 from sim800.at import CALL_RESULTS, made_of
-from sim800.errors import AtError, ModemError
+from sim800.errors import (
+    ANSWERED,
+    FAILED,
+    NO_ANSWER,
+    UNREACHABLE,
+    AtError,
+    ModemError,
+    cause_number,
+    outcome,
+)
 from sim800.link import bounded, fields
 
 IDLE = "idle"
@@ -26,28 +37,6 @@ ALERTING = "alerting"
 INCOMING = "incoming"
 ACTIVE = "active"
 
-# How a call from here ended.
-ANSWERED = "answered"
-REJECTED = "rejected"
-BUSY = "busy"
-NO_ANSWER = "no answer"
-UNREACHABLE = "unreachable"
-FAILED = "failed"
-
-# Causes of AT+CEER: 3GPP 24.008, annex H. Some firmware prints the number, some a text.
-_NORMAL = const(16)
-_BUSY = const(17)
-_NO_RESPONSE = const(18)
-_NO_ANSWER = const(19)
-_REJECTED = const(21)
-_CAUSES = {
-    "REJECT": _REJECTED,
-    "BUSY": _BUSY,
-    "NO ANSWER": _NO_ANSWER,
-    "NO USER": _NO_RESPONSE,
-    "NORMAL": _NORMAL,
-}
-
 _TIMEOUT = const(20)  # s, AT manual: ATD, ATA, ATH
 _POLL = const(3)  # s between two looks at +CLCC while a call is set up,
 _POLL_ACTIVE = const(10)  # and while it lasts
@@ -55,6 +44,7 @@ _RING_GAP = const(10)  # s after the last RING: it rings no more
 _SILENCE = const(45)  # s for which a ringing call may hold up what is to be sent
 _RESULT_DELAY = const(1)  # s that a result may come after +CLCC has said the end
 _HANG_UPS = const(3)
+_TRIES = const(4)  # to get the line; each ends a call that has begun to ring
 _RINGS_HIDDEN = const(4)  # without a number: the caller is hidden
 _MOST_CALLERS = const(4)  # calls that nobody has asked for yet
 _ALERTS = const(3)
@@ -117,16 +107,15 @@ class Calls:
     async def _place(self, number):
         """Take the line and dial; return "", or why the call is over already."""
         async with self._modem.turn:
-            for _ in range(2):
-                await self.silence()
-                # The NO CARRIER of a call that has just ended would count as this one's.
+            for _ in range(_TRIES):
+                if self._loose or self.state == INCOMING:
+                    await self.hang_up()  # who has to call goes before who rings here
+                # Time for the NO CARRIER of a call that has just ended; see _goes_on, too.
                 await asyncio.sleep(_RESULT_DELAY)
-                if self._loose:
-                    await self.hang_up()
                 async with self._ending:
                     pass  # what hangs up now would end this call, too
                 if self.state != IDLE:
-                    break
+                    continue  # one has begun to ring meanwhile
                 self._result = None
                 self._collided = False
                 self._set(DIALING, number)
@@ -137,12 +126,14 @@ class Calls:
                     self._modem.say(str(error))
                     if not isinstance(error, AtError):
                         break
+                    if error.result in CALL_RESULTS and await self._goes_on():
+                        return ""
                     self._set(IDLE)
                     if error.result in CALL_RESULTS:
                         return outcome(error.result, False, 0)
                     if not self._collided:
                         break
-                    self._on_ring()  # it was ringing here: wait, and try again
+                    self._on_ring()  # it was ringing here: end that, and try again
         return FAILED
 
     async def _follow(self, setup, ring):
@@ -163,9 +154,19 @@ class Calls:
         self._set(IDLE)
         return result
 
+    async def _goes_on(self):
+        """Ask whether the call from here goes on: a result may have been that of another call."""
+        await asyncio.sleep(_RESULT_DELAY)  # a late OK must not end the question
+        lines = await self._modem.ask("AT+CLCC", "+CLCC:")
+        return any([fields(line)[1:2] == ["0"] for line in lines or ()])
+
     async def _while(self, state, seconds, poll=_POLL):
         """Wait while the call stays in a state; return False if it did for all that time."""
-        while self.state == state and self._result is None:
+        while self.state == state:
+            if self._result is not None:
+                if self._result not in CALL_RESULTS or not await self._goes_on():
+                    return True
+                self._result = None
             if seconds <= 0:
                 return False
             self._moved.clear()
@@ -245,8 +246,12 @@ class Calls:
         """Reject the call that rings; return False if it does not any more."""
         return self.state == INCOMING and await self.hang_up()
 
+    def ignore(self):
+        """The call that rings does nothing: what is to be sent need not wait for its end."""
+        self._quiet.set()
+
     async def silence(self):
-        """Wait until no incoming call rings, but not longer than a call may ring."""
+        """Wait until no call rings that may do something, but not longer than a call may ring."""
         if self.state == INCOMING:
             await bounded(self._quiet, _SILENCE)
 
@@ -365,35 +370,3 @@ def _number(values):
     if values[1:2] == ["145"] and not number.startswith("+"):
         number = "+" + number
     return number
-
-
-def cause_number(line):
-    """Return the cause that `+CEER: ..` names, 0 if it is none that is known here."""
-    rest = line[line.find(":") + 1 :].strip().upper()
-    digits = rest.split(",")[0]
-    if digits.isdigit():
-        return int(digits)
-    for text in _CAUSES:
-        if text in rest:
-            return _CAUSES[text]
-    return 0
-
-
-def outcome(result, alerted, cause):
-    """Return how a call from here ended.
-
-    result: BUSY, NO ANSWER, NO CARRIER, NO DIALTONE, or "" if the call just was not there any
-    more; alerted: it rang before; cause: of AT+CEER, 0 if unknown. A telephone whose owner
-    rejects a call answers with "user busy" (17) as one in use does; that it rang before tells them
-    apart.
-    """
-    if result == "NO DIALTONE":
-        return FAILED
-    if result == "NO ANSWER" or cause in (_NO_RESPONSE, _NO_ANSWER):
-        return NO_ANSWER
-    if cause == _REJECTED:
-        return REJECTED
-    busy = result == "BUSY" or cause == _BUSY
-    if alerted and (busy or cause in (0, _NORMAL)):
-        return REJECTED
-    return BUSY if busy else UNREACHABLE

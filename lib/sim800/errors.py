@@ -1,4 +1,4 @@
-"""What can go wrong with a command, and what that says about a message that was being sent.
+"""How a command failed and what became of its message; how a call ended.
 
 Codes: 3GPP 27.005, 3.2.5 (CMS) and 27.007, 9.2 (CME). Which of them are worth another try is
 judgement.
@@ -66,3 +66,58 @@ class AtError(ModemError):
 
 class AtTimeout(ModemError):
     """No final result within the command's maximum time: what it did is not known."""
+
+
+# How a call from here ended.
+ANSWERED = "answered"
+REJECTED = "rejected"
+BUSY = "busy"
+NO_ANSWER = "no answer"
+UNREACHABLE = "unreachable"
+FAILED = "failed"
+
+# Causes of AT+CEER: 3GPP 24.008, annex H. Some firmware prints the number, some a text.
+_NORMAL = const(16)
+_BUSY = const(17)
+_NO_RESPONSE = const(18)
+_NO_ANSWER = const(19)
+_REJECTED = const(21)
+_CAUSES = {
+    "REJECT": _REJECTED,
+    "BUSY": _BUSY,
+    "NO ANSWER": _NO_ANSWER,
+    "NO USER": _NO_RESPONSE,
+    "NORMAL": _NORMAL,
+}
+
+
+def cause_number(line):
+    """Return the cause that `+CEER: ..` names, 0 if it is none that is known here."""
+    rest = line[line.find(":") + 1 :].strip().upper()
+    digits = rest.split(",")[0]
+    if digits.isdigit():
+        return int(digits)
+    for text in _CAUSES:
+        if text in rest:
+            return _CAUSES[text]
+    return 0
+
+
+def outcome(result, alerted, cause):
+    """Return how a call from here ended.
+
+    result: BUSY, NO ANSWER, NO CARRIER, NO DIALTONE, or "" if the call just was not there any
+    more; alerted: it rang before; cause: of AT+CEER, 0 if unknown. A telephone whose owner
+    rejects a call answers with "user busy" (17) as one in use does; that it rang before tells them
+    apart.
+    """
+    if result == "NO DIALTONE":
+        return FAILED
+    if result == "NO ANSWER" or cause in (_NO_RESPONSE, _NO_ANSWER):
+        return NO_ANSWER
+    if cause == _REJECTED:
+        return REJECTED
+    busy = result == "BUSY" or cause == _BUSY
+    if alerted and (busy or cause in (0, _NORMAL)):
+        return REJECTED
+    return BUSY if busy else UNREACHABLE
