@@ -1,6 +1,7 @@
 """The application: settles what the device decides, keeps its time, runs and guards the tasks."""
 
 import asyncio
+import gc
 
 from powersocket.device import Device
 from sim800.calls import ACTIVE, ALERTING, DIALING
@@ -55,6 +56,7 @@ class App:
         self._changed = asyncio.Event()  # the next deadline may be another one now
         self._failed = asyncio.Event()
         self._failure = Exception()
+        self._failed_task = ""
         self._levels = [None, None]  # of socket and micro relay, as NVS has them
         self.tasks: dict = {}
 
@@ -139,17 +141,26 @@ class App:
         """The sensor's jack was plugged in or pulled out, or is so at the start."""
         self.device.sensor_plugged = plugged
 
-    def network_time(self, local, quarters):
-        """The network gave the time: local seconds since 2000, quarter hours from GMT."""
-        self.device.network_time(local, quarters, self.now())
-        self.settle()
+    def network_time(self, line):
+        """The network sent the time. Raises ValueError, IndexError."""
+        from sim800.clock import moment
+
+        try:
+            found = moment(line)
+        finally:
+            release("sim800.clock")
+        if found is not None:
+            self.device.network_time(found[0], found[1], self.now())
+            self.settle()
 
     # --- tasks ---
 
     async def failed(self):
         """Wait until a task fails; then end the others, and raise what it raised."""
         await self._failed.wait()
+        gc.collect()  # the failure may be a lack of memory
         self.stop(())
+        self.log("task " + self._failed_task + " failed: " + repr(self._failure))
         raise self._failure
 
     def stop(self, kept):
@@ -164,8 +175,9 @@ class App:
             await run(*args)
             raise RuntimeError("it ended")
         except Exception as error:
-            self.log("task " + name + " failed: " + repr(error))
+            # Nothing more: there may be no memory for it.
             self._failure = error
+            self._failed_task = name
             self._failed.set()
 
     async def feed_watchdog(self):

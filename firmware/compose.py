@@ -73,7 +73,7 @@ def _make_modem(app):
     board = app.board
     app.modem = Modem(board.uart, app.log, app.modem_changed)
     app.modem.on_time = app.network_time
-    app.supervisor = Supervisor(app.modem, board.modem_power, app.log)
+    app.supervisor = Supervisor(app.modem, board.modem_power)
     app.supervisor.pin = board.config.get("PIN") or ""
     app.supervisor.refused = app.device.record.get("pin", "")
 

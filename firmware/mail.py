@@ -8,7 +8,7 @@ after the commit; if that fails, the sweep finds it again, and the device knows 
 import asyncio
 import hashlib
 
-from powersocket import outbox
+from powersocket import calendar, outbox
 from powersocket.interpreter import Message
 from sim800 import errors
 from sim800.concat import Reassembler
@@ -20,6 +20,7 @@ _SWEEP = 60  # s between sweeps
 _RETRY = 5  # s until the next one if the modem refused it,
 _PATIENCE = 4  # so often; then a minute again, and slot by slot
 _SLOTS = 51  # one more than the SIM's that are read one by one if it gives no list
+_LONGEST_TEXT = 160  # characters that a message in parts is cut to: no command is that long
 _BATCH = 8  # messages of a sweep that are held in memory at once
 _CHUNK = 64  # characters of a text that are encoded at once
 
@@ -42,7 +43,7 @@ class MailReader:
         self._app = app
         self._modem = modem
         self._supervisor = supervisor
-        self._parts = Reassembler()
+        self._parts = Reassembler(_LONGEST_TEXT)
         self._errors = 0  # of the modem, one after another
         self._sweep_at = 0  # uptime in seconds of the next sweep
         self._sims = 0  # cards seen: slot numbers mean something only with the present one
@@ -102,7 +103,8 @@ class MailReader:
                     await self._follow(range(1, _SLOTS))
                 raise
             deleted = 0
-            for slot, pdu in found:
+            # The oldest first: a slot that was free again holds what came last.
+            for _, slot, pdu in sorted([(_age(pdu), slot, pdu) for slot, pdu in found]):
                 deleted += await self._handle(slot, pdu)
             for slot in self._parts.expired(self._app.now()):
                 self._app.log("mail: a part whose message never came whole is dropped")
@@ -221,7 +223,16 @@ class MailSender:
         except ModemError as error:
             self._app.log("mail: " + str(error))
             # A part that has left cannot be called back.
-            return outbox.UNKNOWN if given else _RESULTS[error.message]
+            return outbox.UNKNOWN if given else _RESULTS[error.fate]
+
+
+def _age(pdu):
+    """Return the seconds since 2000, UTC, at which the service centre got a message, or -1."""
+    try:
+        scts = decode(pdu).scts
+    except PduError:
+        return -1
+    return -1 if scts is None else calendar.seconds(*scts[:6]) - 900 * scts[6]
 
 
 def _identity(entry):

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from sim800 import clock
 from sim800.modem import Modem
 from sim800.supervisor import Supervisor
 
@@ -36,8 +37,8 @@ class Rig:
     async def _application(self, board: Any) -> None:
         self.board = board
         modem = self.modem = Modem(board.uart, self.log.append, lambda: None)
-        modem.on_time = lambda seconds, quarters: self.times.append((seconds, quarters))
-        self.link = Supervisor(modem, board.modem_power, self.log.append)
+        modem.on_time = self._note_time
+        self.link = Supervisor(modem, board.modem_power)
         tasks = [
             asyncio.ensure_future(run())
             for run in (modem.read_forever, modem.calls.run_forever, self.link.run_forever)
@@ -45,6 +46,11 @@ class Rig:
         self.result = await self._scenario(self)
         self.done = True
         await asyncio.gather(*tasks)
+
+    def _note_time(self, line: str) -> None:
+        moment = clock.moment(line)
+        if moment is not None:
+            self.times.append(moment)
 
     async def online(self) -> None:
         """Wait until the supervisor says so."""

@@ -15,7 +15,13 @@ from tools.bench.world import Host, World
 from tools.build import ROOT, build_tree
 
 LISTED = SELDOM.split(" ")
-AT_A_START = ("firmware.compose", "firmware.restore", "powersocket.models", "powersocket.record")
+AT_A_START = (
+    "firmware.compose",
+    "firmware.restore",
+    "powersocket.models",
+    "powersocket.record",
+    "sim800.clock",
+)
 AT_THE_REPL = ("firmware.crash", "firmware.debug", "firmware.pins", "firmware.selftest")
 # Imported late but for good: what only some boards and models have, and what main.py starts.
 FOR_GOOD = (

@@ -184,7 +184,8 @@ def _row_of_handler(feature: Feature, command: Request) -> Row:
     if not chapter:
         handler = f"{type(feature).__name__}.{command.what}"
         raise DocError(f"the docstring of {handler} is not `chapter | reply`")
-    return _make(command, chapter, reply)
+    level = "ON" if command.name.startswith("ON") else "OFF"  # of ON30, OFFM, ..
+    return _make(command, chapter, reply.replace("{level}", level))
 
 
 def _row_of_parameter(model: str, feature: Feature, parameter: Parameter, command: Request) -> Row:

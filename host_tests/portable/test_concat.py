@@ -215,3 +215,14 @@ def test_the_time_may_be_anything():
     parts.add(part(1), 1, 2**30 - 5)
     assert parts.expired(2**30 + 4) == []
     assert parts.expired(2**30 + 5) == [1]
+
+
+def test_what_is_longer_than_anybody_wants_is_cut():
+    for longest, wanted in (
+        (400, "a" * 150 + "b" * 150),
+        (200, "a" * 150 + "b" * 50),
+        (99, "a" * 99),
+    ):
+        parts = Reassembler(longest)
+        parts.add(part(2, 2, text="b" * 150), 2, 0)
+        assert texts(parts.add(part(1, 2, text="a" * 150), 1, 0)) == (wanted, [1, 2])

@@ -142,8 +142,8 @@ async def attack_urcs(exchange, urcs):
     for urc in urcs:
         raw = b"\r\n" + urc.encode() + b"\r\n"
         starts = (urc[: urc.find(":") + 1] or urc,)
-        if exchange[0] == "creg":
-            starts = ()  # the library's own reading of it is what is tested
+        if exchange[0] == "creg" and starts == ("+CREG:",):
+            continue  # among the lines of the answer: test_supervisor.py
         bench = Bench(script(exchange, b""))
         bench.record(starts)
         await bench.modem.command("AT")
@@ -154,10 +154,9 @@ async def attack_urcs(exchange, urcs):
             unknown = bench.modem.unknown_lines
             result = await exchange[1](bench.modem)
             assert result == exchange[4], (exchange[0], urc, at, result)
-            if starts:
-                await asyncio.sleep(0)
-                assert bench.urcs == [expected(urc)], (exchange[0], urc, at, bench.urcs)
-                assert bench.modem.unknown_lines == unknown, (exchange[0], urc, at, bench.log)
+            await asyncio.sleep(0)
+            assert bench.urcs == [expected(urc)], (exchange[0], urc, at, bench.urcs)
+            assert bench.modem.unknown_lines == unknown, (exchange[0], urc, at, bench.log)
             bench.urcs.clear()
             count += 1
         await usable(bench)

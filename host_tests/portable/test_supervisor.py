@@ -14,7 +14,7 @@ async def asked(question, answer, method, reports=False):
     """Let a method ask its question; return the modem, and its result or its error's text."""
     uart = FakeUart({b"AT\r": OK, b"\x1b\r": b"", question: answer})
     modem = Modem(uart, lambda line: None, lambda: None)
-    link = Supervisor(modem, None, lambda line: None)
+    link = Supervisor(modem, None)
     link._reports = reports
     task = asyncio.create_task(modem.read_forever())
     try:
@@ -51,6 +51,13 @@ async def test_the_registration():
         answer = b"\r\n+CREG: " + values + b"\r\n" + OK
         modem, result = await asked(b"AT+CREG?\r", answer, "_look_at_registration", reports)
         assert (modem.registration, result) == (registration, error), values
+
+
+async def test_a_registration_that_changes_meanwhile():
+    urc, answer = b"\r\n+CREG: 2\r\n", b"\r\n+CREG: 1,5\r\n"
+    for lines, registration in ((urc + answer, 5), (answer + urc, 2), (urc, 2)):
+        modem, result = await asked(b"AT+CREG?\r", lines + OK, "_look_at_registration", True)
+        assert (modem.registration, result) == (registration, None), lines
 
 
 async def test_the_signal():

@@ -3,7 +3,7 @@
 import asyncio
 
 from sim800 import calls, clock, ussd
-from sim800.errors import FINAL, SENT, TRANSIENT, UNKNOWN, AtError, AtTimeout, ModemError
+from sim800.errors import ModemError
 from uart_kit import OK, Bench
 
 
@@ -196,34 +196,6 @@ def test_outcomes():
         ("", True, 21, calls.REJECTED),
     ):
         assert calls.outcome(result, alerted, cause) == expected, (result, alerted, cause)
-
-
-def test_what_an_error_says_of_a_message():
-    def message(result, given):
-        error = AtTimeout("x") if result is None else AtError("AT+CMGS=20", result)
-        error.given = given
-        return error.message
-
-    for result, given, expected in (
-        (None, False, TRANSIENT),
-        (None, True, UNKNOWN),
-        ("ERROR", False, TRANSIENT),
-        ("ERROR", True, UNKNOWN),
-        ("+CMS ERROR: 500", False, TRANSIENT),
-        ("+CMS ERROR: 500", True, UNKNOWN),
-        ("+CMS ERROR: 332", True, UNKNOWN),
-        ("+CMS ERROR: 197", True, SENT),
-        ("+CMS ERROR: 331", True, TRANSIENT),
-        ("+CMS ERROR: 310", False, TRANSIENT),
-        ("+CMS ERROR: 28", True, FINAL),
-        ("+CMS ERROR: 304", True, TRANSIENT),
-        ("+CMS ERROR: 8", True, FINAL),
-        ("+CME ERROR: 14", False, TRANSIENT),
-        ("+CME ERROR: 100", False, TRANSIENT),
-        ("+CME ERROR: 100", True, UNKNOWN),
-        ("+CMS ERROR: x", True, UNKNOWN),
-    ):
-        assert message(result, given) == expected, (result, given)
 
 
 def test_an_answer_with_half_a_pair_of_quotes_has_no_text():

@@ -58,8 +58,15 @@ class Bench:
 
     def record(self, starts):
         """Note all URCs that begin so, in place of what the library would do."""
-        for start in starts:
-            self.modem.listen(start, lambda line, extra: self.urcs.append((line, extra)))
+        give = self.modem.handle_urc
+
+        def note(line, extra=None):
+            if any([line.startswith(start) for start in starts]):
+                self.urcs.append((line, extra))
+            else:
+                give(line, extra)
+
+        self.modem.handle_urc = note
 
     def close(self):
         self._reader.cancel()

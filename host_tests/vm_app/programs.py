@@ -1,6 +1,7 @@
 """Programs for the tests of the chip runner; `board.config["program"]` says which one runs."""
 
 import asyncio
+import gc
 import sys
 
 
@@ -54,3 +55,46 @@ async def held(board):
     seldom.release = release
     app = __import__("firmware.app", None, None, ("run_forever",))
     await app.run_forever(board)
+
+
+async def starving(board):
+    """Run the firmware; after `board.config["starve"]` seconds, if it is not 0, fill the heap.
+
+    As many KiB as `board.config["left"]` says are left free.
+    """
+    app = __import__("firmware.app", None, None, ("run_forever",))
+    app.gc = Filler()
+    if board.config["starve"]:
+        asyncio.create_task(app.gc.fill(board.config["starve"], board.config["left"]))
+    await app.run_forever(board)
+
+
+class Filler:
+    """Takes memory; `collect()` gives it back at once.
+
+    On the board the collector can run when the application fails, and what that held is free then.
+    On this VM it runs between two turns only: a list that is cleared gives its memory back.
+    """
+
+    def __init__(self):
+        self._taken = []
+
+    async def fill(self, seconds, left):
+        """Take all memory but `left` KiB."""
+        await asyncio.sleep(seconds)
+        spare = [[0] * 256 for _ in range(left)]
+        for size in (2048, 256, 256, 64, 16, 16):  # words of 4 bytes
+            gc.collect()
+            await asyncio.sleep(0.001)
+            try:
+                while True:
+                    self._taken.append([0] * size)
+            except MemoryError:
+                pass
+        for one in spare:
+            one.clear()
+
+    def collect(self):
+        """Give everything back."""
+        for one in self._taken:
+            one.clear()

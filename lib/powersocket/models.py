@@ -66,20 +66,20 @@ _EP_FEATURES = (
 )
 _GSM70X_FEATURES = (
     ("socket", "PowerSocket", "socket"),
-    ("gsm70x", "MicroRelay", "micro"),
+    ("gsm70x_full", "MicroRelay", "micro"),
     ("socket", "Status", "status"),
-    ("gsm70x", "BuiltInThermometer", "thermometer"),
-    ("gsm70x", "OwnThermostat", "thermostat"),
-    ("gsm70x", "OwnTemperatureAlerts", "temperature_alerts"),
+    ("gsm70x_full", "BuiltInThermometer", "thermometer"),
+    ("gsm70x_full", "OwnThermostat", "thermostat"),
+    ("gsm70x_full", "OwnTemperatureAlerts", "temperature_alerts"),
     ("security", "Security", "security"),
     ("gsm70x", "Renewal", "renewal"),
     ("security", "AlertNumbers", "alert_numbers"),
     ("confirmation", "Confirmation", "confirmation"),
     ("identity", "Identity", "identity"),
     ("gsm70x", "TwoPresses", "button"),
-    ("gsm70x", "Microphone", "microphone"),
-    ("gsm70x", "RingMicrophone", "ring"),
-    ("gsm70x", "MicroAlarm", "alarm"),
+    ("gsm70x_full", "Microphone", "microphone"),
+    ("gsm70x_full", "RingMicrophone", "ring"),
+    ("gsm70x_full", "MicroAlarm", "alarm"),
     ("scheduler", "Scheduler", "scheduler"),
     ("clock", "Date", "clock"),
 )
@@ -96,7 +96,7 @@ _LIGHT_FEATURES = (
     ("clock", "Clock", "clock"),
 )
 _WITH_BATTERY = (("power", "PowerNotifier", "power"),)
-_WITHOUT_BATTERY = (("power", "PowerBack", "power"), ("gsm70x", "Saldo", "credit"))
+_WITHOUT_BATTERY = (("power", "PowerBack", "power"), ("credit", "Saldo", "credit"))
 
 # Name -> product, dialect, features.
 _MODELS = {

@@ -10,6 +10,8 @@ eight octets of list for each letter, and an entry in the table of interned stri
 for each letter that was not seen before. A bytearray costs one to four octets, once.
 """
 
+from sim800 import const
+
 # Alphabets of user data.
 GSM7 = 0
 OCTETS = 1  # no text: 8-bit data, or compressed
@@ -28,7 +30,7 @@ _BASIC = (
 # The extension table: a character, and at the same place its code (6.2.1.1).
 _EXTENSION = "\f^{}\\[~]|\u20ac"
 _EXTENSION_CODES = b"\x0a\x14\x28\x29\x2f\x3c\x3d\x3e\x40\x65"
-_REPLACEMENT = 0xFFFD  # stands for half of a surrogate pair
+_REPLACEMENT = const(0xFFFD)  # stands for half of a surrogate pair
 _PAIRS = 0x10000 - (0xD800 << 10) - 0xDC00
 
 
@@ -52,16 +54,19 @@ def append_utf8(out, code):
     if code < 0x80:
         out.append(code)
         return
-    if code < 0x800:
-        out.append(0xC0 | code >> 6)
-    else:
-        if code < 0x10000:
-            out.append(0xE0 | code >> 12)
-        else:
-            out.append(0xF0 | code >> 18)
-            out.append(0x80 | code >> 12 & 0x3F)
-        out.append(0x80 | code >> 6 & 0x3F)
-    out.append(0x80 | code & 0x3F)
+    more = 1 if code < 0x800 else 2 if code < 0x10000 else 3  # octets behind the first one
+    out.append(0xFF00 >> more + 1 & 0xFF | code >> 6 * more)
+    while more:
+        more -= 1
+        out.append(0x80 | code >> 6 * more & 0x3F)
+
+
+def decode_latin1(octets):
+    """Return the text of octets of which each is a character."""
+    out = bytearray()
+    for octet in octets:
+        append_utf8(out, octet)
+    return str(out, "utf-8")
 
 
 def decode_ucs2(octets, start, end):

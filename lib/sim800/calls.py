@@ -13,6 +13,8 @@ rings; the modem itself rejects calls while a message is being sent.
 
 import asyncio
 
+from sim800 import const
+from sim800.at import CALL_RESULTS, made_of
 from sim800.errors import AtError, ModemError
 from sim800.link import bounded, fields
 
@@ -30,22 +32,32 @@ NO_ANSWER = "no answer"
 UNREACHABLE = "unreachable"
 FAILED = "failed"
 
-# Causes of AT+CEER: those of 3GPP 24.008, annex H.
-_NORMAL, _BUSY, _NO_RESPONSE, _NO_ANSWER, _REJECTED = 16, 17, 18, 19, 21
-# Some firmware prints the text, some the number. What is looked for first comes first.
-_TEXTS = "REJECT:21,BUSY:17,NO ANSWER:19,NO USER:18,NORMAL:16"
+# Causes of AT+CEER: 3GPP 24.008, annex H. Some firmware prints the number, some a text.
+_NORMAL = const(16)
+_BUSY = const(17)
+_NO_RESPONSE = const(18)
+_NO_ANSWER = const(19)
+_REJECTED = const(21)
+_CAUSES = {
+    "REJECT": _REJECTED,
+    "BUSY": _BUSY,
+    "NO ANSWER": _NO_ANSWER,
+    "NO USER": _NO_RESPONSE,
+    "NORMAL": _NORMAL,
+}
 
-_TIMEOUT = 20  # s, AT manual: ATD, ATA, ATH
-_POLL = 3  # s between two looks at +CLCC while a call is set up ..
-_POLL_ACTIVE = 10  # .. and while it lasts
-_RING_GAP = 10  # s after the last RING: it rings no more
-_SILENCE = 45  # s for which a ringing call may hold up what is to be sent
-_RESULT_DELAY = 1  # s that a result may come after +CLCC has said the end
-_HANG_UPS = 3
-_MOST_CALLERS = 4  # told of calls that nobody has asked for yet
-_RESULTS = "NO CARRIER,BUSY,NO ANSWER,NO DIALTONE"
-_URCS = "RING,MO RING,MO CONNECTED,+CLIP:,+CLCC:," + _RESULTS
-_ALERTS, _ACTS, _ENDED, _RINGS = 3, 0, 6, 4  # <stat> of +CLCC
+_TIMEOUT = const(20)  # s, AT manual: ATD, ATA, ATH
+_POLL = const(3)  # s between two looks at +CLCC while a call is set up,
+_POLL_ACTIVE = const(10)  # and while it lasts
+_RING_GAP = const(10)  # s after the last RING: it rings no more
+_SILENCE = const(45)  # s for which a ringing call may hold up what is to be sent
+_RESULT_DELAY = const(1)  # s that a result may come after +CLCC has said the end
+_HANG_UPS = const(3)
+_MOST_CALLERS = const(4)  # calls that nobody has asked for yet
+_ALERTS = const(3)
+_ACTS = const(0)
+_ENDED = const(6)
+_RINGS = const(4)  # <stat> of +CLCC
 
 
 class Calls:
@@ -55,25 +67,25 @@ class Calls:
     called when the state changed. `run_forever` has to run beside the modem's reader.
     """
 
-    def __init__(self, modem, log, on_change):
+    def __init__(self, modem, on_change):
         self._modem = modem
-        self._log = log
         self._on_change = on_change
         self.state = IDLE
         self.number = ""
         self._moved = asyncio.Event()  # the call went on or ended: for who dials or waits
         self._work = asyncio.Event()  # something for run_forever
         self._quiet = asyncio.Event()  # no incoming call rings
+        self._quiet.set()
         self._caller = asyncio.Event()  # there is something in _callers
         self._callers = []
-        self._result: str | None = None  # how a call from here ended, "" if no word tells it
+        self._result: str | None = None  # how a call from here ended, "" if no word says it
         self._rings = 0
+        self._announced = False  # the caller has been given out
         self._loose = False  # the line may be taken by a call that nobody wants
         self._collided = False
         self._ending = asyncio.Lock()
-        self._quiet.set()
         handler = self._on_urc
-        for start in _URCS.split(","):
+        for start in ["RING", "MO ", "+CLIP:", "+CLCC:"] + list(CALL_RESULTS):
             modem.listen(start, handler)
 
     # --- a call from here ---
@@ -84,7 +96,7 @@ class Calls:
         setup: seconds within which it has to begin to ring there; ring: seconds to let it ring.
         After ANSWERED use `ended()` and `hang_up()`. Never raises a ModemError.
         """
-        if not number or not all([c in "0123456789*#" for c in number[1:]]):
+        if not made_of(number, "+0123456789*#"):
             return FAILED
         try:
             result = await self._place(number) or await self._follow(setup, ring)
@@ -93,10 +105,10 @@ class Calls:
             if self.state in (DIALING, ALERTING):
                 await self.hang_up()
         except asyncio.CancelledError:
-            if self.state in (DIALING, ALERTING, ACTIVE):
+            if self.state not in (IDLE, INCOMING):
                 self.release()
             raise
-        self._log("modem: call to " + number + ": " + result)
+        self._modem.say("call to " + number + ": " + result)
         return result
 
     async def _place(self, number):
@@ -119,11 +131,11 @@ class Calls:
                     await self._modem.command("ATD" + number + ";", timeout=_TIMEOUT)
                     return ""
                 except ModemError as error:
-                    self._log("modem: " + str(error))
+                    self._modem.say(str(error))
                     if not isinstance(error, AtError):
                         break
-                    self._end()
-                    if error.result in _RESULTS:
+                    self._set(IDLE)
+                    if error.result in CALL_RESULTS:
                         return outcome(error.result, False, 0)
                     if not self._collided:
                         break
@@ -143,9 +155,9 @@ class Calls:
             await bounded(self._moved, _RESULT_DELAY)
         if self._result == "RESTART":
             return FAILED
-        lines = await self._ask("+CEER")
+        lines = await self._modem.ask("AT+CEER", "+CEER:")
         result = outcome(self._result, alerted, cause_number(lines[-1]) if lines else 0)
-        self._end()
+        self._set(IDLE)
         return result
 
     async def _while(self, state, seconds, poll=_POLL):
@@ -155,32 +167,25 @@ class Calls:
                 return False
             self._moved.clear()
             if not await bounded(self._moved, min(poll, seconds)):
-                # For a modem that does not tell, and for what was missed.
-                lines = await self._ask("+CLCC")
+                # For a modem that does not report, and for what was missed.
+                lines = await self._modem.ask("AT+CLCC", "+CLCC:")
                 for line in lines or ():
-                    self._modem.handle_urc(line, None)
+                    self._modem.handle_urc(line)
                 if lines == [] and self.state == state:
                     self._on_own(_ENDED)
             seconds -= poll
         return True
 
-    async def _ask(self, line, timeout=5):
-        """Run a command; return its lines, None if the modem refused it or did not answer."""
-        try:
-            return await self._modem.command("AT" + line, line + ":", timeout)
-        except ModemError as error:
-            self._log("modem: " + str(error))
-
     async def hang_up(self):
         """End or reject whatever call there is; return True if the line is free for certain."""
         async with self._ending:
             for _ in range(_HANG_UPS):
-                if await self._ask("H", _TIMEOUT) is None:
+                if await self._modem.ask("ATH", None, _TIMEOUT) is None:
                     break
-                if await self._ask("+CLCC") == []:
-                    self._end()
+                if await self._modem.ask("AT+CLCC", "+CLCC:") == []:
+                    self._set(IDLE)
                     return True
-        self._log("modem: the call could not be ended yet")
+        self._modem.say("no end of the call yet")
         self.release()
         return False
 
@@ -190,16 +195,16 @@ class Calls:
         One that rings here is none of these.
         """
         if self.state == IDLE:
-            for line in await self._ask("+CLCC") or ():
+            for line in await self._modem.ask("AT+CLCC", "+CLCC:") or ():
                 values = fields(line)
                 if len(values) > 2 and "0" in values[1:3]:  # from here, or active
-                    self._log("modem: ends a call that was left")
+                    self._modem.say("ends an old call")
                     await self.hang_up()
                     break
 
     def release(self):
         """End whatever call there is without waiting for it: run_forever sees to it."""
-        self._end()
+        self._set(IDLE)
         self._loose = True
         self._work.set()
 
@@ -225,11 +230,11 @@ class Calls:
         if self.state == INCOMING:
             try:
                 await self._modem.command("ATA", timeout=_TIMEOUT)
-                self._connected()
+                self._set(ACTIVE, self.number)
             except AtError:
-                self._end()
+                self._set(IDLE)
             except ModemError as error:
-                self._log("modem: " + str(error))
+                self._modem.say(str(error))
                 self.release()
         return self.state == ACTIVE
 
@@ -249,7 +254,7 @@ class Calls:
             if self.state == INCOMING:
                 work.clear()
                 if not await bounded(work, _RING_GAP) and self.state == INCOMING:
-                    self._end()
+                    self._set(IDLE)
             elif self._loose and self.state == IDLE:
                 if not await self.hang_up():
                     await asyncio.sleep(_RING_GAP)
@@ -263,17 +268,15 @@ class Calls:
         values = fields(line)
         if line == "RING":
             self._on_ring()
-        elif line == "MO RING":
-            self._on_own(_ALERTS)
-        elif line == "MO CONNECTED":
-            self._on_own(_ACTS)
-        elif line in _RESULTS:
+        elif line.startswith("MO "):
+            self._on_own(_ALERTS if line == "MO RING" else _ACTS)  # else MO CONNECTED
+        elif line in CALL_RESULTS:
             self._on_own(_ENDED, line)
         elif line.startswith("+CLIP:"):
             if self.state == IDLE:
                 self._on_ring()
             self._work.set()
-            hidden = len(values) > 5 and values[5] in ("1", "2")
+            hidden = len(values) > 5 and values[5] in ["1", "2"]
             self._announce("" if hidden else values[0])
         elif values[3] == "0":  # +CLCC of a voice call
             stat = int(values[2])
@@ -286,26 +289,26 @@ class Calls:
                 if len(values) > 5 and values[5]:
                     self._announce(values[5])
             elif stat == _ACTS and self.state == INCOMING:
-                self._connected()
+                self._set(ACTIVE, self.number)
             elif stat == _ENDED and self.state in (INCOMING, ACTIVE):
-                self._end()
+                self._set(IDLE)
 
     def _on_ring(self):
         if self.state == IDLE:
             self._rings = 0
-            self._loose = False
-            self._set(INCOMING, "")
+            self._announced = False
+            self._set(INCOMING)
         if self.state != INCOMING:
             self._collided = True
             return
         self._work.set()
         self._rings += 1
         if self._rings == 2:
-            self._announce("")  # a modem or network that does not tell the number
+            self._announce("")  # a modem or network that does not say the number
 
     def _announce(self, number):
-        if self.state == INCOMING and self._rings < 100:
-            self._rings = 100  # given once
+        if self.state == INCOMING and not self._announced:
+            self._announced = True
             self.number = number
             self._callers = (self._callers + [number])[-_MOST_CALLERS:]
             self._caller.set()
@@ -314,36 +317,31 @@ class Calls:
         """The call from here goes on or ends; its result may come after +CLCC has said the end."""
         if self.state not in (DIALING, ALERTING):
             if stat == _ENDED:
-                self._end()
+                self._set(IDLE)
             elif self.state == IDLE:
                 self.release()  # a call of which nobody knows
         elif stat == _ENDED:
             self._result = result or self._result or ""
             self._moved.set()
         elif stat == _ACTS:
-            self._connected()
+            self._set(ACTIVE, self.number)
         elif stat == _ALERTS:
             self._set(ALERTING, self.number)
-
-    def _connected(self):
-        self._loose = False
-        self._result = None
-        self._set(ACTIVE, self.number)
 
     def reset(self):
         """The modem restarted: no call is left."""
         self._on_own(_ENDED, "RESTART")
-        self._end()
+        self._set(IDLE)
 
-    def _end(self):
-        self._loose = False
-        self._set(IDLE, "")
-
-    def _set(self, state, number):
+    def _set(self, state, number=""):
         if state == INCOMING:
             self._quiet.clear()
         else:
             self._quiet.set()
+        if state == ACTIVE:
+            self._result = None
+        if state in (IDLE, ACTIVE, INCOMING):
+            self._loose = False
         self.number = number
         if state != self.state:
             self.state = state
@@ -352,15 +350,14 @@ class Calls:
 
 
 def cause_number(line):
-    """Return the cause that `+CEER: ..` tells, 0 if it is none that is known here."""
+    """Return the cause that `+CEER: ..` names, 0 if it is none that is known here."""
     rest = line[line.find(":") + 1 :].strip().upper()
     digits = rest.split(",")[0]
     if digits.isdigit():
         return int(digits)
-    for entry in _TEXTS.split(","):
-        text, _, number = entry.partition(":")
+    for text in _CAUSES:
         if text in rest:
-            return int(number)
+            return _CAUSES[text]
     return 0
 
 

@@ -4,13 +4,15 @@ A moment is (local seconds since 2000-01-01, quarter hours east of Greenwich). S
 are small integers of MicroPython until 2034.
 """
 
-# A modem that was never told the time counts from 2004 (others from 1970 or 1980): no clock.
-_FIRST_YEAR = 2020
-_LAST_YEAR = 2079
+from sim800 import const
+
+# A modem that never got the time counts from 2004 (others from 1970 or 1980): no clock.
+_FIRST_YEAR = const(2020)
+_LAST_YEAR = const(2079)
 
 
 def moment(line):
-    """Return the moment that a line tells, None for no clock.
+    """Return the moment in a line, None for no clock.
 
     line: `*PSUTTZ: y,M,d,h,m,s,"+zz",dst` or `+CCLK: "yy/MM/dd,hh:mm:ss+zz"`; the quotes, and of
     +CCLK the zone, may be missing. Raises ValueError, IndexError.
@@ -21,7 +23,7 @@ def moment(line):
     values = [int(part) for part in text.split(",") if part.strip()]
     in_utc = line[0] == "*"
     if not in_utc:
-        values.append(0)  # where no zone is told
+        values.append(0)  # where there is no zone
     year, month, day, hour, minute, second, quarters = values[:7]
     if year < 100:
         year += 2000

@@ -1,9 +1,9 @@
 """Messages in parts put together (3GPP 23.040, 9.2.3.24.1 and 9.2.3.24.8).
 
-Sans-I/O: told where a part lies and the time in seconds. The parts stay on the SIM until their
-message is whole, so a restart loses nothing: the sweep feeds them again, and to feed a slot twice
-is harmless. Bounded: what is too much is dropped, counted, and its slots are given out by
-`expired`, never silently kept.
+Sans-I/O: the caller says where a part lies, and the time in seconds. The parts stay on the SIM
+until their message is whole, so a restart loses nothing: the sweep feeds them again, and to feed a
+slot twice is harmless. Bounded: what is too much is dropped, counted, and its slots are given out
+by `expired`, never silently kept.
 """
 
 from sim800.sms import Deliver
@@ -12,6 +12,8 @@ from sim800.sms import Deliver
 class Reassembler:
     """Collects parts until their message is whole.
 
+    longest: characters, or octets of data, that a whole message is cut to; more are not joined,
+        so that a long text takes no large piece of memory.
     limit_parts: most parts held, of all messages together; a message of more is dropped at once.
         Keep it below the slots of the SIM, or an unfinished message locks the others out.
     limit_messages: most unfinished messages; the oldest has to go.
@@ -19,13 +21,18 @@ class Reassembler:
     overflows, timeouts: how often something was dropped because of a limit, and of the patience.
     """
 
-    def __init__(self, limit_parts=6, limit_messages=3, patience=3600):
+    def __init__(self, longest=4000, limit_parts=6, limit_messages=3, patience=3600):
+        self._longest = longest
         self._limit_parts = limit_parts
         self._limit_messages = limit_messages
         self._patience = patience
+        self.overflows = self.timeouts = 0
+        self.clear()
+
+    def clear(self):
+        """Forget all slots: the SIM may be another one now."""
         self._messages = []  # oldest first: (key, s when first seen, [None or (slot, Deliver)])
         self._doomed = []  # slots to delete
-        self.overflows = self.timeouts = 0
 
     def add(self, entry, slot, now):
         """Take a part (a Deliver whose concat is not None) that lies in a slot.
@@ -55,22 +62,16 @@ class Reassembler:
             self._bound(message)
             return None
         self._messages.remove(message)
-        first = parts[0][1]
-        texts = [part[1].text for part in parts]
-        text = None if None in texts else "".join(texts)
-        data = b"".join([part[1].data for part in parts])
-        entry = Deliver(first.sender, first.kind, text, data, first.scts, None, first.ports)
-        return entry, [part[0] for part in parts]
+        return self._join(parts)
 
     def expired(self, now):
         """Return the slots to delete: copies, and parts of messages that were dropped.
 
         Each is given once. If it could not be deleted, its part comes in again with the sweep.
         """
-        for message in list(self._messages):
-            if now - message[1] >= self._patience:
-                self.timeouts += 1
-                self._drop(message)
+        while self._messages and now - self._messages[0][1] >= self._patience:
+            self.timeouts += 1
+            self._drop(0)
         slots, self._doomed = self._doomed, []
         return slots
 
@@ -85,11 +86,6 @@ class Reassembler:
                     parts[i] = None
             if parts.count(None) == len(parts):
                 self._messages.remove(message)
-
-    def clear(self):
-        """Forget all slots: the SIM may be another one now."""
-        self._messages = []
-        self._doomed = []
 
     def _find(self, key, entry, now):
         """Return the message that a part belongs to: the latest that has no other in its place.
@@ -106,15 +102,33 @@ class Reassembler:
         self._messages.append(message)
         return message
 
+    def _join(self, parts):
+        first = parts[0][1]
+        text: str | None = ""
+        data, slots = b"", []
+        for slot, part in parts:
+            slots.append(slot)
+            if part.text is None:
+                text = None
+            if text is not None:
+                text += part.text[: self._longest - len(text)]
+            data += part.data[: self._longest - len(data)]
+        entry = Deliver(first.sender, first.kind, text, data, first.scts, None, first.ports)
+        return entry, slots
+
     def _bound(self, latest):
         """Drop the oldest messages, but not the one that has just got a part."""
         messages = self._messages
-        while len(messages) > self._limit_messages or self._limit_parts < sum(
-            [len(message[2]) - message[2].count(None) for message in messages]
-        ):
+        while True:
+            held = 0
+            for message in messages:
+                held += len(message[2]) - message[2].count(None)
+            if len(messages) <= self._limit_messages and held <= self._limit_parts:
+                return
             self.overflows += 1
-            self._drop(messages[1 if messages[0] is latest else 0])
+            self._drop(1 if messages[0] is latest else 0)
 
-    def _drop(self, message):
-        self._messages.remove(message)
-        self._doomed += [part[0] for part in message[2] if part is not None]
+    def _drop(self, index):
+        for part in self._messages.pop(index)[2]:
+            if part is not None:
+                self._doomed.append(part[0])

@@ -12,53 +12,43 @@ No exchange is ever run inside `wait_for`: MicroPython lets the outer coroutine 
 
 import asyncio
 
-from sim800 import at
+from sim800 import at, const
 from sim800.errors import AtError, AtTimeout, ModemError
 
-ESC = b"\x1b"
-CTRL_Z = b"\x1a"
-
-TIMEOUT = 5  # s, where the AT manual gives no maximum response time
-TIMEOUT_PROMPT = 10
-
-_QUIET = 0.2  # s without a byte after which a line counts as drained
-_DRAIN = 15  # such spans at most, then try AT all the same
-_SYNC_TRIES = 3
-_RESTARTS = "RDY,NORMAL POWER,UNDER-VOLTAGE POWER,OVER-VOLTAGE POWER"
-
-
-async def bounded(event, seconds):
-    """Wait for an asyncio.Event; return False if it is not set after that many seconds."""
-    try:
-        await asyncio.wait_for(event.wait(), seconds)
-    except asyncio.TimeoutError:
-        pass
-    return event.is_set()
+_TIMEOUT_PROMPT = const(10)
+_QUIET = const(0.2)  # s without a byte after which a line counts as drained
+_DRAIN = const(15)  # such spans at most, then AT is tried all the same
+_SYNC_TRIES = const(3)
 
 
 class Link:
     """The AT protocol on a UART.
 
-    uart: a port with `await read()` -> bytes and `write(bytes)`.
+    uart: a port with `await read()` -> bytes, `write(bytes)` and `set_baud(rate)`.
     log: called with one line of text.
 
+    `dirty`: what it says next may be the answer to something else.
     Counters: `received` (bytes), `commands`, `unknown_lines`.
     """
 
     def __init__(self, uart, log):
-        self._uart = uart
         self._log = log
+        self._uart = uart
         self._parser = at.AtParser()
         self._lock = asyncio.Lock()
         self._done = asyncio.Event()
         self._outcome = None
-        self._entries: list[tuple[str, str]] = []
+        self._entries = []
         self._most = 0
-        self._dirty = True
-        self._urcs = {}
+        self.dirty = True
+        self._handlers = {}
         self.unknown_lines = self.received = self.commands = 0
-        for start in _RESTARTS.split(","):
-            self.listen(start, self._restarted)
+        for start in ["RDY", "NORMAL", "UNDER-VOLTAGE POWER", "OVER-VOLTAGE POWER"]:
+            self.listen(start, self.on_restart)
+
+    def say(self, text):
+        """Log something about the modem."""
+        self._log("modem: " + text)
 
     # --- the receiving side ---
 
@@ -75,10 +65,7 @@ class Link:
 
     def listen(self, start, handler):
         """Call `handler(line, second_line)` for each URC that begins with `start`."""
-        self._urcs[start] = handler
-
-    def on_restart(self, line):
-        """The modem has started anew or is going down: for those who build on the link."""
+        self._handlers[start] = handler
 
     def _dispatch(self, event):
         kind, line, extra = event
@@ -88,37 +75,41 @@ class Link:
             if len(self._entries) < self._most:
                 self._entries.append((line, extra))
         elif kind == at.DROPPED:
-            self.unknown_lines += 1
-            self._log("modem: dropped " + printable(line))
+            self._drop(line)
         else:
             self._outcome = event
             self._done.set()
 
-    def handle_urc(self, line, extra):
+    def _drop(self, what):
+        self.unknown_lines += 1
+        self.say("dropped " + repr(what))
+
+    def handle_urc(self, line, extra=None):
         """Give a line to who listens for it."""
-        for start in self._urcs:
+        for start in self._handlers:
             if line.startswith(start):
                 try:
-                    self._urcs[start](line, extra)
+                    self._handlers[start](line, extra)
                 except (ValueError, IndexError):
-                    self._log("modem: odd URC " + printable(line))
+                    self.say("odd URC " + repr(line))
                 return
-        self._log("modem: " + printable(line))
+        self.say(repr(line))
 
-    def _restarted(self, line, extra):
-        self._log("modem: restarted (" + line + ")")
-        self._dirty = True
+    def on_restart(self, line, extra):
+        """The modem has restarted, or is going down: who waits for an answer need not."""
+        self.say("restarted (" + line + ")")
+        self.dirty = True
         self._parser.end()
         self._outcome = None
         self._done.set()
-        self.on_restart(line)
 
     # --- the sending side ---
 
-    async def command(self, line, prefix=None, timeout=TIMEOUT, entries=0, body=None, before=None):
+    async def command(self, line, prefix=None, timeout=5, entries=0, body=None, before=None):
         """Run one command; return its information lines.
 
-        prefix: what these lines begin with; "" takes every line. timeout: seconds.
+        prefix: what these lines begin with; "" takes every line. timeout: seconds; 5 where the
+        AT manual gives no maximum response time.
         entries: of a CMGR or CMGL: so many messages at most are kept and returned, as (header,
         PDU). body: bytes that the command asks for with a prompt; before: called just before they
         are given, the last moment to turn back.
@@ -128,18 +119,18 @@ class Link:
         given = False
         async with self._lock:
             try:
-                if self._dirty:
+                if self.dirty:
                     await self._clean()
                 self._start(line, prefix, entries, body is not None)
-                result = await self._wait(line, timeout if body is None else TIMEOUT_PROMPT)
+                result = await self._wait(line, timeout if body is None else _TIMEOUT_PROMPT)
                 if result[0] == at.PROMPT:
                     if before is not None:
                         before()
                     self._done.clear()
                     given = True
-                    self._uart.write(body + CTRL_Z)
+                    self._uart.write(body + b"\x1a")  # Ctrl-Z
                     result = await self._wait(line, timeout)
-                self._dirty = False
+                self.dirty = False
                 if result[1] != "OK":
                     raise AtError(line, result[1])
                 if body is not None and not given:
@@ -152,16 +143,31 @@ class Link:
                 self._parser.end()  # what it may still answer is stray from now on
                 self._entries = []
 
+    async def ask(self, line, prefix=None, timeout=5):
+        """Run a command as `command` does; return None if it failed, which is logged."""
+        try:
+            return await self.command(line, prefix, timeout)
+        except ModemError as error:
+            self.say(str(error))
+            return None
+
+    def send_blind(self, data):
+        """Send bytes to a modem that may not answer, without waiting for anything."""
+        self._uart.write(data)
+
+    def set_baud(self, baud):
+        """Change the rate of the UART alone."""
+        self._uart.set_baud(baud)
+
     def _start(self, line, prefix=None, entries=0, prompt=False):
-        raw = line.encode()
-        self._parser.begin(raw, None if prefix is None else prefix.encode(), entries > 0, prompt)
+        self._parser.begin(line, prefix, entries > 0, prompt)
         self._most = entries
         self._outcome = None
         self._done.clear()
         # Dirty until the result is in, so that a cancellation at any await leaves it so.
-        self._dirty = True
+        self.dirty = True
         self.commands += 1
-        self._uart.write(raw + b"\r")
+        self._uart.write(line.encode() + b"\r")
 
     async def _wait(self, line, timeout):
         """Wait for the result or the prompt. A tie of result and time-out is a result."""
@@ -174,14 +180,15 @@ class Link:
     async def _clean(self):
         """Make a dirty link usable: ESC, drain, AT until OK."""
         self._parser.end()
-        self._uart.write(ESC + b"\r")
+        self._uart.write(b"\x1b\r")
         for _ in range(_DRAIN):
             before = self.received
             await asyncio.sleep(_QUIET)
             if self.received == before:
                 break
-        for event in self._parser.flush():
-            self._dispatch(event)
+        rest = self._parser.flush()
+        if rest:
+            self._drop("cut off: " + rest[:40])
         for _ in range(_SYNC_TRIES):
             self._start("AT")
             try:
@@ -189,31 +196,41 @@ class Link:
             except AtTimeout:
                 continue
             if result[1] == "OK":
-                self._dirty = False
+                self.dirty = False
                 return
         raise AtTimeout("AT: the modem does not answer")
 
 
+async def bounded(event, seconds):
+    """Wait for an asyncio.Event; return False if it is not set after that many seconds."""
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except asyncio.TimeoutError:
+        pass
+    return event.is_set()
+
+
 def fields(line):
-    """Return the comma separated fields after the colon of a line, blanks and quotes off."""
-    return [f.strip().strip('"') for f in line[line.find(":") + 1 :].split(",")]
-
-
-def printable(line):
-    """Return a line with what no terminal should see as dots."""
-    return "".join([c if " " <= c <= "~" else "." for c in line])
+    """Return the comma separated fields after the colon of a line, without blanks and quotes."""
+    found = []
+    for field in line[line.find(":") + 1 :].split(","):
+        found.append(field.strip(' "'))
+    return found
 
 
 class StreamUart:
-    """uart: a machine.UART with `timeout=0` and an rxbuf of 1024 bytes or more."""
+    """The UART port that the link wants.
+
+    uart: a machine.UART with `timeout=0` and an rxbuf of 1024 bytes or more.
+    """
 
     def __init__(self, uart):
         self._uart = uart
         self._reader = asyncio.StreamReader(uart)
 
     async def read(self):
-        """Wait for bytes; return all that have arrived."""
-        return await self._reader.read(512)
+        """Wait for bytes; return what has arrived."""
+        return await self._reader.read(256)
 
     def write(self, data):
         """Send bytes; a txbuf for the longest command (400 bytes) keeps this from blocking."""

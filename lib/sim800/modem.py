@@ -7,33 +7,23 @@ waits.
 
 import asyncio
 
-from sim800 import clock
+from sim800 import const
 from sim800.calls import Calls
-from sim800.errors import AtError, AtTimeout, ModemError
-from sim800.link import Link, fields, printable
+from sim800.errors import AtTimeout
+from sim800.link import Link, fields
 from sim800.ussd import Ussd
 
-__all__ = (
-    "AtError",
-    "AtTimeout",
-    "Modem",
-    "ModemError",
-    "fields",
-    "printable",
-)
-
 # Maximum response times in seconds, AT manual V1.12.
-TIMEOUT_LIST = 25  # 20, and the time that a full SIM takes on the line
-TIMEOUT_SEND = 60
-TIMEOUT_DELETE = 5
+_LIST = const(25)  # 20, and the time that a full SIM takes on the line
+_SEND = const(60)
 
-_MOST_HINTS = 8
+_MOST_HINTS = const(8)
 
 
 class Modem(Link):
     """A modem on a UART.
 
-    uart: a port with `await read()` -> bytes and `write(bytes)`.
+    uart: a port with `await read()` -> bytes, `write(bytes)` and `set_baud(rate)`.
     log: called with one line of text.
     on_change: called without arguments when the state that is listed here changed.
 
@@ -42,8 +32,8 @@ class Modem(Link):
     with it).
     Events that one task each waits for: `mail` (a message has come; `mail_slots` says where, as
     a hint), `changed` (registration, SIM or settings changed, or the modem restarted).
-    on_time: None, or called with (local seconds since 2000, quarter hours east of Greenwich)
-    whenever the network tells the time.
+    on_time: None, or called with the line whenever the network sends the time, `*PSUTTZ:` or
+    `+CCLK:`, which sim800.clock reads.
     """
 
     def __init__(self, uart, log, on_change):
@@ -59,34 +49,38 @@ class Modem(Link):
         self.sims = 0
         self.rssi = 99
         self.turn = asyncio.Lock()
-        self.calls = Calls(self, log, on_change)
-        self._ussd = Ussd(self, log)
+        self.calls = Calls(self, on_change)
+        self._ussd = Ussd(self)
         handler = self._on_urc
-        for start in ("+CMTI:", "+CREG:", "+CPIN:", "SMS Ready", "*PSUTTZ:"):
+        for start in ["+CMTI:", "+CREG:", "+CPIN:", "SMS Ready", "*PSUTTZ:", "+CCLK:"]:
             self.listen(start, handler)
 
-    # --- what it says unasked ---
+    # --- what it says, unasked and asked ---
 
     def _on_urc(self, line, extra):
         start, _, rest = line.partition(":")
         values = fields(line)
         if start == "+CREG":
-            self.note("registration", int(values[0]))
+            # AT+CREG? is answered with <n> in front: `+CREG: 1,5`; a URC is `+CREG: 5,"00A1",..`.
+            values = rest.split(",")
+            asked = len(values) > 1 and values[1].strip().isdigit()
+            self.note("registration", int(values[asked]))
         elif start == "+CPIN":
             self.note("sim", rest.strip())
-        elif start == "*PSUTTZ":
-            self.tell_time(line)
         elif start == "+CMTI":
             self.mail.set()
             slot = values[1]
             # An MMS push, or more than fits: the sweep of the whole storage finds it.
             if len(self.mail_slots) < _MOST_HINTS and slot.isdigit() and len(values) == 2:
                 self.mail_slots.append(int(slot))
-        else:
+        elif start == "SMS Ready":
             self.tell()
+        elif self.on_time is not None:
+            self.on_time(line)
 
-    def on_restart(self, line):
-        """The modem has started anew, or is going down."""
+    def on_restart(self, line, extra):
+        """The modem has restarted, or is going down."""
+        super().on_restart(line, extra)
         self.restarted = True
         self.calls.reset()
         self._ussd.reset()
@@ -102,14 +96,8 @@ class Modem(Link):
             self.sims += name == "sim"
             self.tell()
 
-    def tell_time(self, line):
-        """Take a line that tells the time. Raises ValueError, IndexError."""
-        moment = clock.moment(line)
-        if moment is not None and self.on_time is not None:
-            self.on_time(moment[0], moment[1])
-
     def tell(self):
-        """Tell that something about the modem changed."""
+        """Tell who waits that something about the modem changed."""
         self.changed.set()
         self._on_change()
 
@@ -118,10 +106,6 @@ class Modem(Link):
         """True while the modem says it is on a network, at home or roaming."""
         return self.registration in (1, 5)
 
-    def set_baud(self, baud):
-        """Change the rate of the UART alone."""
-        self._uart.set_baud(baud)
-
     # --- messages ---
 
     async def send_pdu(self, octets, pdu, before_send=None):
@@ -129,16 +113,16 @@ class Modem(Link):
 
         octets: length of the TPDU; pdu: SMSC and TPDU in hex. before_send: called when the modem
         has asked for the body, just before it is given; the last moment to turn back.
-        Success is `+CMGS:` and OK. The `.message` of a ModemError says what became of the message
+        Success is `+CMGS:` and OK. The `.fate` of a ModemError says what became of the message
         otherwise, `.given` whether the body had been handed over at all.
         """
         line = "AT+CMGS=" + str(octets)
         async with self.turn:
             await self.calls.silence()
-            infos = await self.command(
-                line, "+CMGS:", TIMEOUT_SEND, body=pdu.encode(), before=before_send
+            lines = await self.command(
+                line, "+CMGS:", _SEND, body=pdu.encode(), before=before_send
             )
-        reference = fields(infos[0])[0] if infos else ""
+        reference = fields(lines[0])[0] if lines else ""
         if not reference.isdigit():
             error = AtTimeout(line + ": OK without a reference")
             error.given = True
@@ -156,7 +140,7 @@ class Modem(Link):
         The rest is found by the next sweep, when these are dealt with and deleted.
         """
         found = []
-        for header, pdu in await self.command("AT+CMGL=4", "+CMGL:", TIMEOUT_LIST, limit):
+        for header, pdu in await self.command("AT+CMGL=4", "+CMGL:", _LIST, limit):
             slot = fields(header)[0]
             if slot.isdigit():
                 found.append((int(slot), pdu))
@@ -164,7 +148,7 @@ class Modem(Link):
 
     async def delete_message(self, slot):
         """Delete one slot."""
-        await self.command("AT+CMGD=" + str(slot), timeout=TIMEOUT_DELETE)
+        await self.command("AT+CMGD=" + str(slot))
 
     # --- USSD ---
 

@@ -7,6 +7,7 @@ cannot be raises PduError.
 
 from collections import namedtuple
 
+from sim800 import const
 from sim800.alphabets import (
     ESCAPE,
     GSM7,
@@ -27,13 +28,9 @@ HIDDEN = "hidden"
 WIDE = 0x10000  # added to a 16-bit reference, which thus never equals one of 8 bits
 
 _DIGITS = "0123456789*#abc"
-_LONGEST_ADDRESS = 20  # semi-octets
-_INTERNATIONAL, _ALPHANUMERIC = 1, 5  # types of number
-_FURTHEST_ZONE = 56  # quarter hours: 14 h
-_SUBMIT, _STATUS_REPORT = 1, 2  # message types; 0 is SMS-DELIVER, 3 reserved
-_LONGEST_CENTRE = 11  # octets
-_LONGEST_DATA = 140  # octets
-_LONGEST_LINE = 400  # hex digits: more than any PDU has
+_LONGEST_ADDRESS = const(20)  # semi-octets
+_LONGEST_LINE = const(400)  # hex digits: more than any PDU has
+_ROOM = const(140)  # octets of user data, with the header
 
 # A message from the network.
 # sender: "+358.." international; plain digits national, short or of unknown type; letters if
@@ -43,25 +40,22 @@ _LONGEST_LINE = 400  # hex digits: more than any PDU has
 #     local time; None if the network sent no such moment.
 # concat: None or (reference, parts in all, number of this one from 1), see decode_header.
 # ports: None or (destination, source) of an application; WAP and MMS push have destination 2948.
-Deliver = namedtuple("Deliver", ("sender", "kind", "text", "data", "scts", "concat", "ports"))
-_MOST_PARTS = 255
-_DCS_GSM7, _DCS_OCTETS, _DCS_UCS2 = 0x00, 0x04, 0x08  # TP-DCS
-_ROOM = 140  # octets of user data, with the header
+Deliver = namedtuple("Deliver", ["sender", "kind", "text", "data", "scts", "concat", "ports"])
 
 
 class PduError(ValueError):
-    """Not a PDU, or one that cannot be sent; the text says why."""
+    """Not a PDU, or one that cannot be sent; the text names the field at fault."""
 
 
 def decode_address(octets, at):
     """Return (address, kind, where the next field begins) (9.1.2.5)."""
     size = octets[at]
-    number_type = octets[at + 1] >> 4 & 7
+    number_type = octets[at + 1] >> 4 & 7  # 1 international, 5 alphanumeric
     at += 2
     end = at + (size + 1) // 2
     if size > _LONGEST_ADDRESS:
-        raise PduError("address too long")
-    if number_type == _ALPHANUMERIC:
+        raise PduError("address")
+    if number_type == 5:
         address, kind = decode_gsm7(octets, at * 8, size * 4 // 7), ALPHA
     else:
         address, kind = "", NUMBER
@@ -70,9 +64,9 @@ def decode_address(octets, at):
             if digit < 15:
                 address += _DIGITS[digit]
             elif i < size - 1:
-                raise PduError("end mark inside an address")
+                raise PduError("address")
             # An end mark in the last place: a centre that counted the filler as a digit.
-        if address and number_type == _INTERNATIONAL:
+        if address and number_type == 1:
             address = "+" + address
     return address, kind if address else HIDDEN, end
 
@@ -82,12 +76,12 @@ def encode_address(number):
     digits = number[1:] if number.startswith("+") else number
     size = len(digits)
     if not 1 <= size <= _LONGEST_ADDRESS:
-        raise PduError("number of %d digits" % size)
+        raise PduError("number")
     out = bytearray((size, 0x81 if digits is number else 0x91))
     for i in range(size):
         value = _DIGITS.find(digits[i])
         if value < 0:
-            raise PduError("not a digit")
+            raise PduError("number")
         if i & 1:
             out[-1] = out[-1] & 15 | value << 4
         else:
@@ -113,7 +107,7 @@ def decode_time(octets, at):
         last = 28 + (year % 4 == 0)  # 2000 to 2099
     if not (1 <= month <= 12 and 1 <= day <= last and hour < 24):
         return None
-    if minute > 59 or second > 59 or zone > _FURTHEST_ZONE:
+    if minute > 59 or second > 59 or zone > 56:  # 14 h
         return None
     return 2000 + year, month, day, hour, minute, second, -zone if octets[at + 6] & 8 else zone
 
@@ -160,17 +154,17 @@ def decode(line, report=None):
     except ValueError:
         pass
     if not octets or len(octets) * 2 != len(line):  # fromhex passes over blanks
-        raise PduError("not hexadecimal, or too long")
+        raise PduError("not hex")
     at = octets[0] + 1
-    if at > _LONGEST_CENTRE + 1:
-        raise PduError("service centre address too long")
+    if at > 12:
+        raise PduError("centre")
     try:
         kind = octets[at] & 3
-        if kind == _STATUS_REPORT and report is not None:
+        if kind == 2 and report is not None:  # SMS-STATUS-REPORT
             return report(octets, at)
-        if kind in (_SUBMIT, _STATUS_REPORT):
-            raise PduError("no message to here")
-        return _deliver(octets, at)  # the reserved type is read so too (9.2.3.1)
+        if kind in (1, 2):  # SMS-SUBMIT
+            raise PduError("direction")
+        return _deliver(octets, at)  # SMS-DELIVER; the reserved type is read so too (9.2.3.1)
     except IndexError:
         raise PduError("cut off")
 
@@ -188,13 +182,11 @@ def _deliver(octets, at):
     if first & 0x40:
         body += octets[at] + 1
     lead = ((body - at) * 8 + 6) // 7  # septets of the header, the fill bits with it
-    if end - at > _LONGEST_DATA or end > len(octets) or body > end:
-        raise PduError("user data cut off or too long")
+    if end - at > _ROOM or end > len(octets) or body > end or (coding == GSM7 and lead > count):
+        raise PduError("user data")
     concat, ports = decode_header(octets, at + 1, body)
     text, data = None, b""
     if coding == GSM7:
-        if lead > count:
-            raise PduError("header cut off")
         text = decode_gsm7(octets, at * 8 + lead * 7, count - lead)
     elif coding == UCS2:
         text = decode_ucs2(octets, body, end)
@@ -203,47 +195,38 @@ def _deliver(octets, at):
     return Deliver(sender, kind, text, data, scts, concat, ports)
 
 
-def encode_submit(number, text, reference, status_report=False, wide=False):
+def encode_submit(number, text, reference, status_report=False):
     """Return a text as a list of (length for AT+CMGS, PDU in hex), one entry a part.
 
     The service centre is the SIM's own, the validity its default, the message reference the
-    modem's. GSM 7-bit if its alphabet has every character, else UCS2; bytes are sent as 8-bit
-    data.
+    modem's. GSM 7-bit if its alphabet has every character, else UCS2.
 
-    number: digits, with `+` if international. reference: of the parts of a long text, 0..255, or
-    0..65535 if `wide`. status_report: the centre is asked to tell the fate of each part.
+    number: digits, with `+` if international. reference: of the parts of a long text, 0..255.
+    status_report: the centre is asked to report the fate of each part.
     PduError: no number, or more than 255 parts.
     """
     address = encode_address(number)
-    dcs, bits = _DCS_OCTETS, 8
-    codes = text
-    if isinstance(text, str):
-        dcs, bits = _DCS_GSM7, 7
-        codes = encode_gsm7(text)
-        if codes is None:
-            dcs, bits = _DCS_UCS2, 8
-            codes = encode_ucs2(text)
+    dcs, bits = 0x00, 7
+    codes = encode_gsm7(text)
+    if codes is None:
+        dcs, bits = 0x08, 8
+        codes = encode_ucs2(text)
     # Where each part ends; no escape sequence and no surrogate pair is split.
     size = len(codes)
-    lead = 0  # octets of the header
-    if size > _ROOM * 8 // bits:
-        lead = 7 if wide else 6
-    room = (_ROOM - lead) * 8 // bits
-    if dcs == _DCS_UCS2:
-        room &= -2
+    lead = 6 if size > _ROOM * 8 // bits else 0  # octets of the header
     ends: list[int] = []
     end = 0
     while end < size or not ends:
-        end += room
+        end += (_ROOM - lead) * 8 // bits
         if end >= size:
             end = size
-        elif dcs == _DCS_GSM7:
+        elif bits == 7:
             end -= codes[end - 1] == ESCAPE
-        elif dcs == _DCS_UCS2 and codes[end - 2] & 0xFC == 0xD8:
+        elif codes[end - 2] & 0xFC == 0xD8:
             end -= 2
         ends.append(end)
-    if len(ends) > _MOST_PARTS:
-        raise PduError("text of %d parts" % len(ends))
+    if len(ends) > 255:
+        raise PduError("too long")
     out: list[tuple[int, str]] = []
     start = 0
     fill = -lead * 8 % bits
@@ -252,9 +235,8 @@ def encode_submit(number, text, reference, status_report=False, wide=False):
         tpdu = bytearray((first, 0))
         tpdu += address
         tpdu += bytes((0, dcs, (lead * 8 + fill) // bits + end - start))  # in septets or octets
-        if lead:  # 9.2.3.24.1, 9.2.3.24.8
-            tpdu += bytes((6, 8, 4, reference >> 8 & 255)) if wide else b"\x05\x00\x03"
-            tpdu += bytes((reference & 255, len(ends), len(out) + 1))
+        if lead:  # 9.2.3.24.1
+            tpdu += bytes((5, 0, 3, reference & 255, len(ends), len(out) + 1))
         tpdu += pack(codes, start, end, fill) if bits == 7 else codes[start:end]
         out.append((len(tpdu), "00" + bytes(tpdu).hex().upper()))
         start = end

@@ -1,47 +1,73 @@
 """Keeps a modem on line: finds it, configures it, watches it, restarts it. See docs/modem.md.
 
-The one place that owns life and death of the link. It runs as one task beside the modem's reader.
-Of the settings a modem may refuse all but AT+CMGF=0: nothing of what is optional here is missed.
+Sole owner of connecting, recovering and resetting the modem. It runs as one task beside the
+modem's reader. Only AT+CMGF=0 is mandatory; everything works without the other settings.
 """
 
 import asyncio
 
+from sim800 import const
 from sim800.calls import IDLE
 from sim800.errors import AtError, AtTimeout, ModemError
-from sim800.link import fields
+from sim800.link import bounded, fields
 
-_CHECK = 45  # s between two looks at a healthy modem: a missing SIM is shown within a minute
-_SIGNAL = 4  # looks between two at the signal, which nobody needs to the minute
-_REFRESH = 7  # looks between two times that the settings are made anew
-_DAY = 1918  # looks between two times that the radio is switched off and on
-_SEARCH = 20  # s between two looks while the SIM or the network is awaited
-_SIM_CYCLE = 3  # looks for a SIM before the modem is made to look for one
-_BUSY_PAUSE = 3  # s between two tries while the SIM is busy
-_BUSY_TRIES = 60
-_BUSY = (14, 302, 314, 515)  # CME and CMS, before `SMS Ready`
-# Looks for a network before each step of the ladder: COPS, radio, CFUN=1,1, power, radio, power ..
-_RADIO = (6, 6, 9, 15, 90, 180, 540)
-# Seconds that a modem gets to come back before the next step.
-_BACKOFF = (12, 8, 8, 12, 15, 25)
-_LAST_STEP = 90  # after an hour of silence it is the UART of this side that may hang
-_RADIO_OFF = 3  # s
-_TIMEOUT = 15  # s, the longest of the settings' maximum response times (AT manual, CLIP)
-_COPS = 120  # s, AT manual
-_RATES = (9600, 57600, 38400, 19200)
+_CHECK = const(45)  # s between two looks at a healthy modem: a missing SIM shows in a minute
+_SIGNAL = const(4)  # looks between two at the signal, which nobody needs to the minute
+_REFRESH = const(7)  # looks between two times that the settings are made again
+_DAY = const(1918)  # looks between two times that the radio is switched off and on
+_SEARCH = const(20)  # s between two looks while the SIM or the network is awaited
+_SIM_CYCLE = const(3)  # looks for a SIM before the modem is made to look for one
+_BUSY_PAUSE = const(3)  # s between two tries while the SIM is busy
+_BUSY_TRIES = const(60)
+_BUSY = const((14, 302, 314, 515))  # CME and CMS, before `SMS Ready`
+_SILENT = const(90)  # steps without a byte, an hour: it may be the UART of this side that hangs
+_TIMEOUT = const(15)  # s, the longest of the settings' maximum response times (AT manual, CLIP)
+_OTHER_RATES = const((9600, 57600, 38400, 19200))
+
+# Steps of the ladders.
+_AGAIN = const(0)  # find it once more
+_RATES = const(1)  # look for it at other rates; AT+CFUN=1,1 if it is found at none
+_CFUN = const(2)  # AT+CFUN=1,1
+_RST = const(3)
+_PWRKEY = const(4)
+_COPS = const(5)  # AT+COPS=0
+_RADIO = const(6)  # AT+CFUN=4, AT+CFUN=1
+_NAMES = ["once more", "other rates", "CFUN=1,1", "RST", "PWRKEY", "COPS=0", "radio"]
+# Against a modem that is silent, or refuses AT+CMGF=0: a step, and the seconds that it gets to
+# come back before the next one. From the end it goes on at the third last.
+_SILENCE_LADDER = (
+    (_AGAIN, 0),
+    (_RATES, 8),
+    (_RST, 8),
+    (_PWRKEY, 12),
+    (_RATES, 15),
+    (_RST, 25),
+    (_PWRKEY, 25),
+)
+# Against one that finds no network: the looks for one before a step, and the step. From the end it
+# goes on at the second last.
+_NETWORK_LADDER = (
+    (6, _COPS),
+    (6, _RADIO),
+    (9, _CFUN),
+    (15, _PWRKEY),
+    (90, _RADIO),
+    (180, _PWRKEY),
+    (540, _RADIO),
+    (540, _PWRKEY),
+)
+
 # The modem may have been left without radio, or asleep.
-_BEFORE = 'E0 +CMEE=1 +CSCLK=0 +CFUN=1 +CSCS="IRA" +MORING=1 +CLCC=1'
-_REPORTS = "+CREG=1"  # lost, it shows a restart that nobody saw
-_AFTER = "+CNMI=2,1,0,0,0 +CLIP=1"
-_BLIND = b"\rATQ0V1+CREG=0;&W;+CFUN=1,1\r"  # one that was told to keep its answers
-_MODE = "AT+CMGF=0"
-_STORAGE = 'AT+CPMS="SM","SM","SM"'
+_BEFORE = const('E0 +CMEE=1 +CSCLK=0 +CFUN=1 +CSCS="IRA" +MORING=1 +CLCC=1')
+_AFTER = const("+CNMI=2,1,0,0,0 +CLIP=1")
+_BLIND = const(b"\rATQ0V1+CREG=0;&W;+CFUN=1,1\r")  # to one that was made to keep its answers
 
 
 class Supervisor:
     """Brings the modem on line and keeps it there.
 
-    modem: a Modem; power: a port with `reset()` (RST) and `restart()` (PWRKEY or supply); log:
-    called with one line of text; baud: the rate of the UART, at which the modem is made to stay.
+    modem: a Modem; power: a port with `reset()` (RST) and `restart()` (PWRKEY or supply);
+    baud: the rate of the UART, at which the modem is made to stay.
     Attributes: `alive` (the modem answers), `ready` (configured, the SIM can be read), `online`
     (ready and registered); `pin`: of the SIM; `refused`: a PIN that the SIM refused, to be given
     back after a restart; `centre`: False if the SIM has no message centre, so nothing can be sent;
@@ -49,26 +75,22 @@ class Supervisor:
     `beats` grows while it advances. The modem's `tell()` is called when one of them changes.
     """
 
-    def __init__(self, modem, power, log, baud=115200):
+    def __init__(self, modem, power, baud=115200):
         self._modem = modem
         self._power = power
-        self._log = log
         self._baud = baud
         self._reports = False  # the modem has taken AT+CREG=1
         self._met = False  # it has answered since this side started
-        self._failures = 0  # steps of the ladder taken against a modem that fails
-        self._silence = 0  # .. since the last byte was received
+        self._failures = 0  # steps of the ladder taken against a modem that fails,
+        self._silence = 0  # of these since the last byte was received,
+        self._radio = 0  # and against one that finds no network
         self._received = 0
-        self._radio = 0  # .. against one that finds no network
         self._refusals = 0
         self.pin = self.refused = ""
         self.alive = self.ready = self.online = False
         self.centre = True
         self.restarts = self.reboots = self.low = self.beats = 0
-        modem.listen("UNDER-VOLTAGE WARN", self._on_low)
-
-    def _say(self, text):
-        self._log("modem: " + text)
+        modem.listen("UNDER-VOLTAGE W", self._on_low)
 
     async def run_forever(self):
         """Keep the modem on line; never ends, but after an hour of silence: RuntimeError."""
@@ -77,9 +99,9 @@ class Supervisor:
             try:
                 await self._bring_up()
                 await self._watch()
-                self._say("off line, registration " + str(modem.registration))
+                self._modem.say("off line: " + str(modem.registration))
             except (ModemError, ValueError, IndexError) as error:
-                self._say(str(error))
+                self._modem.say(str(error))
                 self.ready = False
                 self._set(self.alive and not isinstance(error, AtTimeout), False)
                 if modem.restarted:
@@ -95,7 +117,7 @@ class Supervisor:
 
     def _on_low(self, line, extra):
         self.low += 1
-        self._say(line)
+        self._modem.say(line)
         self._modem.changed.set()
 
     async def _bring_up(self):
@@ -117,9 +139,10 @@ class Supervisor:
         modem.mail.set()
         await self._await_network()
         await self.look_at_signal()
-        await self._tell_time()
+        for line in await self._optional("+CCLK?", "+CCLK:") or ():
+            modem.handle_urc(line)
         self._set(True, True)
-        self._say("on line")
+        self._modem.say("on line")
         modem.mail.set()  # sweep: messages may have come while nobody listened
 
     # --- a modem that does not answer, or not as it should ---
@@ -134,42 +157,50 @@ class Supervisor:
             return False
 
     async def _climb(self):
-        """Take the next step: once more; then by turns other rates, AT+CFUN=1,1; RST; PWRKEY."""
+        """Take the next step of the ladder against a modem that fails."""
         modem = self._modem
-        step = self._failures
-        self._failures += 1
         self._silence += 1
         if modem.received != self._received:
             self._silence = 0
         self._received = modem.received
-        if self._silence > _LAST_STEP:
-            raise RuntimeError("modem silent")
-        if step % 3 == 1 and await self._find_rate():
-            return
-        if step or not self._met:  # one that was never heard may be switched off
-            self._restart((2, 0, 1)[step % 3])
-            await self._wait(_BACKOFF[min(step, len(_BACKOFF) - 1)])
+        if self._silence > _SILENT:
+            raise RuntimeError("silent")
+        step, pause = _SILENCE_LADDER[self._failures]
+        if not self._met and step == _AGAIN:  # one that was never heard may be switched off
+            step, pause = _PWRKEY, 12
+        self._failures += 1
+        if self._failures == len(_SILENCE_LADDER):
+            self._failures -= 3
+        if step == _RATES:
+            if await self._find_rate():
+                return
+            step = _CFUN
+        if step != _AGAIN:
+            self._restart(step)
+            await self._wait(pause)
 
     def _restart(self, how):
-        """AT+CFUN=1,1 (0), RST (1), PWRKEY (2): whatever the modem may answer to it."""
+        """Restart the modem, whatever it may answer to it."""
         self.restarts += 1
-        self._say("restart by " + ("AT+CFUN=1,1", "RST", "PWRKEY")[how])
-        if how:
-            (self._power.reset if how == 1 else self._power.restart)()
+        self._modem.say("restart: " + _NAMES[how])
+        if how == _CFUN:
+            self._modem.send_blind(_BLIND)
+        elif how == _RST:
+            self._power.reset()
         else:
-            self._modem._uart.write(_BLIND)
+            self._power.restart()
 
     async def _find_rate(self):
         """Look for the modem at other rates; return True if it is found at one."""
         modem = self._modem
         if await self._answers():
             return False
-        for rate in _RATES:
+        for rate in _OTHER_RATES:
             modem.set_baud(rate)
             if await self._answers():
-                self._say("found at " + str(rate) + " baud")
+                self._modem.say("found at " + str(rate) + " baud")
                 return True
-            modem._uart.write(_BLIND)
+            modem.send_blind(_BLIND)
             await asyncio.sleep(0.1)  # until it has left at this rate
         modem.set_baud(self._baud)
         return False
@@ -178,14 +209,13 @@ class Supervisor:
 
     async def _optional(self, line, prefix=None, timeout=_TIMEOUT):
         """Run a command that a modem may refuse; return its lines, None if it does."""
-        try:
-            return await self._modem.command("AT" + line, prefix, timeout)
-        except AtError as error:
-            self._say("refused " + str(error))
-        except AtTimeout as error:
-            self._say(str(error))
-            await self._modem.command("AT", None, 1)  # raises if it is no use to go on
-        return None
+        modem = self._modem
+        lines = await modem.ask("AT" + line, prefix, timeout)
+        if modem.restarted:
+            raise ModemError("restarted")
+        if lines is None and modem.dirty:
+            await modem.command("AT", None, 1)  # raises if it is no use to go on
+        return lines
 
     async def _ask(self, line):
         """Return the fields of what a question is answered with, [] if it is refused."""
@@ -195,53 +225,53 @@ class Supervisor:
     async def _configure(self):
         """Make the settings that need no SIM.
 
-        AT&W saves the rate, so that `RDY` tells of a restart, and CLTS, which counts only if it is
+        AT&W saves the rate, so that `RDY` shows a restart, and CLTS, which counts only if it is
         set before the modem registers. It comes first: what shows a restart shall not be saved.
         """
-        rate = await self._keep("+IPR", str(self._baud))
-        if rate:
-            self._modem.set_baud(self._baud)
-        if await self._keep("+CLTS", "1") or rate:
+        save = False
+        for name, value in (("+IPR", str(self._baud)), ("+CLTS", "1")):
+            values = await self._ask(name + "?")
+            if values and values[0] != value:
+                if await self._optional(name + "=" + value) is not None:
+                    save = True
+                    if name == "+IPR":
+                        self._modem.set_baud(self._baud)
+        if save:
             await self._optional("&W")
-        for line in _BEFORE.split(" "):
+        for line in _BEFORE.split():
             await self._optional(line)
-        self._reports = await self._optional(_REPORTS) is not None
-
-    async def _keep(self, name, value):
-        """See to it that a saved setting has a value; return True if it had another one."""
-        values = await self._ask(name + "?")
-        if not values or values[0] == value:
-            return False
-        return await self._optional(name + "=" + value) is not None
+        # Lost, it shows a restart that nobody saw.
+        self._reports = await self._optional("+CREG=1") is not None
 
     async def _configure_sim(self):
         """Make the settings that need one; until `SMS Ready` the modem says that it is busy."""
         modem = self._modem
         for _ in range(_BUSY_TRIES):
             try:
-                await modem.command(_STORAGE, "+CPMS:", _TIMEOUT)
+                await modem.command('AT+CPMS="SM","SM","SM"', "+CPMS:", _TIMEOUT)
                 break
             except AtError as error:
                 if error.code not in _BUSY:
-                    self._say("refused " + str(error))
+                    self._modem.say("refused " + str(error))
                     break
             await self._pause(_BUSY_PAUSE)
-        await modem.command(_MODE)
-        for line in _AFTER.split(" "):
+        await modem.command("AT+CMGF=0")
+        for line in _AFTER.split():
             await self._optional(line)
         values = await self._ask("+CSCA?")
         centre = not values or values[0] != ""
         if centre != self.centre:
             self.centre = centre
             if not centre:
-                self._say("no message centre (AT+CSCA): nothing can be sent")
+                self._modem.say("no message centre")
             modem.tell()
 
     async def _cycle(self, level):
         """Switch radio (4) or radio and SIM (0) off and on again."""
-        self._say("off and on, AT+CFUN=" + str(level))
-        if await self._optional("+CFUN=" + str(level)) is not None:
-            await asyncio.sleep(_RADIO_OFF)
+        off = "+CFUN=" + str(level)
+        self._modem.say("AT" + off)
+        if await self._optional(off) is not None:
+            await asyncio.sleep(3)
         await self._optional("+CFUN=1")
 
     async def look_at_signal(self):
@@ -249,27 +279,16 @@ class Supervisor:
         values = await self._ask("+CSQ")
         self._modem.note("rssi", int(values[0]) if values and values[0].isdigit() else 99)
 
-    async def _tell_time(self):
-        try:
-            self._modem.tell_time(":" + ",".join(await self._ask("+CCLK?")))
-        except (ValueError, IndexError):
-            pass
-
     async def _wait(self, seconds):
         """Wait for a change of the modem's state; return True if there was none."""
         self.beats += 1
-        changed = self._modem.changed
-        changed.clear()
-        try:
-            await asyncio.wait_for(changed.wait(), seconds)
-        except asyncio.TimeoutError:
-            pass
-        return not changed.is_set()
+        self._modem.changed.clear()
+        return not await bounded(self._modem.changed, seconds)
 
     async def _pause(self, seconds):
         same = await self._wait(seconds)
         if self._modem.restarted:
-            raise ModemError("restarted by itself")
+            raise ModemError("restarted")
         return same
 
     # --- SIM and network ---
@@ -278,9 +297,8 @@ class Supervisor:
         """Ask for the SIM; return True if it is busy: there, and not to blame."""
         modem = self._modem
         try:
-            lines = await modem.command("AT+CPIN?", "+CPIN:")
-            if lines:
-                modem.note("sim", lines[-1][6:].strip())
+            for line in await modem.command("AT+CPIN?", "+CPIN:"):
+                modem.handle_urc(line)
         except AtError as error:
             if error.code == 14:
                 return True
@@ -301,7 +319,7 @@ class Supervisor:
             if sim == "SIM PIN" and self.pin and await self._enter_pin():
                 continue
             looks += await self._pause(_SEARCH)
-            # The SIM800L has no contact that tells of a card that was put in.
+            # The SIM800L has no contact that shows a card that was put in.
             if looks == _SIM_CYCLE and self._modem.sim != "READY":
                 looks = 0
                 await self._cycle(0)
@@ -309,7 +327,7 @@ class Supervisor:
     async def _enter_pin(self):
         """Try the PIN, never the last try, and after a refusal not again; True: it is taken.
 
-        All three tries left tell of another card, or of one that was unlocked elsewhere meanwhile.
+        All three tries left mean another card, or one that was unlocked elsewhere meanwhile.
         """
         values = await self._ask("+SPIC")
         left = int(values[0]) if values else 2
@@ -319,19 +337,18 @@ class Supervisor:
             await self._modem.command("AT+CPIN=" + self.pin)
             return True
         except AtError as error:
-            self._say("PIN refused, " + error.result)
+            self._modem.say("PIN " + error.result)
             self._refusals += 1
             self.refused = self.pin
             self._modem.tell()
         except ModemError:
-            raise ModemError("no answer to the PIN")  # whose text tells no PIN
+            raise ModemError("PIN")  # whose text shows no PIN
         return False
 
     async def _look_at_registration(self):
-        values = await self._ask("+CREG?")
-        if len(values) > 1:
-            self._modem.note("registration", int(values[1]))
-            if self._reports and values[0] == "0":
+        for line in await self._optional("+CREG?", "+CREG:") or ():
+            self._modem.handle_urc(line)
+            if self._reports and fields(line)[0] == "0":
                 raise ModemError("settings lost")
 
     async def _await_network(self):
@@ -342,23 +359,25 @@ class Supervisor:
             if modem.registered:
                 self._radio = 0
                 return
-            step = self._radio
-            if looks >= _RADIO[min(step, len(_RADIO) - 1)]:
+            patience, step = _NETWORK_LADDER[self._radio]
+            if looks >= patience:
                 looks = 0
                 self._radio += 1
-                self._say("no network, step " + str(step))
-                if step == 0:
-                    await self._optional("+COPS=0", None, _COPS)
-                elif step == 1 or (step > 3 and step % 2 == 0):
+                if self._radio == len(_NETWORK_LADDER):
+                    self._radio -= 2
+                self._modem.say("no net: " + _NAMES[step])
+                if step == _COPS:
+                    await self._optional("+COPS=0", None, 120)
+                elif step == _RADIO:
                     await self._cycle(4)
                 else:
-                    self._restart(0 if step == 2 else 2)
-                    await self._wait(_BACKOFF[1])
+                    self._restart(step)
+                    await self._wait(8)
                     raise ModemError("restarted")
                 continue
             looks += await self._pause(_SEARCH)
             if modem.sim != "READY":
-                raise ModemError("the SIM is " + modem.sim)
+                raise ModemError("SIM: " + modem.sim)
 
     # --- a modem that is on line ---
 
@@ -375,7 +394,7 @@ class Supervisor:
             looks += 1
             if low != self.low:
                 low = self.low
-                self._say("supply " + ",".join(await self._ask("+CBC")))
+                self._modem.say("supply " + ",".join(await self._ask("+CBC")))
             if looks % _SIGNAL == 0:
                 await self.look_at_signal()
             if looks % _REFRESH == 0:

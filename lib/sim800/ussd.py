@@ -6,22 +6,24 @@ UCS2 and in 8 bits it comes as hex.
 
 import asyncio
 
-from sim800 import alphabets
+from sim800 import const
+from sim800.alphabets import GSM7, OCTETS, UCS2, alphabet, decode_gsm7, decode_latin1, decode_ucs2
+from sim800.at import made_of
 from sim800.errors import AtError, ModemError
 from sim800.link import bounded
 
-_MORE = 1  # <n> of +CUSD: a dialogue, which nobody here holds
-_TWO_LETTERS = 0x11  # coding: a language in two letters of 7 bits, then UCS2
+_MORE = const(1)  # <n> of +CUSD: a dialogue, which nobody here holds
+_TWO_LETTERS = const(0x11)  # coding: a language in two letters of 7 bits, then UCS2
 
 
 class Ussd:
     """One question at a time: the caller sees to that (`Modem.ussd` does)."""
 
-    def __init__(self, modem, log):
+    def __init__(self, modem):
         self._modem = modem
-        self._log = log
-        self._answer: tuple | None = ()  # not asked; None: it is waited for
-        self._answered = asyncio.Event()
+        self._answer = None
+        self._answered = asyncio.Event()  # clear while an answer is waited for
+        self._answered.set()
         self._open = False  # a session may be under way
         modem.listen("+CUSD:", self._on_answer)
 
@@ -31,8 +33,8 @@ class Ussd:
         self._answered.set()
 
     async def ask(self, code, timeout):
-        """Send a code; return the answer's text. Raises ModemError."""
-        if not code or not all([c in "0123456789*#+" for c in code]):
+        """Send a code; return the answer's text. timeout: seconds. Raises ModemError."""
+        if not made_of(code, "0123456789*#+"):
             raise ModemError("no USSD code")
         if self._open:
             await self._cancel()
@@ -40,42 +42,33 @@ class Ussd:
         self._answered.clear()
         self._open = True
         try:
-            await self._send('AT+CUSD=1,"' + code + '",15', timeout)
-            answer = self._answer
-        finally:
-            self._answer = ()
-        if answer is None or answer[0] == _MORE:
-            await self._cancel()
-        else:
-            self._open = False
-        if answer is None or answer[1] is None:
-            raise ModemError("no answer to " + code + ": " + str(answer))
-        return decode(answer[1], answer[2])
-
-    async def _send(self, line, timeout):
-        try:
-            await self._modem.command(line, timeout=timeout)
+            await self._modem.command('AT+CUSD=1,"' + code + '",15', timeout=timeout)
+            await bounded(self._answered, timeout)
         except ModemError as error:
             if self._answer is None:
                 self._open = not isinstance(error, AtError)
                 raise
-        await bounded(self._answered, timeout)
+        finally:
+            self._answered.set()
+        answer = self._answer
+        if answer is not None and answer[0] != _MORE:
+            self._open = False
+        if self._open:
+            await self._cancel()
+        if answer is None or answer[1] is None:
+            raise ModemError("no answer to " + code + ": " + str(answer))
+        return decode(answer[1], answer[2])
 
     async def _cancel(self):
-        try:
-            await self._modem.command("AT+CUSD=2")
-            self._open = False
-        except ModemError as error:
-            self._log("modem: " + str(error))
-            self._open = not isinstance(error, AtError)  # else there was no session
+        self._open = await self._modem.ask("AT+CUSD=2") is None
 
     def _on_answer(self, line, extra):
         answer = parse(line)
-        if self._answer is None:
+        if self._answered.is_set():
+            self._modem.say("USSD that nobody waits for")
+        else:
             self._answer = answer
             self._answered.set()
-        else:
-            self._log("modem: USSD that nobody waits for")
 
 
 def parse(line):
@@ -96,27 +89,31 @@ def decode(text, dcs):
     messages; of the others only UCS2 behind a language is not the default alphabet.
     """
     try:
-        octets = bytes.fromhex(text)
+        octets = bytearray(bytes.fromhex(text))
     except ValueError:
         return text
     size = len(octets)
     if size * 2 != len(text):
         return text
-    coding = alphabets.GSM7
+    coding = GSM7
     start = 0
     if dcs == _TWO_LETTERS:
-        coding = alphabets.UCS2
-        if size > 2 and alphabets.decode_gsm7(octets, 0, 2).isalpha():
+        coding = UCS2
+        if size > 2 and decode_gsm7(octets, 0, 2).isalpha():
             start = 2
     elif dcs >> 4 in (4, 5, 6, 7, 15):
-        coding = alphabets.alphabet(dcs)
-    if coding == alphabets.OCTETS:
-        return "".join([chr(o) if o >= 32 or o in (10, 13) else " " for o in octets])
-    wide = alphabets.decode_ucs2(octets, start, size)
-    # Some modems forget to say so; but no operator answers in hex all of whose pairs are Latin.
-    latin = size > 3 and size % 2 == 0
-    if coding == alphabets.UCS2 or (
-        latin and all([" " <= c <= "\xff" or c in "\r\n" for c in wide])
-    ):
-        return wide
-    return text
+        coding = alphabet(dcs)
+    if coding == OCTETS:
+        for i in range(size):
+            if octets[i] < 32 and octets[i] not in b"\r\n":
+                octets[i] = 32
+        return decode_latin1(octets)
+    wide = decode_ucs2(octets, start, size)
+    # Some modems do not say that it is UCS2; but no operator answers in hex of Latin pairs only.
+    if coding != UCS2:
+        if size < 4 or size % 2:
+            return text
+        for letter in wide:
+            if not " " <= letter <= "\xff" and letter not in "\r\n":
+                return text
+    return wide

@@ -1,4 +1,4 @@
-"""The SIM's credit: CREDITUMS, CREDIT, SIMCARD (manual chapter 12).
+"""The SIM's credit: CREDITUMS, CREDIT, SIMCARD (manual chapter 12); SALDO (70x, chapter 14).
 
 The operator is asked by an errand; its answer comes later, and goes to who asked. An errand that
 a restart cut off, and silence, are answered by `Execute error!`: it is not known what a code has
@@ -57,6 +57,19 @@ class Credit(Feature):
         if kind == USSD and note:
             message = Message(note, NUMBER, "", "")
             self.device.interpreter.answer(message, result or FAULT, now, not result, True)
+
+
+class Saldo(Credit):
+    """The same by the names that the GSM 706 has for it.
+
+    Chapters: SALDOUMS 14.
+    """
+
+    parameters = (UssdCode("SALDOUMS"),)
+    commands = (
+        ("SALDO", "Ctrl", "credit", "always"),
+        ("SIMCARD*", "Conf", "sim_card", ""),
+    )
 
 
 def code(text):

@@ -1,73 +1,17 @@
-"""What GSM 706 and 707 have more, and what they have in other words (manual 70x; spec chapter 5).
+"""What GSM 706, GSM 707 and their Light versions have in other words than Environment Pro.
 
-The micro relay (4.1), calls (4.2, 6.2), the renewal of the window (5.4), the built-in thermometer
-(7), the alarm (9), the microphone (10), the credit (14), the button (15).
+How callers hear of it (manual 70x, 6.2), the renewal of the window (5.4), the button (15).
 """
 
-from powersocket import outbox
-from powersocket.degrees import Temperature, celsius, fahrenheit
 from powersocket.features import Feature
-from powersocket.features.alarm import SensorAlarm
 from powersocket.features.button import Button
-from powersocket.features.credit import Credit, UssdCode
 from powersocket.features.ring import RingAction
-from powersocket.features.socket import Relay, word
-from powersocket.features.temperature import TemperatureAlerts, Thermometer, Thermostat
-from powersocket.settings import Choice, Incorrect, Number, Refusal, Secret
-from powersocket.texts import same, upper
+from powersocket.settings import Choice, Refusal, Secret
+from powersocket.texts import same
 
 NO_SECURITY = "No security setup!"
-_ASK = 5000  # ms: a press of this length asks for a reset ..
-_CONFIRM = 10  # .. which another one within so many seconds confirms
-_WARM_UP = 600  # s from power-up to the first reading
-_CALLBACK_RING = " 30"  # s that the sender is rung
-
-
-class MicroRelay(Relay):
-    """A second, small relay. After a loss of power it is off."""
-
-    section = "micro"
-    commands = (
-        ("ONM", "Ctrl", "switch_on", ""),
-        ("OFFM", "Ctrl", "switch_off", ""),
-        ("ONALL", "Ctrl", "all_on", ""),
-        ("OFFALL", "Ctrl", "all_off", ""),
-        ("RESTARTM", "Ctrl", "restart", ""),
-    )
-
-    def start(self, cause, now):
-        if cause != "restart":
-            self.order(False, now)
-
-    def status(self, now):
-        return ("Microrelay " + word(self.on),)
-
-    def switch_on(self, request):
-        """4.1 | `Microrelay ON`"""
-        self.order(True, request.now)
-        return "Microrelay ON"
-
-    def switch_off(self, request):
-        """4.1 | `Microrelay OFF`"""
-        self.order(False, request.now)
-        return "Microrelay OFF"
-
-    def all_on(self, request):
-        """4.1 | `All ON`"""
-        self.device.socket.order(True, request.now)
-        self.order(True, request.now)
-        return "All ON"
-
-    def all_off(self, request):
-        """4.1 | `All OFF`"""
-        self.device.socket.order(False, request.now)
-        self.order(False, request.now)
-        return "All OFF"
-
-    def restart(self, request):
-        """4.1 | `Microrelay restarted`"""
-        self.order_restart(request.now)
-        return "Microrelay restarted"
+_ASK = 5000  # ms: a press of this length asks for a reset,
+_CONFIRM = 10  # which another one within so many seconds confirms
 
 
 class RingConfirm(RingAction):
@@ -85,20 +29,6 @@ class RingConfirm(RingAction):
     def confirmation(self):
         settings = self.device.settings
         return settings["RINGCONFIRMTYPE"] if settings["RINGCONFIRM"] == "ON" else "OFF"
-
-
-class RingMicrophone(RingConfirm):
-    """A call can open the microphone, too.
-
-    Chapters: RING 4.2; RINGCONFIRM 6.2; RINGCONFIRMTYPE 6.2.
-    """
-
-    parameters = (
-        Choice("RING", ("NOACTION", "RESTART", "SWITCH", "MIC")),
-    ) + RingConfirm.parameters[1:]
-
-    def take(self, caller, now):
-        return self.device.settings["RING"] == "MIC" or super().take(caller, now)
 
 
 class Renewal(Feature):
@@ -139,180 +69,6 @@ class Renewal(Feature):
             raise Refusal("Invalid renew password!")
         self.device.security.open_window(request.now)
         return "Configuration interval renewed"
-
-
-class Degrees(Temperature):
-    """Whole degrees of the device's own unit, without its letter; it is kept with the letter.
-
-    limits: (low, high, unit) in Celsius, and in Fahrenheit of a US unit.
-    """
-
-    def __init__(self, device, name, default, limits):
-        low, high, unit = limits[1 if device.config.get("US") else 0]
-        super().__init__(name, default and default[1 if device.config.get("US") else 0])
-        self.low = low
-        self.high = high
-        self.suffix = unit
-
-    def parse(self, text):
-        if text[:1] == "-" and self.low >= 0:
-            raise Incorrect
-        value = super().parse(text if upper(text) == "OFF" else text + self.suffix)
-        if value and not self.low <= int(value[:-1]) <= self.high:
-            raise Incorrect
-        return value
-
-    def show(self, value):
-        return value[:-1] or "OFF"
-
-
-class BuiltInThermometer(Thermometer):
-    """Warm from the device around it: TEMPCAL is taken off, and for ten minutes it says nothing.
-
-    Chapters: TEMPCAL 7.4.
-    """
-
-    section = "thermometer"
-    defaults = {"from": 0}  # uptime in seconds of the first reading after power-up
-    survives_reset = True
-    parameters = (Number("TEMPCAL", 5, 1, 9),)
-    _waits = False
-
-    def start(self, cause, now):
-        if cause != "restart":
-            self.change(**{"from": now + _WARM_UP})
-        self._waits = now < self.state["from"]
-
-    def deadline(self):
-        return self.state["from"] if self._waits else None
-
-    def tick(self, now):
-        self._waits = False
-        self.device.reading_wanted = True
-
-    def parameter_changed(self, name, now):
-        self.device.reading_wanted = True
-
-    def take(self, value, now):
-        return None if now < self.state["from"] else super().take(value, now)
-
-    def show(self, value):
-        if self.device.config.get("US"):
-            return str(fahrenheit(value)) + "F"
-        return str(celsius(value)) + "C"
-
-    def text(self, now):
-        return "No data yet" if now < self.state["from"] else super().text(now)
-
-
-class OwnThermostat(Thermostat):
-    """Says it in its own words.
-
-    Chapters: THERMOSTAT 7.2; TEMPOFF 7.2; THERMALERT 7.3.
-    """
-
-    limit = "TEMPOFF"
-    limit_line = "TEMPOFF="
-    alert = "THERMALERT"
-    note = "Attention!"
-
-    def __init__(self, device):
-        super().__init__(device)
-        limits = ((0, 50, "C"), (32, 122, "F"))
-        self.parameters = (
-            Choice("THERMOSTAT", ("HEATING", "COOLING")),
-            Degrees(device, "TEMPOFF", ("10C", "50F"), limits),
-            Choice("THERMALERT", ("OFF", "ON")),
-        )
-
-    def assign(self, parameter, request):
-        if parameter.name == self.alert and parameter.parse(request.argument) == "ON":
-            if not self.device.settings["ALERTNUMBER"]:
-                raise Refusal("No ALERTNUMBERs!")
-        return super().assign(parameter, request)
-
-
-class OwnTemperatureAlerts(TemperatureAlerts):
-    """TRISEALERT and TFALLALERT in the device's own unit.
-
-    Chapters: TRISEALERT 7.3; TFALLALERT 7.3.
-    """
-
-    def __init__(self, device):
-        super().__init__(device)
-        limits = ((-10, 50, "C"), (14, 122, "F"))
-        self.parameters = (
-            Degrees(device, "TRISEALERT", "", limits),
-            Degrees(device, "TFALLALERT", "", limits),
-        )
-
-
-class MicroAlarm(SensorAlarm):
-    """An activation switches the micro relay; who answers, or rejects, ends the cycle.
-
-    Chapters: SENSORTYPE 9.1; ALERT 9.2; MICRORELAYTIME 9.3.
-    """
-
-    idle = "No activity"
-    ends = ("answered", "rejected")
-    parameters = SensorAlarm.parameters + (Number("MICRORELAYTIME", 0, 0, 900, "seconds"),)
-
-    def errand_done(self, kind, note, result, now):
-        if kind == outbox.CALL and note == outbox.ALARM and result == "answered":
-            self.finish(now)
-        super().errand_done(kind, note, result, now)
-
-    def activate(self, now):
-        seconds = self.device.settings["MICRORELAYTIME"]
-        if seconds:
-            self.device.micro.order_for(True, seconds, now, outbox.ALARM)
-        return seconds > 0
-
-    def finish(self, now):
-        self.device.micro.end(outbox.ALARM, now)
-
-    def tell(self, request):
-        """9.4 | `ALARM function: Disabled\nSensor(s): Connected\nALARM status: No activity\nMicro
-        relay: Disabled`"""
-        word = "Enabled" if self.device.settings["MICRORELAYTIME"] else "Disabled"
-        return super().tell(request) + "\nMicro relay: " + word
-
-
-class Microphone(Feature):
-    """CALLBACK calls whoever asks for it, who then hears the room.
-
-    Every call that is answered, here or there, has the microphone open; who holds the calls ends
-    them after ten minutes, and keeps `calling` and `open` for the LED.
-
-    Chapters: MICLEVEL 10.
-    """
-
-    parameters = (Number("MICLEVEL", 15, 0, 15),)
-    commands = (("CALLBACK", "Ctrl", "call_back", ""),)
-    calling = False
-    open = False
-
-    def call_back(self, request):
-        """10 | no message: it calls the sender, or `No security setup!`"""
-        if not self.device.security.configured():
-            raise Refusal(NO_SECURITY)
-        message = request.message
-        if message.can_be_answered(False):
-            self.device.errands.add(outbox.CALL, message.sender + _CALLBACK_RING, "callback")
-        return
-
-
-class Saldo(Credit):
-    """The commands of the credit with other names.
-
-    Chapters: SALDOUMS 14.
-    """
-
-    parameters = (UssdCode("SALDOUMS"),)
-    commands = (
-        ("SALDO", "Ctrl", "credit", "always"),
-        ("SIMCARD*", "Conf", "sim_card", ""),
-    )
 
 
 class TwoPresses(Button):

@@ -72,10 +72,10 @@ class PowerSocket(Relay):
         Choice("POWERSTATE", ("REMEMBER", "ON", "OFF")),
     )
     commands = (
-        ("ON", "Ctrl", "switch_on", ""),
-        ("OFF", "Ctrl", "switch_off", ""),
-        ("ON#", "Ctrl", "on_for", ""),
-        ("OFF#", "Ctrl", "off_for", ""),
+        ("ON", "Ctrl", "switch", ""),
+        ("OFF", "Ctrl", "switch", ""),
+        ("ON#", "Ctrl", "switch_for", ""),
+        ("OFF#", "Ctrl", "switch_for", ""),
         ("RESTART", "Ctrl", "restart", ""),
         ("RUNTIME", "Ctrl", "runtime", "always"),
     )
@@ -106,29 +106,18 @@ class PowerSocket(Relay):
 
     # --- commands ---
 
-    def switch_on(self, request):
-        """4.1 | `Power socket ON`"""
-        self.order(True, request.now)
-        return "Power socket ON"
+    def switch(self, request):
+        """4.1 | `Power socket {level}`"""
+        self.order(request.name == "ON", request.now)
+        return "Power socket " + request.name
 
-    def switch_off(self, request):
-        """4.1 | `Power socket OFF`"""
-        self.order(False, request.now)
-        return "Power socket OFF"
-
-    def on_for(self, request):
-        """4.1 | `Power ON for 30 seconds`"""
-        return self._for(True, request)
-
-    def off_for(self, request):
-        """4.1 | `Power OFF for 30 seconds`"""
-        return self._for(False, request)
-
-    def _for(self, on, request):
+    def switch_for(self, request):
+        """4.1 | `Power {level} for 30 seconds`"""
+        level = request.name[:-1]
         dialect = self.device.model.dialect
         count = whole(request.argument, 1, dialect.longest)
-        self.order_for(on, count * dialect.unit_seconds, request.now)
-        return "Power " + word(on) + " for " + str(count) + " " + dialect.unit
+        self.order_for(level == "ON", count * dialect.unit_seconds, request.now)
+        return "Power " + level + " for " + str(count) + " " + dialect.unit
 
     def restart(self, request):
         """4.1 | `Power socket restarted`"""

@@ -6,14 +6,15 @@ On an ESP32: asyncio.run(main(StreamUart(UART(2, 115200, tx=27, rx=26, rxbuf=204
 
 import asyncio
 
-from sim800.modem import Modem, ModemError
+from sim800.errors import ModemError
+from sim800.modem import Modem
 from sim800.sms import PduError, decode, encode_submit
 from sim800.supervisor import Supervisor
 
 
 async def main(uart, power):
     modem = Modem(uart, print, lambda: None)
-    link = Supervisor(modem, power, print)
+    link = Supervisor(modem, power)
     tasks = (modem.read_forever, modem.calls.run_forever, link.run_forever)
     running = [asyncio.create_task(task()) for task in tasks]
     while running:
@@ -23,7 +24,7 @@ async def main(uart, power):
             for slot, pdu in await modem.list_messages(5):
                 await answer(modem, slot, pdu)
         except ModemError as error:
-            print(error)  # the supervisor mends it, and then sets `mail` again
+            print(error)  # the supervisor recovers, and then sets `mail` again
 
 
 async def answer(modem, slot, pdu):

@@ -1,0 +1,80 @@
+"""The heap runs out at some instant of a command: `Execute error!` or a restart, no half change.
+
+The firmware's heap on the VM is filled but for a few KiB before a command comes. Where in the
+command a MemoryError comes then, and how often, depends on what is left.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tools.bench.vm import DeviceHung, VmChip
+from tools.bench.world import Host, World
+
+OWNER = "+31600000001"
+MINUTE = 60_000
+HEAP = 400 * 1024
+FILLED = 40  # s after the start
+LEFT = range(1, 16)  # KiB; with more none of the commands runs out
+
+
+class StarvedChip(VmChip):
+    """A chip whose heap is filled; a hang ends by the watchdog, here at once.
+
+    asyncio's own queue can break if the memory runs out within it.
+    """
+
+    def __init__(self, host: Host) -> None:
+        program = "host_tests.vm_app.programs"
+        extra = ["host_tests/vm_app/programs.py"]
+        super().__init__(host, heap=HEAP, application=program, extra=extra, hang_seconds=3)
+
+    def resume(self, now: int, inputs: list[tuple[str, str]]) -> int | None:
+        try:
+            return super().resume(now, inputs)
+        except DeviceHung:
+            self.host.output("crash", "the watchdog bites")
+            return None
+
+
+def starved(left: int) -> World:
+    """Return a world whose device is on line, with so many KiB left."""
+    config: dict[str, Any] = {"program": "starving", "starve": FILLED, "left": left}
+    world = World(chip_factory=StarvedChip, config=config)
+    world.power_on()
+    assert world.run_until(lambda: world.online, MINUTE), world.crash_texts
+    world.run_for(FILLED * 1000 + 2000 - world.now)
+    world.observe(lambda kind, _: world.config.update(starve=0) if kind == "crash" else None)
+    return world
+
+
+@pytest.mark.parametrize(
+    ("order", "reply", "ask", "before", "after"),
+    [
+        ("SECNUMBER+358401", "SECNUMBER+358401 - OK", "SECNUMBER?", "No SECNUMBERs!", "358401"),
+        ("ON600", "Power ON for 600 seconds", "STATUS", "OFF", "ON"),
+    ],
+)
+def test_a_command(order: str, reply: str, ask: str, before: str, after: str) -> None:
+    crashes = errors = 0
+    for left in LEFT:
+        world = starved(left)
+        world.network.deliver(OWNER, order)
+        world.run_for(2 * MINUTE)
+        assert world.online, left
+        texts = [message.text for message in world.network.messages]
+        failed = texts == ["Execute error!"]
+        # A reply that was being sent when it came to an end is not sent again.
+        assert failed or texts == [reply] or (world.crashes and not texts), (left, texts)
+        assert all("Memory" in text or "watchdog" in text for text in world.crash_texts)
+        world.network.deliver(OWNER, ask)
+        world.run_for(MINUTE)
+        answer = world.network.messages[-1].text
+        assert (before if failed else after) in answer, (left, answer)
+        crashes += world.crashes
+        errors += failed
+        world.close()
+    # Some run out at once, some late, some not at all.
+    assert 4 < crashes + errors < len(LEFT)
