@@ -207,3 +207,24 @@ def test_a_call_of_an_alarm_waits_twenty_minutes_for_the_network():
     assert house.calls() and house.alerts() == []
     house.wait(1)
     assert house.calls() == [] and house.alerts() == ["ALARM! Sensor is active"]
+
+
+def test_a_number_in_local_form_is_called_and_sent_to_as_it_is():
+    local = "0600000001"
+    house = House("ALERT=CALL", numbers=(local, FRIEND, "0" + local[1:] + "2"))
+    assert house.say("ALERTNUMBER?") == "ALERTNUMBERs: 0600000001, 31600000002, 06000000012"
+    house.arm()
+    house.contact(True)
+    house.contact(False)
+    assert [house.ring() for _ in range(3)] == [local + " 20", SECOND, "06000000012 20"]
+    assert house.post() == [(local, ACTIVE), (FRIEND, ACTIVE), ("06000000012", ACTIVE)]
+    # Who becomes the boss with a number in that form can be reached, too.
+    house = House(numbers=())
+    house.say("MAKEMEBOSS", local)
+    house.device.alert("power", "Power failed!", house.now)
+    assert house.post() == [(local, "Power failed!")]
+    # Two zeros are dropped: that is the international form.
+    house = House(numbers=("0031600000001",))
+    assert house.say("ALERTNUMBER?") == "ALERTNUMBERs: 31600000001"
+    house.device.alert("power", "Power failed!", house.now)
+    assert house.post() == [(OWNER, "Power failed!")]

@@ -121,3 +121,33 @@ def test_what_is_folded_keeps_its_order_and_its_numbers():
     moments = [entry[5] for entry in box.entries]
     assert moments == sorted(moments)
     assert [entry[1] for entry in box.entries] == [["1", "2"]] * 24
+
+
+def test_a_full_record_is_bounded():
+    """Everything that can be set is, every list is full, the longest texts are owed to ten."""
+    kit = Kit()
+    for i in range(10):
+        kit.say_all("SECNUMBER+1%014d" % i, "ALERTNUMBER+1%014d" % i)
+    for i in range(8):
+        kit.say_all("SCHEDULER+%02d:00,1,INF" % i)
+    kit.device.clock.network_time(848476800, 4, 0)
+    for i in range(64):
+        kit.say("ON65000", id=0x3FFFFFFF - i)
+    kit.device.modem.dbm = -113
+    status = kit.device.status_text(0) + "\n" + "x" * 60  # of a model with more lines
+    numbers = kit.device.addresses()
+    for _ in range(60):
+        for topic in ("alarm", "power", "limit", "rise", "fall", "sensor"):
+            kit.device.outbox.alert(topic, numbers, "x" * 80, 10**9)
+        for j in range(8):
+            kit.device.outbox.alert("inf%02d:00,1,INF" % j, numbers, status)
+    kit.commit()
+    assert len(kit.device.outbox.entries) == 24
+    assert len(kit.flash) < 12000, len(kit.flash)
+    # Replies are one number each: the longest are an operator's answers.
+    kit.device.outbox.entries[:] = []
+    for _ in range(60):
+        kit.device.outbox.reply(numbers[0], "x" * 182)
+        kit.device.outbox.alert("alarm", numbers, "x" * 80, 10**9)
+    kit.commit()
+    assert len(kit.flash) < 12000, len(kit.flash)
