@@ -62,13 +62,15 @@ def _slot(sequence, record):
 
 def _pieces(record):
     """Yield a record as JSON, in pieces of bytes: the same ones each time."""
-    piece = ""
+    texts: list[str] = []
+    size = 0
     for text in _texts(record, 2):
-        if piece and len(piece) + len(text) > _PIECE:
-            yield piece.encode()
-            piece = ""
-        piece += text
-    yield piece.encode()
+        if texts and size + len(text) > _PIECE:
+            yield "".join(texts).encode()
+            texts, size = [], 0
+        texts.append(text)
+        size += len(text)
+    yield "".join(texts).encode()
 
 
 def _texts(value, depth):
