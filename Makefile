@@ -81,7 +81,7 @@ measure: venv
 	@$(PY) -m tools.measure
 
 measure-page: venv
-	@$(PY) -m tools.measure_page
+	@$(PY) -m tools.measure.page
 
 screenshots: venv
 	@$(PY) -m tools.page_shots

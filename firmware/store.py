@@ -66,8 +66,8 @@ def _pieces(record):
     """Yield a record as JSON, in pieces of bytes: the same ones each time."""
     texts: list[str] = []
     size = 0
-    for text in _texts(record):
-        if size + len(text) > _PIECE:
+    for text in _texts(record, 2):
+        if texts and size + len(text) > _PIECE:
             yield "".join(texts).encode()
             texts, size = [], 0
         texts.append(text)
@@ -75,25 +75,22 @@ def _pieces(record):
     yield "".join(texts).encode()
 
 
-def _texts(record):
-    """Yield a record as JSON; an item of a part is a text of its own."""
-    comma = "{"
-    for name in record:
-        part = record[name]
-        yield comma + json.dumps(name) + ": "
-        comma = ", "
-        if type(part) is dict:
-            mark = "{"
-            for key in part:
-                yield mark + json.dumps(key) + ": " + json.dumps(part[key])
-                mark = ", "
-            yield "}" if part else "{}"
-        elif type(part) is list:
-            mark = "["
-            for item in part:
-                yield mark + json.dumps(item)
-                mark = ", "
-            yield "]" if part else "[]"
-        else:
-            yield json.dumps(part)
-    yield "}" if record else "{}"
+def _texts(value, depth):
+    """Yield a value as JSON; down to `depth`, each item of a dict or list is a text of its own."""
+    comma = ""
+    if depth and type(value) is dict:
+        yield "{"
+        for key in value:
+            yield comma + json.dumps(key) + ": "
+            yield from _texts(value[key], depth - 1)
+            comma = ", "
+        yield "}"
+    elif depth and type(value) is list:
+        yield "["
+        for item in value:
+            yield comma
+            yield from _texts(item, depth - 1)
+            comma = ", "
+        yield "]"
+    else:
+        yield json.dumps(value)

@@ -232,7 +232,7 @@ def _reply(model: str, parameter: Parameter, command: Request) -> str:
     device = _new_device(model)
     argument = ""
     if command.form == "=":
-        argument = _typed(parameter)
+        argument = typed(parameter)
     elif command.form == "+":
         argument = EXAMPLE
     elif command.form == "-":
@@ -250,7 +250,7 @@ def _reply(model: str, parameter: Parameter, command: Request) -> str:
     return "`" + reply.replace("\n", "\\n") + "`"
 
 
-def _typed(parameter: Parameter) -> str:
+def typed(parameter: Parameter) -> str:
     """Return what has to be typed for the default: mostly, but not always, what is shown."""
     shown = parameter.show(parameter.default)
     try:

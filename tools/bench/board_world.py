@@ -197,6 +197,9 @@ class BoardWorld(World):
                 return super().call("flash.commit", f"{SLOTS[path]} {rest}")
             self.files[path] = bytes.fromhex(rest)
             return ""
+        if name == "file.append":
+            self.files[path] = self.files.get(path, b"") + bytes.fromhex(rest)
+            return ""
         if name == "file.remove":
             del self.files[path]
             return ""

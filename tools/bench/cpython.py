@@ -7,6 +7,7 @@ nothing left to do it asks to stop, and tells the world when it wants to be woke
 from __future__ import annotations
 
 import asyncio
+import io
 import selectors
 import traceback
 import warnings
@@ -80,15 +81,31 @@ class _Wire:
 
     def __init__(self, chip: CPythonChip) -> None:
         self._chip = chip
+        self._given: list[str] = []
 
     def emit(self, name: str, arg: str) -> None:
+        arg = self._whole(arg)
         if self._chip.alive:
             self._chip.host.output(name, arg)
 
     def call(self, name: str, arg: str) -> str:
+        arg = self._whole(arg)
         if not self._chip.alive:
             raise PowerCut
         return self._chip.host.call(name, arg)
+
+    def give(self, data: bytes) -> None:
+        """Have bytes go after the next argument, in hex."""
+        self._given.append(data.hex())
+
+    def _whole(self, arg: str) -> str:
+        given, self._given = self._given, []
+        return arg + "".join(given)
+
+    def load(self, name: str, arg: str) -> io.BytesIO | None:
+        """Return what a call answers in hex as a file; None for `-`."""
+        answer = self.call(name, arg)
+        return None if answer == "-" else io.BytesIO(bytes.fromhex(answer))
 
     def ticks_ms(self) -> int:
         return self._chip.ticks()

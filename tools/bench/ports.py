@@ -6,7 +6,6 @@ MicroPython subset: this file runs inside the device under test.
 """
 
 import asyncio
-import io
 
 from firmware.watches import Signal
 
@@ -20,7 +19,7 @@ class SensorError(Exception):
 
 
 class Uart:
-    """The modem's serial line; bytes that have arrived are kept until they are read."""
+    """The modem's serial line; what has arrived is kept until it is read, piece by piece."""
 
     def __init__(self, wire):
         self._wire = wire
@@ -32,16 +31,15 @@ class Uart:
         self._event.set()
 
     async def read(self):
-        """Wait for bytes; return all that have arrived."""
+        """Wait for bytes; return a piece of what has arrived."""
         while not self._received:
             self._event.clear()
             await self._event.wait()
-        data = b"".join(self._received)
-        self._received = []
-        return data
+        return self._received.pop(0)
 
     def write(self, data):
-        self._wire.emit("uart", data.hex())
+        self._wire.give(data)
+        self._wire.emit("uart", "")
 
     def set_baud(self, baud):
         self._wire.emit("baud", str(baud))
@@ -105,8 +103,7 @@ class Flash:
 
     def load(self, slot):
         """Return a slot as a file to read bytes from, or None if it was never written."""
-        answer = self._wire.call("flash.load", str(slot))
-        return None if answer == "-" else io.BytesIO(bytes.fromhex(answer))
+        return self._wire.load("flash.load", str(slot))
 
     def commit(self, slot, pieces):
         """Replace a slot's bytes at once or not at all. Raises FlashError.
@@ -115,9 +112,9 @@ class Flash:
         """
         try:
             for piece in pieces:
-                self._wire.call("flash.write", piece.hex())
+                self._wire.give(piece)
         finally:
-            answer = self._wire.call("flash.commit", str(slot))
+            answer = self._wire.call("flash.commit", str(slot) + " ")
         if answer:
             raise FlashError(answer)
 

@@ -191,18 +191,56 @@ class VmChip:
 
     def measure(self) -> int:
         """Collect garbage; return the bytes of heap in use."""
-        heap: int = self._ask()["heap"]
-        return heap
+        live: int = self._ask("live")
+        return live
 
     def modules(self) -> list[str]:
         """Return the names of the modules that are loaded."""
-        names: list[str] = self._ask()["modules"]
+        names: list[str] = self._ask("modules")
         return names
 
-    def _ask(self) -> dict[str, Any]:
+    def names(self) -> tuple[int, int]:
+        """Return how many names the program brought, and the bytes of their pools."""
+        names = self._ask("names")
+        return names["count"], names["pools"]
+
+    def watch(self) -> tuple[int, int]:
+        """Watch the heap from now on: collect after every call into the VM.
+
+        Returns:
+            The most bytes since the last time that this was called: in use after a collection,
+            and before one, with the garbage of a single call.
+        """
+        most = self._ask("watch")
+        return (0, 0) if most is None else (most["live"], most["used"])
+
+    def keep_garbage(self) -> None:
+        """Collect now, and then no more until the heap's first area is full."""
+        self._ask("keepGarbage")
+
+    def blocks(self) -> dict[int, int]:
+        """Return address and bytes of every block in the heap, garbage too."""
+        found: list[int] = self._ask("blocks")
+        return dict(zip(found[::2], found[1::2], strict=True))
+
+    def text(self, address: int, size: int) -> str:
+        """Return bytes of the heap, as Latin-1."""
+        text: str = self._ask("text", [address, size])
+        return text
+
+    def chop(self, hole: int) -> int:
+        """Cut the free memory of a heap with a limit into holes of `hole` bytes or a little less.
+
+        Returns:
+            The bytes of all holes.
+        """
+        free: int = self._ask("chop", hole)
+        return free
+
+    def _ask(self, name: str, argument: Any = None) -> Any:
         assert self._child is not None
-        self._child.send({"measure": True})
-        return self._child.receive()
+        self._child.send({"ask": [name, argument]})
+        return self._child.receive()["ret"]
 
     def kill(self) -> None:
         """End the program on the spot: nothing that it still does reaches the world."""

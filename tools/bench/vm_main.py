@@ -1,7 +1,8 @@
 """What the MicroPython VM runs: the bench's board around the application.
 
-`wire` is the host's JavaScript module: `emit(name, arg)`, `call(name, arg)` -> str,
-`on_input(callback)`, `end()`. MicroPython only.
+`wire` is the host's JavaScript module: `emit(name, arg)`, `call(name, arg)` -> str, `load(name,
+arg)` -> path, `give(hex)`: comes after the next argument, `on_input(callback)`, `end()`.
+MicroPython only.
 """
 
 import asyncio
@@ -14,6 +15,8 @@ import wire
 
 from tools.bench.ports import BenchBoard
 
+_GIVEN = 64  # bytes
+
 
 class Wire:
     """The device's end of the wire, as `BenchBoard` expects it."""
@@ -23,6 +26,20 @@ class Wire:
 
     def call(self, name, arg):
         return wire.call(name, arg)
+
+    def give(self, data):
+        """Have bytes go after the next argument, in hex; in pieces, so that it takes no heap."""
+        try:
+            for start in range(0, len(data), _GIVEN):
+                wire.give(data[start : start + _GIVEN].hex())
+        except MemoryError:
+            wire.give(None)
+            raise
+
+    def load(self, name, arg):
+        """Return what a call answers in hex as a file, which takes no heap; None for `-`."""
+        path = wire.load(name, arg)
+        return open(path, "rb") if path else None
 
     def ticks_ms(self):
         return time.ticks_ms()
@@ -41,7 +58,15 @@ async def _run(application, board):
         await module.run_forever(board)
         wire.emit("crash", "the application ended")
     except Exception as error:
+        wire.emit("crash", _told(error))
+    wire.end()
+
+
+def _told(error):
+    """Return a traceback in one line, or the kind of the error if there is no memory for it."""
+    try:
         text = io.StringIO()
         sys.print_exception(error, text)
-        wire.emit("crash", text.getvalue().strip().replace("\n", "|"))
-    wire.end()
+        return text.getvalue().strip().replace("\n", "|")
+    except MemoryError:
+        return type(error).__name__

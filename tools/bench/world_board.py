@@ -22,6 +22,7 @@ MODEM_OFF_MS = 1000
 PWRKEY_MS = 1200
 BAUD = 115200
 LEDS = ("power", "gsm", "out", "microphone")
+UART_PIECE = 128  # bytes that the firmware is given at once at most; the board's port reads 256
 LOG_LINES = 1000
 
 Observer = Callable[[str, str], None]
@@ -79,7 +80,6 @@ class Board:
         self._modem_start: Event | None = None
         self._watchdog: Event | None = None
         self._fed_at = 0
-        self._unwritten = b""  # what a commit has brought so far
         line.to_device.sink = self._uart_received
 
     # -- power --------------------------------------------------------------------------------
@@ -154,7 +154,6 @@ class Board:
         self._booting = self._watchdog = None
         self.chip.end()
         self.flash.drop()
-        self._unwritten = b""
 
     # -- what the firmware does ---------------------------------------------------------------
 
@@ -253,12 +252,9 @@ class Board:
         if name == "flash.load":
             data = self._flash(lambda: self.flash.load(int(arg)))
             return "-" if data is None else data.hex()
-        if name == "flash.write":
-            self._unwritten += bytes.fromhex(arg)
-            return ""
         if name == "flash.commit":
             slot, _, text = arg.partition(" ")
-            data, self._unwritten = self._unwritten + bytes.fromhex(text), b""
+            data = bytes.fromhex(text)
             try:
                 self._flash(lambda: self.flash.commit(int(slot), data))
             except OSError as error:
@@ -300,7 +296,8 @@ class Board:
 
     def _uart_received(self, data: bytes) -> None:
         self.notify("uart_rx", readable(data))
-        self.input("uart", data.hex())
+        for start in range(0, len(data), UART_PIECE):
+            self.input("uart", data[start : start + UART_PIECE].hex())
 
     def _mains_changed(self, level: str) -> None:
         self.notify("mains", level)

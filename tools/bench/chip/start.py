@@ -24,28 +24,26 @@ class File(io.IOBase):
 
     def __init__(self, path, mode):
         self._path = path
-        self._data = bytearray()
-        if mode[0] == "a":
-            self._data += _load(path) or b""
+        self._call = "file.append" if mode[0] == "a" else "file.commit"
 
     def write(self, data):
         """Append."""
-        self._data += data.encode() if type(data) is str else bytes(data)
+        wire.give((data.encode() if type(data) is str else bytes(data)).hex())
         return len(data)
 
     def __enter__(self):
         return self
 
     def __exit__(self, kind, error, trace):
-        failed = wire.call("file.commit", self._path + " " + bytes(self._data).hex())
+        failed = wire.call(self._call, self._path + " ")
         if failed:
             raise OSError(failed)
 
 
 def _load(path):
-    """Return the bytes of a file of the board's, None if there is none."""
-    answer = wire.call("file.load", path)
-    return None if answer == "-" else bytes.fromhex(answer)
+    """Return a file of the board's, None if there is none."""
+    loaded = wire.load("file.load", path)
+    return _real_open(loaded, "rb") if loaded else None
 
 
 class Os:
@@ -53,10 +51,10 @@ class Os:
 
     def stat(self, path):
         """Return a file's state; its size is number 6."""
-        data = _load(path)
-        if data is None:
+        file = _load(path)
+        if file is None:
             raise OSError(2)
-        return (0x8000, 0, 0, 0, 0, 0, len(data), 0, 0, 0)
+        return (0x8000, 0, 0, 0, 0, 0, file.seek(0, 2), 0, 0, 0)
 
     def remove(self, path):
         """Remove a file."""
@@ -72,10 +70,10 @@ def _open(path, mode="r"):
         return _real_open(path, mode)
     if mode[0] != "r":
         return File(path, mode)
-    data = _load(path)
-    if data is None:
+    file = _load(path)
+    if file is None:
         raise OSError(2)
-    return io.BytesIO(data) if "b" in mode else io.StringIO(data.decode())
+    return file if "b" in mode else io.StringIO(file.read().decode())
 
 
 def _input(name, arg):

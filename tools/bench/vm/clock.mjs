@@ -37,8 +37,10 @@ export class VirtualClock {
   }
 
   // Run everything that is due by now, also what that makes due, unless `over()` says stop.
-  async runDue(over) {
+  // `after` is called after each.
+  async runDue(over, after) {
     await settle();
+    after();
     for (;;) {
       const time = this.next();
       if (over() || time < 0 || time > this.now) return;
@@ -46,6 +48,7 @@ export class VirtualClock {
       this.waiting.delete(timer.id);
       timer.fn();
       await settle();
+      after();
     }
   }
 

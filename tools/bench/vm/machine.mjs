@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { Heap } from "./heap.mjs";
 import { forbidGrowth, occupyTheRest } from "./heap_cap.mjs";
 
 // Date.now() while the VM is loaded: a multiple of 2^30 in the year 2026. ticks_ms() counts from
@@ -17,34 +18,27 @@ export async function loadMachine(vm, tree, print, heap = null, first = null) {
   if (heap !== null) forbidGrowth();
   const { loadMicroPython } = await import(pathToFileURL(path.join(vm, "micropython.mjs")));
   const output = [new Lines(print), new Lines(print)];
+  const flush = () => output.forEach((lines) => lines.flush());
+  let taken = null; // what is printed while somebody looks into the heap
+  const take = (lines) => (bytes) => (taken ? taken.push(...bytes) : lines.take(bytes));
   const mp = await loadMicroPython({
     heapsize: heap ?? first ?? FIRST_HEAP,
-    stdout: (bytes) => output[0].take(bytes),
-    stderr: (bytes) => output[1].take(bytes),
+    stdout: take(output[0]),
+    stderr: take(output[1]),
     linebuffer: false,
   });
   if (heap !== null) occupyTheRest(mp._module);
   copyTree(mp.FS, tree, "");
   // Frozen modules that the board does not have must not be found; asyncio's parts are loaded.
   mp.runPython("import asyncio, sys\nsys.path[:] = ['', '/lib']");
-  return { mp, flush: () => output.forEach((lines) => lines.flush()) };
-}
-
-// Heap bytes in use. gc.collect() takes effect when the outermost call into the VM returns.
-export function measureHeap(mp) {
-  mp.runPython("import gc\ngc.collect()");
-  mp.runPython("__heap = gc.mem_alloc()");
-  const bytes = mp.globals.get("__heap");
-  mp.globals.delete("__heap");
-  return bytes;
-}
-
-// Names of the modules that are loaded.
-export function loadedModules(mp) {
-  mp.runPython("__modules = ' '.join(sys.modules)");
-  const names = mp.globals.get("__modules").split(" ");
-  mp.globals.delete("__modules");
-  return names;
+  const printed = (work) => {
+    taken = [];
+    work();
+    const lines = Buffer.from(taken).toString("latin1").split(/\r?\n/);
+    taken = null;
+    return lines;
+  };
+  return { mp, flush, heap: new Heap(mp, printed) };
 }
 
 // Collects what makes a run fail although the program goes on: a task's lost exception with the

@@ -1,0 +1,1 @@
+"""What the firmware costs: memory, wake-ups, bytes on the wire, flash wear. See __main__.py."""
