@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tools.bench import sim800_charset as charset
 from tools.bench import tpdu
 from tools.bench.sim800_table import READ, WRITE, AtError, Request, command
 from tools.bench.sim_card import STO_UNSENT, StoredMessage
@@ -36,21 +37,20 @@ def status_of(name: str) -> int:
 
 def show(modem: Sim800, text: str) -> str:
     """Return text as the character set in use shows it."""
-    if modem.settings.cscs == "UCS2":
-        return text.encode("utf-16-be", "surrogatepass").hex().upper()
-    if modem.settings.cscs == "HEX":
-        return bytes(tpdu.to_septets(text)).hex().upper()
-    return text.encode("latin-1", "replace").decode("latin-1")
+    return charset.show(modem.settings.cscs, text)
 
 
 def understand(modem: Sim800, text: str) -> str:
     """Return what was typed in the character set in use. AtError: it is not in that set."""
-    if modem.settings.cscs != "UCS2":
-        return text
     try:
-        return bytes.fromhex(text).decode("utf-16-be")
+        return charset.understand(modem.settings.cscs, text)
     except ValueError:
         raise AtError("CMS", 305) from None
+
+
+def _number(modem: Sim800, text: str) -> str:
+    """Return a number that was typed; only UCS2 makes it hex."""
+    return understand(modem, text) if modem.settings.cscs == "UCS2" else text
 
 
 def _user_data(modem: Sim800, dcs: int, udhi: bool, length: int, data: bytes) -> str:
@@ -104,7 +104,7 @@ def submit_pdu(modem: Sim800, number: str, body: bytes) -> bytes:
     """Return the PDU of a message that was typed as text. AtError: it cannot be sent so."""
     first, validity, protocol, dcs = modem.settings.csmp
     text = body.decode("latin-1").replace("\r", "\n")
-    to = understand(modem, number)
+    to = _number(modem, number)
     if tpdu.coding(dcs) == "ucs2":
         try:
             data = bytes.fromhex(text) if modem.settings.cscs != "UCS2" else b""

@@ -42,7 +42,7 @@ class Network:
         messages: what the device sent to phones, in order of completion.
         calls: calls that the device made; `incoming`: those to the device.
         ussd: code -> the operator's answer; None: it stays silent; not in it: refused.
-        ussd_ms, ussd_before_ok: when the answer comes.
+        ussd_ms: when it comes. ussd_dcs: the coding scheme of what the default alphabet can say.
         refusals: CMS codes for the next messages that the device submits.
         denied, roaming: how the network treats the SIM.
         registration_ms, delivery_ms, send_ms, phone_ms, retry_ms: how long its parts take.
@@ -57,7 +57,7 @@ class Network:
         self.messages: list[Delivered] = []
         self.ussd: dict[str, str | None] = {}
         self.ussd_ms = 2500
-        self.ussd_before_ok = False
+        self.ussd_dcs = 15
         self.refusals: list[int] = []
         self.denied = False
         self.roaming = False
