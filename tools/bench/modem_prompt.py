@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tools.bench.network_calls import TREATMENTS
+from tools.bench.sim800_habits import HABITS
 
 if TYPE_CHECKING:
     from tools.bench.modem_tool import ModemTool
@@ -18,6 +19,7 @@ phone NUMBER HOW       how it treats calls: answer, reject, ignore, busy, unreac
 ussd CODE TEXT         what the operator answers to a code; without TEXT: nothing
 network lost|back      signal DBM|none      time none
 sim out|in|pin|full    modem hang|restart|brown-out|off|on|deaf
+habits NAME..          how this module differs (docs/modem.md); without NAME: not at all
 trace on|off           help                 quit"""
 
 
@@ -53,6 +55,7 @@ class Operator:
                 on=lambda: tool.modem.power(True),
                 **{"brown-out": tool.modem.brown_out},
             ),
+            "habits": self._habits,
             "trace": self._choice(on=lambda: self._trace(True), off=lambda: self._trace(False)),
         }
 
@@ -106,6 +109,13 @@ class Operator:
             self._tool.network.signal = None if rest == "none" else int(rest)
         except ValueError as error:
             raise CommandError("dBm, such as -85, or none") from error
+
+    def _habits(self, rest: str) -> None:
+        names = rest.split()
+        unknown = [name for name in names if name not in HABITS]
+        if unknown:
+            raise CommandError(f"{unknown[0]} is none of: " + ", ".join(HABITS))
+        self._tool.modem.adopt(*names)
 
     def _trace(self, on: bool) -> None:
         self._tool.trace = on
