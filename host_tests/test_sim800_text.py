@@ -8,6 +8,7 @@ from tools.bench import sim800_charset as charset
 from tools.bench.sim800_user import ModemUser
 from tools.bench.tpdu import ALPHABET, EXTENSION
 
+ANN = "+358401111111"
 EVERY_LETTER = "".join(c for c in ALPHABET if c != "\x1b") + "".join(EXTENSION.values())
 
 
@@ -154,3 +155,26 @@ def test_attached_to_the_packet_service_while_registered(user: ModemUser) -> Non
     user.world.network.lose()
     user.world.run_for(5000)
     assert user.command("AT+CGATT?") == ["+CGATT: 0", "OK"]
+
+
+# -- status reports ---------------------------------------------------------------------------
+
+
+def test_status_reports_in_text_mode(user: ModemUser) -> None:
+    user.command("AT+CMGF=1;+CSMP=49,167,0,0;+CNMI=2,1,0,1,0")
+    shown = f'"{ANN}",145,"26/01/05,12:00:1'
+
+    def send() -> list[str]:
+        user.send(f'AT+CMGS="{ANN}"\r')
+        user.world.run_for(200)
+        user.send("x\x1a")
+        return user.wait(10_000)
+
+    report = send()[-1]
+    assert report.startswith(f"+CDS: 6,1,{shown}") and report.endswith('+00",0')
+    user.command("AT+CNMI=2,1,0,2,0")
+    assert send()[-1] == '+CDSI: "SM",1'
+    head, ok = user.command("AT+CMGR=1")
+    assert head.startswith(f'+CMGR: "REC UNREAD",6,2,"{ANN}",145,') and ok == "OK"
+    head, ok = user.command('AT+CMGL="ALL"')
+    assert head.startswith(f'+CMGL: 1,"REC READ",6,2,"{ANN}",145,') and ok == "OK"

@@ -151,8 +151,8 @@ def rssi(modem: Sim800) -> int:
 @command("+COPS", READ)
 def operator(modem: Sim800, request: Request) -> None:
     settings = modem.settings
-    name = PLMN if settings.cops_format == 2 else modem.network.operator
-    shown = f',{settings.cops_format},"{charset.show(settings.cscs, name)}"'
+    name = charset.show(settings.cscs, modem.network.operator)
+    shown = f',{settings.cops_format},"{PLMN if settings.cops_format == 2 else name}"'
     modem.info(f"+COPS: {settings.cops_mode}" + (shown if modem.service.registered else ""))
 
 

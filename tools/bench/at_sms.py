@@ -88,7 +88,9 @@ def store_received(modem: Sim800, pdu: bytes, note: str = "") -> str:
 def report_received(modem: Sim800, pdu: bytes) -> None:
     """Hand out a status report as CNMI asks: not at all, +CDS, or stored with +CDSI."""
     ds = modem.settings.cnmi[3]
-    if ds == 1:
+    if ds == 1 and modem.settings.cmgf:
+        modem.urc("+CDS: " + text_mode.report_line(modem, pdu))
+    elif ds == 1:
         modem.urc(f"+CDS: {len(pdu) - 1 - pdu[0]}\r\n{pdu.hex().upper()}")
     elif ds == 2:
         index = storage(modem, 2).add(StoredMessage(REC_UNREAD, pdu))

@@ -12,6 +12,7 @@ from tools.bench.sim_card import STO_UNSENT, StoredMessage
 if TYPE_CHECKING:
     from tools.bench.sim800 import Sim800
 
+STATUS_REPORT = 2  # TP-MTI, from the centre (23.040, 9.2.3.1)
 STATES = ("REC UNREAD", "REC READ", "STO UNSENT", "STO SENT", "ALL")
 
 
@@ -82,13 +83,21 @@ def deliver_lines(modem: Sim800, pdu: bytes) -> tuple[str, str]:
     return header, _user_data(modem, dcs, bool(first & 0x40), length, data)
 
 
+def report_line(modem: Sim800, pdu: bytes) -> str:
+    """Return a status report as +CDS, +CMGR and +CMGL show it: <fo>,<mr>,<ra>,<tora>, .."""
+    _, inner = tpdu.split_smsc(pdu)
+    number, rest = tpdu.decode_address(inner[2:])
+    stamps = f'"{_stamp(rest[:7])}","{_stamp(rest[7:14])}",{rest[14]}'
+    return f'{inner[0]},{inner[1]},"{show(modem, number)}",{inner[3]},{stamps}'
+
+
 def entry(modem: Sim800, index: int | None, message: StoredMessage) -> str:
     """Return a message as +CMGL (with its index) and +CMGR (without) show it."""
     name = "+CMGR: " if index is None else f"+CMGL: {index},"
     head = f'{name}"{STATES[message.status]}",'
     try:
         return _entry(modem, head, message)
-    except (tpdu.TpduError, IndexError):  # a status report, or nothing that can be read
+    except (tpdu.TpduError, IndexError):  # nothing that can be read
         return f'{head}"","",""\r\n{message.pdu.hex().upper()}'
 
 
@@ -96,6 +105,8 @@ def _entry(modem: Sim800, head: str, message: StoredMessage) -> str:
     if message.status >= STO_UNSENT:
         submit = tpdu.decode_submit(tpdu.split_smsc(message.pdu)[1])
         return f'{head}"{show(modem, submit.to)}",""\r\n{show(modem, submit.text)}'
+    if tpdu.split_smsc(message.pdu)[1][0] & 3 == STATUS_REPORT:
+        return head + report_line(modem, message.pdu)
     header, body = deliver_lines(modem, message.pdu)
     return f"{head}{header}\r\n{body}"
 

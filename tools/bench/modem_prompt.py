@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 HELP = """\
 sms NUMBER TEXT        a message arrives (NUMBER: +358.., 0.., a short code, a name, hidden)
+flash NUMBER TEXT      the same, of class 0
 ring NUMBER            a telephone (or hidden) calls
 hang up NUMBER         it ends the call
 phone NUMBER HOW       how it treats calls: answer, reject, ignore, busy, unreachable
@@ -34,6 +35,7 @@ class Operator:
         self._tool = tool
         self._commands: dict[str, Callable[[str], None]] = {
             "sms": self._sms,
+            "flash": lambda rest: self._sms(rest, flash=True),
             "ring": lambda rest: self._number(rest, tool.network.call),
             "hang": self._hang_up,
             "phone": self._phone,
@@ -80,12 +82,12 @@ class Operator:
             raise CommandError("a number is needed")
         fn(rest)
 
-    def _sms(self, rest: str) -> None:
+    def _sms(self, rest: str, flash: bool = False) -> None:
         number, _, text = rest.partition(" ")
         if not number:
             raise CommandError("a number is needed")
         try:
-            self._tool.network.deliver(number, text.replace("\\n", "\n"))
+            self._tool.network.deliver(number, text.replace("\\n", "\n"), flash=flash)
         except (ValueError, KeyError) as error:
             raise CommandError(f"that cannot be sent: {error}") from error
 

@@ -94,6 +94,7 @@ class Service:
     def _sms_ready(self) -> None:
         if self.sim_up and not self.sms_ready:
             self.sms_ready = True
+            self._modem.notice("modem", "sms ready")
             if self._modem.settings.ciurc:
                 self._modem.urc("SMS Ready")
             self._modem.network.memory_available()
