@@ -164,7 +164,7 @@ WRONG = {
     "led roof on": "choose from power",
     "model EQ": "choose from EP",
     "modem habits late": "`late` is not a habit of a modem",
-    "modem habits": "`modem habits NAME..`",
+    "modem habits": "`modem habits NAME ...`",
     "temperature warm": "not a temperature",
     "temperature 20 poweron": "85 poweron",
     "temperature 1e2": "not a temperature",

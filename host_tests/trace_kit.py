@@ -11,9 +11,9 @@ Then, line by line, with \r, \n, \xHH and \\ for what cannot be written:
 
     > AT+CSQ\r         the driver gives this command
     >> AT+CGMM\r       the same; its lines come without a prefix
-    do ussd *100#      .. or does this: send, list, dial NUMBER, ussd CODE
+    do ussd *100#      it does something else: send, list, dial NUMBER, ussd CODE
     < \r\nOK\r\n       the modem says this
-    later 0.2 OK\r\n   .. or will in so many seconds, whatever else goes on
+    later 0.2 OK\r\n   it will say this in so many seconds, whatever else goes on
     wait 3             so many seconds pass
     = OK               what came of the command, line by line; it is over with the last of them
     ! registration 1   what the driver makes of it: see `Player`

@@ -53,7 +53,7 @@ class ModemProcess:
 
     Attributes:
         place: the name of its pty, or the URL of its TCP port.
-        lines: what it has told of the network so far.
+        lines: what it has reported of the network so far.
     """
 
     def __init__(self, *arguments: str, speed: float = SPEED) -> None:
@@ -118,7 +118,7 @@ class ModemProcess:
 
 
 class Daemon:
-    """A client that runs until it is told to end."""
+    """A client that runs until it is terminated."""
 
     def __init__(self, *command: str | Path) -> None:
         self._process = subprocess.Popen(

@@ -67,8 +67,8 @@ def test_messages_of_every_kind_and_a_restart(tmp_path: Path) -> None:
             f'sendsms TEXT {ANN} -report -text "And a report"',
         )
         assert '"+358508771010"' in said
-        for told in (f"sms_to {ANN} {LONG_TEXT}", f"sms_to {ANN} {WIDE_TEXT}"):
-            modem.wait(told)
+        for line in (f"sms_to {ANN} {LONG_TEXT}", f"sms_to {ANN} {WIDE_TEXT}"):
+            modem.wait(line)
         modem.wait(f"flash_to {ANN} Look!")
         modem.wait(f"sms_to {ANN} And a report")
         modem.restart()

@@ -61,7 +61,7 @@ class Smsd:
         return any(written.endswith("\n\n" + text) for written in self._texts("incoming"))
 
     def reported(self) -> bool:
-        """Return True if the centre has told that a message was received."""
+        """Return True if the centre has reported that a message was received."""
         return any("Status: 0,Ok" in written for written in self._texts("report"))
 
     def log(self) -> str:

@@ -1,4 +1,4 @@
-"""AT commands: phone books (AT manual V1.09, 3.2.24 to 3.2.27)."""
+"""AT commands: phone books (AT manual V1.09, 3.2.25 and 3.2.26)."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def deliver_lines(modem: Sim800, pdu: bytes) -> tuple[str, str]:
 
 
 def report_line(modem: Sim800, pdu: bytes) -> str:
-    """Return a status report as +CDS, +CMGR and +CMGL show it: <fo>,<mr>,<ra>,<tora>, .."""
+    """Return a status report as text mode shows it: <fo>,<mr>,<ra>,<tora>,<scts>,<dt>,<st>."""
     _, inner = tpdu.split_smsc(pdu)
     number, rest = tpdu.decode_address(inner[2:])
     stamps = f'"{_stamp(rest[:7])}","{_stamp(rest[7:14])}",{rest[14]}'

@@ -20,7 +20,7 @@ phone NUMBER HOW       how it treats calls: answer, reject, ignore, busy, unreac
 ussd CODE TEXT         what the operator answers to a code; without TEXT: nothing
 network lost|back      signal DBM|none      time none
 sim out|in|pin|full    modem hang|restart|brown-out|off|on|deaf
-habits NAME..          how this module differs (docs/modem.md); without NAME: not at all
+habits [NAME ...]      how this module differs (docs/modem.md); without NAME: not at all
 trace on|off           help                 quit"""
 
 

@@ -121,7 +121,7 @@ class Calls:
         self._ring = modem.after(RING_MS, self._ring_once)
 
     def _clip(self, call: ModemCall) -> None:
-        """Tell who calls."""
+        """Report who calls."""
         if self._modem.settings.clip:
             kind = 128 if call.hidden else kind_of(call.number)
             self._modem.urc(f'+CLIP: "{call.number}",{kind},"",0,"",{int(call.hidden)}')

@@ -21,12 +21,12 @@ class Habits:
         cmgf_refused: what AT+CMGF=n answers until `SMS Ready`: "" it is taken, "CME" an error 3,
             but AT+CPMS is taken, "ERROR" a bare one, to AT+CPMS too.
         call_ready_ms, sms_ready_ms: when these URCs come, from the moment the SIM is there.
-        clip: which RINGs have a +CLIP: "each", only the "second", "none"; "before": it comes
-            before its RING; "first": before the first RING, and none after.
+        clip: which RINGs have a +CLIP: "each", only the "second", "none"; "before": each, and it
+            comes before its RING.
         reports_calls: there is AT+CLCC=1, which makes it report each change of a call.
         again_ms: an answer comes a second time, so many ms later; None: it does not.
-        tells_reference: `+CMGS: <mr>` stands before the OK of a message that was sent.
-        keeps_creg: AT+CREG=n changes what is reported; else n stays 0.
+        gives_reference: `+CMGS: <mr>` stands before the OK of a message that was sent.
+        keeps_creg: AT+CREG=n (and AT+CGREG=n) changes what is reported; else n stays 0.
         warning_ms: `UNDER-VOLTAGE WARNNING` comes as often; 0: only when the supply sags.
         memory: what +CMTI calls the memory in place of its name; `tail`: what follows the slot.
         power_up: the bytes that it sends as it powers up, before RDY.
@@ -43,7 +43,7 @@ class Habits:
     clip: str = "each"
     reports_calls: bool = True
     again_ms: int | None = None
-    tells_reference: bool = True
+    gives_reference: bool = True
     keeps_creg: bool = True
     warning_ms: int = 0
     memory: str = ""
@@ -93,24 +93,24 @@ HABITS: dict[str, Habit] = {
         {"call_ready_ms": 20_000, "sms_ready_ms": 40_000},
     ),
     "clip-second-ring": Habit(
-        "`RING`, `RING`, and only then `+CLIP`; no `+CLCC` of itself",
+        "`RING`, `RING`, and only then `+CLIP`; no `+CLCC` by itself",
         "faucamp/python-gsmmodem#83; against Manual 3.2.18, after every RING",
         {"clip": "second", "reports_calls": False},
         copes=False,
     ),
     "clip-lost": Habit(
-        "no `+CLIP`, and no `+CLCC` of itself; AT+CLCC has the number",
+        "no `+CLIP`, and no `+CLCC` by itself; AT+CLCC has the number",
         "faucamp/python-gsmmodem#83, MineSunshineone/sms_forwarding#21",
         {"clip": "none", "reports_calls": False},
         copes=False,
     ),
     "clip-before-ring": Habit(
-        "`+CLIP` stands before its `RING`; no `+CLCC` of itself",
+        "`+CLIP` stands before its `RING`; no `+CLCC` by itself",
         "vshymanskyy/TinyGSM#721",
         {"clip": "before", "reports_calls": False},
     ),
     "no-clcc-reports": Habit(
-        "AT+CLCC=1 is refused: no call is reported of itself",
+        "AT+CLCC=1 is refused: no call is reported by itself",
         "SIM900 AT Commands Set V1.00, 3.2.16; in Manual 3.2.16 it is there",
         {"reports_calls": False},
     ),
@@ -129,11 +129,11 @@ HABITS: dict[str, Habit] = {
     "no-reference": Habit(
         "a message that was sent is answered with OK, without `+CMGS:`",
         "vittorioexp/Sim800L-Arduino-Library-revised#20",
-        {"tells_reference": False},
+        {"gives_reference": False},
         copes=False,
     ),
     "creg-stays-0": Habit(
-        "AT+CREG=1 is answered with OK, and n stays 0: no `+CREG:` of itself",
+        "AT+CREG=1 is answered with OK, and n stays 0: no `+CREG:` by itself",
         "no public report seen; against Manual 3.2.32",
         {"keeps_creg": False},
         copes=False,
