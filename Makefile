@@ -17,7 +17,7 @@ FILE ?= backup.tar
 OWNERS ?=
 LISTEN ?=
 
-.PHONY: help venv run play test check format measure measure-page screenshots powercut faults \
+.PHONY: help venv run play test interop check format measure measure-page screenshots powercut faults \
         soak soak-month mutants fuzz proof build docs clean \
         flash board deploy repl mount logs backup restore selftest dist
 
@@ -26,6 +26,7 @@ help:
 	@echo "              TERMINAL=1: in the terminal, TRACE=1 shows the AT traffic there,"
 	@echo "              MODEM=/dev/ttyUSB0 or socket://host:port: there, with a real modem)"
 	@echo "make test     all tests: on CPython and on the MicroPython VM"
+	@echo "make interop  gammu, smstools, chat, python-gsmmodem at the simulated modem, in real time"
 	@echo "make check    style and types"
 	@echo "make play     play scenarios: FILES=.. VM=cpython|micropython"
 	@echo "make measure  print wake-ups, speed, memory, sizes"
@@ -66,6 +67,10 @@ play: venv
 test: venv
 	@$(PY) -m tools.build --quiet
 	@$(PY) -m pytest -q -n $(WORKERS) $(PYTEST)
+
+# The clients are Debian's gammu, gammu-smsd, smstools and ppp; those that are missing are skipped.
+interop: venv
+	@INTEROP=all SPEED=1 $(PY) -m pytest -q -n $(WORKERS) host_tests/interop
 
 check: venv
 	@$(PY) -m ruff check .

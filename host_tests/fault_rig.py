@@ -9,6 +9,7 @@ from typing import Any
 
 from host_tests.modem_faults import FAULTS, MINUTE, PIN
 from tools.bench.flash import Flash
+from tools.bench.sim800_habits import Habits
 from tools.bench.world import World
 
 OWNER = "+31600000001"
@@ -172,6 +173,8 @@ class Run:
         bound = int(sum(FAULTS[name].back for name, _ in faults) * MINUTE)
         if world.modem.latency == "maximum":
             bound += SLOW
+        if world.modem.habits != Habits():
+            bound += MINUTE
         self._probe(outcome, bound)
         outcome.back = world.now - end
         if outcome.back > bound:

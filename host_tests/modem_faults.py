@@ -1,15 +1,12 @@
 """The faults of modem, SIM and network: how each is caused, noticed, mended, and how soon.
 
-The one table of them: test_faults.py causes them, and docs/modem.md has the same table written by
-`python -m host_tests.modem_faults` (a test compares).
+The one table of them: test_faults.py causes them, and modem_doc.py writes it into docs/modem.md.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from tools.bench.line import garble
@@ -17,8 +14,6 @@ from tools.bench.sim800_table import AtError
 from tools.bench.world import World
 
 MINUTE = 60_000
-DOC = Path(__file__).parent.parent / "docs" / "modem.md"
-BEGIN, END = "<!-- faults -->\n", "<!-- /faults -->\n"
 STRANGER = "+31699999999"
 CLASS_0_PUSH = bytes.fromhex(  # a WAP push with a port header, 8 bits
     "07911326040000F0440B911346610089F600F4621150211200000B0605040B8423F0010601AE02"
@@ -447,25 +442,3 @@ FAULTS: dict[str, Fault] = {
         lasting=10,
     ),
 }
-
-
-# -- the table in the documentation -------------------------------------------------------------
-
-
-def table() -> str:
-    """Return the table as docs/modem.md has it."""
-    rows = ["| fault | how noticed | what is done | back within |", "|---|---|---|---|"]
-    for name, fault in FAULTS.items():
-        rows.append(f"| {name} | {fault.noticed} | {fault.done} | {fault.back:g} min |")
-    return "\n".join(rows) + "\n"
-
-
-def written() -> str:
-    """Return docs/modem.md with the table as it has to be."""
-    head, _, rest = DOC.read_text(encoding="utf-8").partition(BEGIN)
-    return head + BEGIN + table() + END + rest.partition(END)[2]
-
-
-if __name__ == "__main__":
-    DOC.write_text(written(), encoding="utf-8")
-    sys.exit(0)

@@ -13,13 +13,16 @@ from collections.abc import Iterator
 import pytest
 
 from host_tests.fault_rig import STAGES, Outcome, Run
-from host_tests.modem_faults import DOC, FAULTS, written
+from host_tests.modem_doc import DOC, written
+from host_tests.modem_faults import FAULTS
+from tools.bench.sim800_habits import HABITS
 
 ALL = os.environ.get("FAULTS") == "all"
 NAMES = list(FAULTS)
 GAPS = (0, 2000, 20_000, 45_000, 120_000)  # ms between the two of a pair
 PAIRS = len(NAMES) if ALL else 3  # seconds to each first
 ON_THE_VM = NAMES if ALL else NAMES[::3]
+COPED = [name for name, habit in HABITS.items() if habit.copes]
 
 
 @functools.cache
@@ -82,6 +85,17 @@ def test_at_the_maximum_response_times(name: str) -> None:
         check(run.disturbed((name, at)), name, stage, at)
 
 
+@pytest.mark.parametrize("habit", COPED)
+def test_a_fault_of_a_modem_with_a_habit(habit: str) -> None:
+    """It restarts, because some habits show only then; or another fault comes."""
+    for number, (stage, todo) in enumerate(STAGES.items()):
+        seed = COPED.index(habit) * len(STAGES) + number
+        names = NAMES if ALL else ["restarts" if number % 2 else NAMES[seed * 7 % len(NAMES)]]
+        for name in names:
+            at = some(stage, seed)[0]
+            check(Run(todo, habits=(habit,)).disturbed((name, at)), habit, name, stage, at)
+
+
 @pytest.mark.parametrize("name", ON_THE_VM)
 def test_on_the_micropython_vm(name: str) -> None:
     number = NAMES.index(name)
@@ -128,5 +142,5 @@ def test_a_message_centre_that_is_missing_shows() -> None:
     world.close()
 
 
-def test_the_table_in_the_documentation() -> None:
-    assert DOC.read_text(encoding="utf-8") == written(), "python -m host_tests.modem_faults"
+def test_the_tables_in_the_documentation() -> None:
+    assert DOC.read_text(encoding="utf-8") == written(), "python -m host_tests.modem_doc"

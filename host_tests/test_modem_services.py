@@ -28,7 +28,8 @@ def test_ussd(text: str, before_ok: bool) -> None:
     async def scenario(rig: Rig) -> Any:
         await rig.online()
         rig.world.network.ussd["*100#"] = text
-        rig.world.network.ussd_before_ok = before_ok
+        if before_ok:
+            rig.world.modem.adopt("ussd-before-ok")
         return await rig.modem.ussd("*100#")
 
     assert play(scenario).result == text

@@ -26,6 +26,7 @@ READ = {
     "board fahrenheit": s.Fahrenheit(),
     "clock 2026-11-19 23:00:00 +01:00": s.SetClock(STAMP),
     "clock none": s.SetClock(None),
+    "modem habits ussd-tight cmti-sl": s.ModemHabits(("ussd-tight", "cmti-sl")),
     "off": s.BeginOff(),
     # messages
     "+358401 > ON": s.SendMessage("+358401", "ON"),
@@ -162,6 +163,8 @@ WRONG = {
     "led out blue": "choose from steady",
     "led roof on": "choose from power",
     "model EQ": "choose from EP",
+    "modem habits late": "`late` is not a habit of a modem",
+    "modem habits": "`modem habits NAME ...`",
     "temperature warm": "not a temperature",
     "temperature 20 poweron": "85 poweron",
     "temperature 1e2": "not a temperature",

@@ -112,7 +112,7 @@ def test_parser() -> None:
 
 def test_chained_commands_and_their_errors(user: ModemUser) -> None:
     assert user.command("AT+CSQ;+CREG?") == ["+CSQ: 23,0", "+CREG: 0,1", "OK"]
-    assert user.command("AT+CSQ;+NOSUCH;+CREG?") == ["+CSQ: 23,0", "ERROR"]
+    assert user.command("AT+CSQ;+NOSUCH;+CREG?") == ["+CSQ: 23,0", "+CME ERROR: 100"]
     assert user.command("at+csq") == ["+CSQ: 23,0", "OK"]
     user.send("A/")
     assert user.wait(100) == ["+CSQ: 23,0", "OK"]

@@ -337,9 +337,9 @@ def test_ussd(user: ModemUser) -> None:
     network = user.world.network
     network.ussd = {"*100#": "Your balance is 5.00", "*101#": "Баланс", "*102#": None}
     assert user.command('AT+CUSD=1,"*100#"') == ["OK"]
-    assert user.wait(5000) == ['+CUSD: 0,"Your balance is 5.00",15']
+    assert user.wait(5000) == ['+CUSD: 0, "Your balance is 5.00", 15']
     user.command('AT+CUSD=1,"*101#"')
-    assert user.wait(5000) == [f'+CUSD: 0,"{"Баланс".encode("utf-16-be").hex().upper()}",72']
+    assert user.wait(5000) == [f'+CUSD: 0, "{"Баланс".encode("utf-16-be").hex().upper()}", 72']
     user.command('AT+CUSD=1,"*102#"')
     assert user.wait(60_000) == []
     user.command('AT+CUSD=1,"*103#"')
@@ -347,5 +347,5 @@ def test_ussd(user: ModemUser) -> None:
     user.command('AT+CUSD=1,"*100#"')
     user.command("AT+CUSD=2")
     assert user.wait(5000) == []
-    network.ussd_before_ok = True
-    assert user.command('AT+CUSD=1,"*100#"') == ['+CUSD: 0,"Your balance is 5.00",15', "OK"]
+    user.world.modem.adopt("ussd-before-ok")
+    assert user.command('AT+CUSD=1,"*100#"') == ['+CUSD: 0, "Your balance is 5.00", 15', "OK"]

@@ -17,6 +17,7 @@ from tools.bench.sim800_table import (
     Steps,
     command,
     setting,
+    unknown_command,
 )
 
 if TYPE_CHECKING:
@@ -34,11 +35,19 @@ CAUSES = {
 }
 
 setting("+MORING", "moring", range(2))
-setting("+CLCC", "clcc", range(2))
 setting("+GSMBUSY", "gsmbusy", range(2))
 setting("+CRC", "crc", range(2))
 setting("+CCWA", "ccwa", range(2))
 setting("+DDET", "ddet", range(2))
+
+
+def _reports_calls(modem: Sim800) -> None:
+    """Some have only AT+CLCC without a parameter."""
+    if not modem.habits.reports_calls:
+        raise unknown_command()
+
+
+setting("+CLCC", "clcc", range(2), before=_reports_calls)
 
 
 @command("D", EXECUTE, CALL)

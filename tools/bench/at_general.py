@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tools.bench import sim800_settings
+from tools.bench.sim800_charset import CHARSETS
 from tools.bench.sim800_table import (
     EXECUTE,
     LOCAL,
@@ -137,10 +138,10 @@ def flow_control(modem: Sim800, request: Request) -> None:
     modem.info("+IFC: {},{}".format(*modem.settings.ifc))
 
 
-@command("+CSCS", WRITE, test='("IRA","GSM","UCS2","HEX","PCCP","PCDN","8859-1")')
+@command("+CSCS", WRITE, test="(" + ",".join(f'"{name}"' for name in CHARSETS) + ")")
 def set_character_set(modem: Sim800, request: Request) -> None:
     value = request.values()[0].upper()
-    if value not in ("IRA", "GSM", "UCS2", "HEX", "PCCP", "PCDN", "8859-1"):
+    if value not in CHARSETS:
         raise AtError("CME", 3)
     modem.settings.cscs = value
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tools.bench import sim800_charset as charset
 from tools.bench.sim800_service import SEARCHING
 from tools.bench.sim800_table import (
     EXECUTE,
@@ -99,7 +100,9 @@ def own_number(modem: Sim800, request: Request) -> None:
 
 def _registration(name: str, field: str) -> None:
     def write(modem: Sim800, request: Request) -> None:
-        setattr(modem.settings, field, request.number(range(3)))
+        value = request.number(range(3))
+        if modem.habits.keeps_creg:
+            setattr(modem.settings, field, value)
 
     def read(modem: Sim800, request: Request) -> None:
         n = getattr(modem.settings, field)
@@ -111,6 +114,22 @@ def _registration(name: str, field: str) -> None:
 
 _registration("+CREG", "creg")
 _registration("+CGREG", "cgreg")
+
+
+ATTACH = Latency(100, 75000)
+
+
+@command("+CGATT", READ, ATTACH)
+def attachment(modem: Sim800, request: Request) -> None:
+    """1: attached to the packet service, which nobody here uses."""
+    modem.info(f"+CGATT: {modem.settings.cgatt if modem.service.registered else 0}")
+
+
+@command("+CGATT", WRITE, ATTACH, test="(0,1)")
+def attach(modem: Sim800, request: Request) -> None:
+    attached = request.number(range(2))
+    require_sim(modem)
+    modem.settings.cgatt = attached
 
 
 @command("+CSQ")
@@ -131,14 +150,15 @@ def rssi(modem: Sim800) -> int:
 
 @command("+COPS", READ)
 def operator(modem: Sim800, request: Request) -> None:
-    mode = modem.settings.cops_mode
-    name = f',0,"{modem.network.operator}"' if modem.service.registered else ""
-    modem.info(f"+COPS: {mode}{name}")
+    settings = modem.settings
+    name = charset.show(settings.cscs, modem.network.operator)
+    shown = f',{settings.cops_format},"{PLMN if settings.cops_format == 2 else name}"'
+    modem.info(f"+COPS: {settings.cops_mode}" + (shown if modem.service.registered else ""))
 
 
 @command("+COPS", TEST, Latency(15000, 45000))
 def operators(modem: Sim800, request: Request) -> None:
-    name = modem.network.operator
+    name = charset.show(modem.settings.cscs, modem.network.operator)
     found = f'(2,"{name}","{name}","{PLMN}"),' if modem.network.coverage else ""
     modem.info(f"+COPS: {found},(0-4),(0-2)")
 
@@ -151,6 +171,7 @@ def select_operator(modem: Sim800, request: Request) -> Steps:
         raise AtError("CME", 3)
     require_sim(modem)
     if mode == "3":
+        modem.settings.cops_format = request.ints(range(4), range(3), least=2)[1] or 0
         return None
     modem.settings.cops_mode = 0 if mode == "4" else int(mode)
     modem.hear()

@@ -80,14 +80,17 @@ def store_received(modem: Sim800, pdu: bytes, note: str = "") -> str:
     if index is None:
         return "full"
     if mt == 1 and mode:
-        modem.urc(f'+CMTI: "{name}",{index}{note}')
+        habits = modem.habits
+        modem.urc(f'+CMTI: "{habits.memory or name}",{index}{note}{habits.tail}')
     return "ok"
 
 
 def report_received(modem: Sim800, pdu: bytes) -> None:
     """Hand out a status report as CNMI asks: not at all, +CDS, or stored with +CDSI."""
     ds = modem.settings.cnmi[3]
-    if ds == 1:
+    if ds == 1 and modem.settings.cmgf:
+        modem.urc("+CDS: " + text_mode.report_line(modem, pdu))
+    elif ds == 1:
         modem.urc(f"+CDS: {len(pdu) - 1 - pdu[0]}\r\n{pdu.hex().upper()}")
     elif ds == 2:
         index = storage(modem, 2).add(StoredMessage(REC_UNREAD, pdu))
@@ -97,8 +100,17 @@ def report_received(modem: Sim800, pdu: bytes) -> None:
 
 # -- settings ---------------------------------------------------------------------------------
 
-setting("+CMGF", "cmgf", range(2))
 setting("+CSDH", "csdh", range(2))
+
+
+def _until_sms_ready(modem: Sim800) -> None:
+    """Some refuse AT+CMGF as long as the messages have not been read."""
+    refusal = modem.habits.cmgf_refused
+    if refusal and not modem.service.sms_ready:
+        raise AtError("CME", 3) if refusal == "CME" else AtError()
+
+
+setting("+CMGF", "cmgf", range(2), before=_until_sms_ready)
 
 
 @command("+CNMI", WRITE, test="(0,1,2,3),(0,1,2,3),(0,2),(0,1,2),(0,1)")
@@ -124,7 +136,11 @@ def _counts(modem: Sim800, names: bool) -> str:
 
 @command("+CPMS", WRITE, SIM, test='("SM","ME","MT"),("SM","ME","MT"),("SM","ME","MT")')
 def set_memories(modem: Sim800, request: Request) -> None:
-    require_service(modem)
+    if modem.habits.cmgf_refused == "CME":
+        require_sim(modem, "CMS")
+    else:
+        _until_sms_ready(modem)
+        require_service(modem)
     given = [value.upper() for value in request.values()]
     if len(given) > 3 or any(value not in MEMORIES for value in given):
         raise AtError("CMS", 302)

@@ -53,7 +53,8 @@ def send_message(modem: Sim800, request: Request) -> Steps:
         else:
             pdu = _body_pdu(int(values[0]), body)
         reference = yield from _submit(modem, pdu)
-        modem.info(f"+CMGS: {reference}")
+        if modem.habits.gives_reference:
+            modem.info(f"+CMGS: {reference}")
     finally:
         modem.sending = False
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tools.bench import sim800_charset as charset
 from tools.bench import tpdu
 from tools.bench.sim800_table import READ, WRITE, AtError, Request, command
 from tools.bench.sim_card import STO_UNSENT, StoredMessage
@@ -11,6 +12,7 @@ from tools.bench.sim_card import STO_UNSENT, StoredMessage
 if TYPE_CHECKING:
     from tools.bench.sim800 import Sim800
 
+STATUS_REPORT = 2  # TP-MTI, from the centre (23.040, 9.2.3.1)
 STATES = ("REC UNREAD", "REC READ", "STO UNSENT", "STO SENT", "ALL")
 
 
@@ -36,21 +38,20 @@ def status_of(name: str) -> int:
 
 def show(modem: Sim800, text: str) -> str:
     """Return text as the character set in use shows it."""
-    if modem.settings.cscs == "UCS2":
-        return text.encode("utf-16-be", "surrogatepass").hex().upper()
-    if modem.settings.cscs == "HEX":
-        return bytes(tpdu.to_septets(text)).hex().upper()
-    return text.encode("latin-1", "replace").decode("latin-1")
+    return charset.show(modem.settings.cscs, text)
 
 
 def understand(modem: Sim800, text: str) -> str:
     """Return what was typed in the character set in use. AtError: it is not in that set."""
-    if modem.settings.cscs != "UCS2":
-        return text
     try:
-        return bytes.fromhex(text).decode("utf-16-be")
+        return charset.understand(modem.settings.cscs, text)
     except ValueError:
         raise AtError("CMS", 305) from None
+
+
+def _number(modem: Sim800, text: str) -> str:
+    """Return a number that was typed; only UCS2 makes it hex."""
+    return understand(modem, text) if modem.settings.cscs == "UCS2" else text
 
 
 def _user_data(modem: Sim800, dcs: int, udhi: bool, length: int, data: bytes) -> str:
@@ -82,13 +83,21 @@ def deliver_lines(modem: Sim800, pdu: bytes) -> tuple[str, str]:
     return header, _user_data(modem, dcs, bool(first & 0x40), length, data)
 
 
+def report_line(modem: Sim800, pdu: bytes) -> str:
+    """Return a status report as text mode shows it: <fo>,<mr>,<ra>,<tora>,<scts>,<dt>,<st>."""
+    _, inner = tpdu.split_smsc(pdu)
+    number, rest = tpdu.decode_address(inner[2:])
+    stamps = f'"{_stamp(rest[:7])}","{_stamp(rest[7:14])}",{rest[14]}'
+    return f'{inner[0]},{inner[1]},"{show(modem, number)}",{inner[3]},{stamps}'
+
+
 def entry(modem: Sim800, index: int | None, message: StoredMessage) -> str:
     """Return a message as +CMGL (with its index) and +CMGR (without) show it."""
     name = "+CMGR: " if index is None else f"+CMGL: {index},"
     head = f'{name}"{STATES[message.status]}",'
     try:
         return _entry(modem, head, message)
-    except (tpdu.TpduError, IndexError):  # a status report, or nothing that can be read
+    except (tpdu.TpduError, IndexError):  # nothing that can be read
         return f'{head}"","",""\r\n{message.pdu.hex().upper()}'
 
 
@@ -96,6 +105,8 @@ def _entry(modem: Sim800, head: str, message: StoredMessage) -> str:
     if message.status >= STO_UNSENT:
         submit = tpdu.decode_submit(tpdu.split_smsc(message.pdu)[1])
         return f'{head}"{show(modem, submit.to)}",""\r\n{show(modem, submit.text)}'
+    if tpdu.split_smsc(message.pdu)[1][0] & 3 == STATUS_REPORT:
+        return head + report_line(modem, message.pdu)
     header, body = deliver_lines(modem, message.pdu)
     return f"{head}{header}\r\n{body}"
 
@@ -104,7 +115,7 @@ def submit_pdu(modem: Sim800, number: str, body: bytes) -> bytes:
     """Return the PDU of a message that was typed as text. AtError: it cannot be sent so."""
     first, validity, protocol, dcs = modem.settings.csmp
     text = body.decode("latin-1").replace("\r", "\n")
-    to = understand(modem, number)
+    to = _number(modem, number)
     if tpdu.coding(dcs) == "ucs2":
         try:
             data = bytes.fromhex(text) if modem.settings.cscs != "UCS2" else b""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tools.bench import sim800_charset as charset
 from tools.bench import tpdu
 from tools.bench.at_network import require_sim
 from tools.bench.sim800_table import READ, WRITE, AtError, Latency, Request, Steps, command
@@ -11,8 +12,7 @@ from tools.bench.sim800_table import READ, WRITE, AtError, Latency, Request, Ste
 if TYPE_CHECKING:
     from tools.bench.sim800 import Sim800
 
-DCS_GSM, DCS_UCS2 = 15, 72
-UNSUPPORTED = "+CUSD: 4"
+DCS_UCS2 = 72
 
 
 @command("+CUSD", READ)
@@ -21,24 +21,25 @@ def ussd_mode(modem: Sim800, request: Request) -> None:
 
 
 def _code(modem: Sim800, text: str) -> str:
-    if modem.settings.cscs == "UCS2":
-        try:
-            return bytes.fromhex(text).decode("utf-16-be")
-        except ValueError:
-            raise AtError("CME", 3) from None
-    return text
+    if modem.settings.cscs != "UCS2":
+        return text
+    try:
+        return charset.understand("UCS2", text)
+    except ValueError:
+        raise AtError("CME", 3) from None
 
 
 def _answer(modem: Sim800, text: str) -> str:
-    """The operator's answer as the character set in use shows it; UCS2 comes as hex always."""
-    gsm = tpdu.is_gsm7(text)
-    hexed = text.encode("utf-16-be", "surrogatepass").hex().upper()
-    if not gsm:
-        return f'+CUSD: 0,"{hexed}",{DCS_UCS2}'
-    shown = hexed if modem.settings.cscs == "UCS2" else text
-    if modem.settings.cscs == "HEX":
-        shown = bytes(tpdu.to_septets(text)).hex().upper()
-    return f'+CUSD: 0,"{shown}",{DCS_GSM}'
+    """The operator's answer in the character set in use; what is coded as UCS2 comes as hex."""
+    habits, dcs = modem.habits, modem.network.ussd_dcs
+    shown = charset.show(modem.settings.cscs, text)
+    if not tpdu.is_gsm7(text):
+        dcs = DCS_UCS2
+    if dcs == DCS_UCS2 or habits.ussd_hex:
+        shown = charset.show("UCS2", text)
+    comma = ", " if habits.ussd_blanks else ","
+    scheme = f"{comma}{dcs}" if habits.ussd_scheme else ""
+    return f'+CUSD: {habits.ussd_state}{comma}"{shown}"{scheme}'
 
 
 @command("+CUSD", WRITE, Latency(150, 5000), test="(0-2)")
@@ -71,13 +72,13 @@ def ussd(modem: Sim800, request: Request) -> Steps:
         ):
             return
         if code not in network.ussd:
-            modem.urc(UNSUPPORTED)
+            modem.urc("+CUSD: 4" if modem.habits.ussd_blanks else "+CUSD:4")
             return
         text = network.ussd[code]
         if text is not None:
             modem.urc(_answer(modem, text))
 
     modem.after(network.ussd_ms, answer)
-    if network.ussd_before_ok:
+    if modem.habits.ussd_before_ok:
         yield network.ussd_ms + 200
     return None

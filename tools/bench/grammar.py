@@ -23,6 +23,7 @@ from tools.bench.expected import (
 )
 from tools.bench.hints import LEDS, MODELS, PATTERNS, no_step
 from tools.bench.notation import Malformed
+from tools.bench.sim800_habits import HABITS
 from tools.bench.steps import (
     BeginOff,
     Call,
@@ -33,6 +34,7 @@ from tools.bench.steps import (
     FailThermometer,
     HangUp,
     KeepRecord,
+    ModemHabits,
     PickUp,
     PressButton,
     RestartChip,
@@ -205,6 +207,9 @@ def _action(words: list[str], where: Where) -> Step | None:
         return TreatCalls(n.read_number(words[0]), _TREATMENTS[about], where=where)
     if words[0] == "clock" and len(words) == 4:
         return SetClock(n.read_stamp(about), where=where)
+    if words[:2] == ["modem", "habits"] and len(words) > 2:
+        names = tuple(_one_of(word, tuple(HABITS), "a habit of a modem") for word in words[2:])
+        return ModemHabits(names, where=where)
     if words[:2] == ["button", "hold"] and len(words) == 3:
         return PressButton(n.read_duration(words[2]), where=where)
     if words[:2] == ["power", "cut"] and len(words) == 5 and words[3] == "flash":

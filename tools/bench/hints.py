@@ -17,6 +17,7 @@ _FORMS = {
     "wait": "`wait 90s`",
     "model": f"`model` and one of {', '.join(MODELS)}",
     "signal": "`signal -67` or `signal none`",
+    "modem": "`modem hangs`, `modem restarts`, `modem browns out` or `modem habits NAME ...`",
     "operator": "`operator *100# > TEXT` or `operator *100# silent`",
 }
 _ABOUT_A_PHONE = (

@@ -6,18 +6,21 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tools.bench.network_calls import TREATMENTS
+from tools.bench.sim800_habits import HABITS
 
 if TYPE_CHECKING:
     from tools.bench.modem_tool import ModemTool
 
 HELP = """\
 sms NUMBER TEXT        a message arrives (NUMBER: +358.., 0.., a short code, a name, hidden)
+flash NUMBER TEXT      the same, of class 0
 ring NUMBER            a telephone (or hidden) calls
 hang up NUMBER         it ends the call
 phone NUMBER HOW       how it treats calls: answer, reject, ignore, busy, unreachable
 ussd CODE TEXT         what the operator answers to a code; without TEXT: nothing
 network lost|back      signal DBM|none      time none
 sim out|in|pin|full    modem hang|restart|brown-out|off|on|deaf
+habits [NAME ...]      how this module differs (docs/modem.md); without NAME: not at all
 trace on|off           help                 quit"""
 
 
@@ -32,6 +35,7 @@ class Operator:
         self._tool = tool
         self._commands: dict[str, Callable[[str], None]] = {
             "sms": self._sms,
+            "flash": lambda rest: self._sms(rest, flash=True),
             "ring": lambda rest: self._number(rest, tool.network.call),
             "hang": self._hang_up,
             "phone": self._phone,
@@ -53,6 +57,7 @@ class Operator:
                 on=lambda: tool.modem.power(True),
                 **{"brown-out": tool.modem.brown_out},
             ),
+            "habits": self._habits,
             "trace": self._choice(on=lambda: self._trace(True), off=lambda: self._trace(False)),
         }
 
@@ -77,12 +82,12 @@ class Operator:
             raise CommandError("a number is needed")
         fn(rest)
 
-    def _sms(self, rest: str) -> None:
+    def _sms(self, rest: str, flash: bool = False) -> None:
         number, _, text = rest.partition(" ")
         if not number:
             raise CommandError("a number is needed")
         try:
-            self._tool.network.deliver(number, text.replace("\\n", "\n"))
+            self._tool.network.deliver(number, text.replace("\\n", "\n"), flash=flash)
         except (ValueError, KeyError) as error:
             raise CommandError(f"that cannot be sent: {error}") from error
 
@@ -106,6 +111,13 @@ class Operator:
             self._tool.network.signal = None if rest == "none" else int(rest)
         except ValueError as error:
             raise CommandError("dBm, such as -85, or none") from error
+
+    def _habits(self, rest: str) -> None:
+        names = rest.split()
+        unknown = [name for name in names if name not in HABITS]
+        if unknown:
+            raise CommandError(f"{unknown[0]} is none of: " + ", ".join(HABITS))
+        self._tool.modem.adopt(*names)
 
     def _trace(self, on: bool) -> None:
         self._tool.trace = on

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 import tty
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import serial
@@ -24,6 +24,7 @@ from tools.bench.modem_prompt import HELP, CommandError, Operator
 from tools.bench.network import Network
 from tools.bench.prompts import Lines, Prompt, StandardInput
 from tools.bench.sim800 import Sim800
+from tools.bench.sim800_habits import HABITS
 from tools.bench.sim_card import SimCard
 
 LONGEST_SLEEP_S = 1.0
@@ -39,6 +40,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address for --tcp")
     parser.add_argument("--trace", action="store_true", help="show the AT traffic")
     parser.add_argument("--speed", type=float, default=1.0, help="its seconds in a real one")
+    parser.add_argument(
+        "--habit",
+        action="append",
+        choices=sorted(HABITS),
+        default=[],
+        metavar="NAME",
+        help="a habit of some modules (docs/modem.md); may be given several times",
+    )
 
 
 class ModemTool:
@@ -50,13 +59,18 @@ class ModemTool:
     """
 
     def __init__(
-        self, show: Callable[[str], None], trace: bool = False, speed: float = 1.0
+        self,
+        show: Callable[[str], None],
+        trace: bool = False,
+        speed: float = 1.0,
+        habits: Iterable[str] = (),
     ) -> None:
         self.kernel = Kernel()
         self.line = Line(self.kernel)
         self.sim = SimCard()
         self.network = Network(self.kernel)
         self.modem = Sim800(self.kernel, self.line, self.sim, self.network)
+        self.modem.adopt(*habits)
         self.operator = Operator(self)
         self.show = show
         self.trace = trace
@@ -197,7 +211,7 @@ def run(args: argparse.Namespace) -> int:
 async def _run(args: argparse.Namespace) -> int:
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     lines: Lines = Prompt() if interactive else StandardInput()
-    tool = ModemTool(lines.show, args.trace, args.speed)
+    tool = ModemTool(lines.show, args.trace, args.speed, args.habit)
     if args.tcp is not None:
         place = await on_tcp(tool, args.host, args.tcp)
     elif args.serial:

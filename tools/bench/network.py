@@ -42,7 +42,7 @@ class Network:
         messages: what the device sent to phones, in order of completion.
         calls: calls that the device made; `incoming`: those to the device.
         ussd: code -> the operator's answer; None: it stays silent; not in it: refused.
-        ussd_ms, ussd_before_ok: when the answer comes.
+        ussd_ms: when it comes. ussd_dcs: the coding scheme of what the default alphabet can say.
         refusals: CMS codes for the next messages that the device submits.
         denied, roaming: how the network treats the SIM.
         registration_ms, delivery_ms, send_ms, phone_ms, retry_ms: how long its parts take.
@@ -57,7 +57,7 @@ class Network:
         self.messages: list[Delivered] = []
         self.ussd: dict[str, str | None] = {}
         self.ussd_ms = 2500
-        self.ussd_before_ok = False
+        self.ussd_dcs = 15
         self.refusals: list[int] = []
         self.denied = False
         self.roaming = False
@@ -165,7 +165,12 @@ class Network:
     # -- messages to the device ---------------------------------------------------------------
 
     def deliver(
-        self, sender: str, text: str, scts: datetime | None = None, again: bool = False
+        self,
+        sender: str,
+        text: str,
+        scts: datetime | None = None,
+        again: bool = False,
+        flash: bool = False,
     ) -> list[bytes]:
         """Send a message to the device; kept and tried again while it cannot be reached.
 
@@ -174,6 +179,7 @@ class Network:
             scts: the service centre time stamp, aware; by default the centre's time. No two
                 messages of a sender bear the same: the centre counts up.
             again: the duplicate, to the bit, of the last message with this sender and text.
+            flash: of class 0.
 
         Returns:
             its PDUs, as the SIM will hold them.
@@ -186,7 +192,7 @@ class Network:
             if pdus is None:
                 raise ValueError(f"no message from {sender} to repeat: {text}")
         else:
-            pdus = self._encode(sender, text, scts)
+            pdus = self._encode(sender, text, scts, flash)
             self._sent[sender, text] = pdus
         self.notice("sms_from", f"{sender} {text}")
         for pdu in pdus[:-1]:
@@ -194,12 +200,12 @@ class Network:
         self.deliver_pdu(pdus[-1], ends=sender)
         return pdus
 
-    def _encode(self, sender: str, text: str, scts: datetime | None) -> list[bytes]:
+    def _encode(self, sender: str, text: str, scts: datetime | None, flash: bool) -> list[bytes]:
         address = "" if sender == HIDDEN else sender
         self._reference = (self._reference + 1) & 0xFF
         stamp = self._unused_stamp(sender, scts or self.centre_time())
         prefix = tpdu.encode_smsc(self._smsc())
-        parts = tpdu.encode_deliver(address, text, stamp, self._reference)
+        parts = tpdu.encode_deliver(address, text, stamp, self._reference, flash)
         return [prefix + part for part in parts]
 
     def _unused_stamp(self, sender: str, stamp: datetime) -> datetime:
@@ -274,7 +280,7 @@ class Network:
             del self._parts[key]
             text = "".join(pieces[i] for i in sorted(pieces))
         self.messages.append(Delivered(self.kernel.now, submit.to, text))
-        self.notice("sms_to", f"{submit.to} {text}")
+        self.notice("flash_to" if submit.flash else "sms_to", f"{submit.to} {text}")
         if submit.to == self.own_number:
             self.deliver(self.own_number, text)
 

@@ -26,6 +26,7 @@ from tools.bench.steps import (
     ChooseModel,
     Fahrenheit,
     KeepRecord,
+    ModemHabits,
     SetClock,
     Setup,
     Step,
@@ -41,7 +42,8 @@ LOG_LINES = 12
 class Setting:
     """How the world begins: what the steps that set up say.
 
-    `record`: what the device finds on its flash, as JSON; empty: it is factory-new.
+    `record`: what the device finds on its flash, as JSON; empty: it is factory-new. `habits`: of
+    the modem.
     """
 
     model: str = "EP"
@@ -49,6 +51,7 @@ class Setting:
     clock: datetime | None = DEFAULT_CLOCK
     powered: bool = True
     record: str = ""
+    habits: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, steps: list[Step]) -> Setting:
@@ -63,6 +66,8 @@ class Setting:
                 given["clock"] = step.at
             elif isinstance(step, KeepRecord):
                 given["record"] = step.json
+            elif isinstance(step, ModemHabits):
+                given["habits"] = step.names
             elif isinstance(step, BeginOff):
                 given["powered"] = False
         return cls(**given)
@@ -84,6 +89,7 @@ def make_world(setting: Setting, vm: str = "cpython") -> World:
         clock=setting.clock,
         flash=flash,
         battery=battery,
+        habits=setting.habits,
     )
 
 

@@ -24,6 +24,7 @@ from tools.bench.steps import (
     ChooseModel,
     Fahrenheit,
     KeepRecord,
+    ModemHabits,
     SetClock,
     Setup,
     Step,
@@ -106,6 +107,7 @@ _TOPICS = {
     Fahrenheit: "the unit",
     SetClock: "the clock",
     KeepRecord: "the record",
+    ModemHabits: "what the modem is like",
     BeginOff: "`off`",
 }
 

@@ -8,22 +8,31 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from tools.bench import at_call, at_general, at_network, at_sms, at_sms_send, at_ussd  # noqa: F401
+from tools.bench import (  # noqa: F401
+    at_call,
+    at_general,
+    at_network,
+    at_phonebook,
+    at_sms,
+    at_sms_send,
+    at_ussd,
+)
 from tools.bench import sim800_service as service
 from tools.bench.kernel import Event, Kernel
 from tools.bench.line import ANY_RATE, Line
 from tools.bench.network import Network
 from tools.bench.sim800_calls import Calls
+from tools.bench.sim800_habits import Habits, habits
 from tools.bench.sim800_settings import Memory
 from tools.bench.sim800_table import AtError, Latency
 from tools.bench.sim800_terminal import Terminal
 from tools.bench.sim_card import SimCard, Storage
 
-BOOT_GARBAGE = bytes.fromhex("0049494949ffffffff")
 PWRKEY_ON_MS = 1000
 PWRKEY_OFF_MS = 1500
 RESET_MS = 105
 POWER_DOWN_MS = 2000
+NOISE_MS = 3000
 
 
 class Sim800:
@@ -38,6 +47,7 @@ class Sim800:
         hot_plug: a SIM put back is found without a restart (SIM_DET wired).
         deaf: registered, but nothing from the network reaches it, until it registers anew.
         boots: times that it started.
+        habits: what its firmware does where firmwares differ; see `adopt`.
         faults: what befalls the next commands of a name; see `fault`.
     """
 
@@ -68,6 +78,7 @@ class Sim800:
         self.hung = False
         self.deaf = False
         self.boots = 0
+        self.habits = Habits()
         self.faults: dict[str, list[AtError | str]] = {}
         self.notice: Callable[[str, str], None] = lambda kind, text: None
         self._random = random.Random(seed)
@@ -137,7 +148,7 @@ class Sim800:
         if not self._synced:
             self.line.to_modem.receive_baud = ANY_RATE
         self.notice("modem", "boot")
-        self.line.to_device.write(BOOT_GARBAGE)
+        self.line.to_device.write(self.habits.power_up)
         self.after(service.RDY, self._ready)
         self.after(service.CFUN_URC, lambda: self.boot_urc(f"+CFUN: {self.settings.cfun}"))
         if self.settings.cfun != 0:
@@ -146,6 +157,8 @@ class Sim800:
     def _ready(self) -> None:
         self.started = True
         self.boot_urc("RDY")
+        self._warn()
+        self._rustle()
 
     def _stop(self, keep_line: bool = False) -> None:
         self._epoch += 1
@@ -169,6 +182,27 @@ class Sim800:
     def online(self) -> bool:
         """Registered, its messages read since, and no fault in the way."""
         return self.reachable and self.service.storage_read and self.network.coverage
+
+    # -- habits -------------------------------------------------------------------------------
+
+    def adopt(self, *names: str) -> None:
+        """Have these habits; warnings and noise begin with the next start.
+
+        KeyError: there is none of that name.
+        """
+        self.habits = habits(names)
+
+    def _warn(self) -> None:
+        """The supply is low all the time."""
+        if self.habits.warning_ms:
+            self.urc("UNDER-VOLTAGE WARNNING")
+            self.after(self.habits.warning_ms, self._warn)
+
+    def _rustle(self) -> None:
+        """The line is noisy all the time."""
+        if self.habits.idle_noise:
+            self.line.to_device.write(self.habits.idle_noise)
+            self.after(NOISE_MS, self._rustle)
 
     # -- faults -------------------------------------------------------------------------------
 

@@ -110,13 +110,21 @@ class Calls:
         if call is None or call.stat != INCOMING:
             return
         self._rings += 1
+        how = modem.habits.clip
+        if how == "before":
+            self._clip(call)
         modem.urc("RING")
-        if modem.settings.clip:
-            kind = 128 if call.hidden else kind_of(call.number)
-            modem.urc(f'+CLIP: "{call.number}",{kind},"",0,"",{int(call.hidden)}')
+        if how == "each" or (how == "second" and self._rings == 2):
+            self._clip(call)
         if 0 < modem.settings.s0 <= self._rings:
             modem.after(300, self._auto_answer)
         self._ring = modem.after(RING_MS, self._ring_once)
+
+    def _clip(self, call: ModemCall) -> None:
+        """Report who calls."""
+        if self._modem.settings.clip:
+            kind = 128 if call.hidden else kind_of(call.number)
+            self._modem.urc(f'+CLIP: "{call.number}",{kind},"",0,"",{int(call.hidden)}')
 
     def answer(self) -> bool:
         """Take the incoming call; False: there is none."""
@@ -167,5 +175,5 @@ class Calls:
         return f'1,{direction},{call.stat},0,0,"{call.number}",{kind_of(call.number)},""'
 
     def _report(self) -> None:
-        if self._modem.settings.clcc:
+        if self._modem.settings.clcc and self._modem.habits.reports_calls:
             self._modem.urc(f"+CLCC: {self.entry()}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tools.bench.sim800_table import EXECUTE, READ, TEST, WRITE, AtError, Request
+from tools.bench.sim800_table import EXECUTE, READ, TEST, WRITE, AtError, Request, unknown_command
 
 MAX_LINE = 556
 MAX_COMMANDS = 39
@@ -40,7 +40,7 @@ def _end_of_parameters(line: str, start: int) -> int:
 def _extended(line: str, at: int) -> tuple[Request, int]:
     match = _EXTENDED.match(line, at)
     if match is None:
-        raise AtError
+        raise unknown_command()
     end = _end_of_parameters(line, match.end())
     rest = line[match.end() : end]
     if rest == "":
@@ -52,7 +52,7 @@ def _extended(line: str, at: int) -> tuple[Request, int]:
     elif rest[0] == "=":
         request = Request(match[0], WRITE, rest[1:])
     else:
-        raise AtError
+        raise unknown_command()
     return request, end
 
 
@@ -66,7 +66,7 @@ def _basic(line: str, at: int) -> tuple[Request, int]:
         return Request("S" + match[1], WRITE if args else form[:2], args), match.end()
     match = _BASIC.match(line, at)
     if match is None:
-        raise AtError
+        raise unknown_command()
     return Request(match[1], EXECUTE, match[2]), match.end()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from tools.bench import sim800_charset as charset
 from tools.bench.kernel import Event
 from tools.bench.sim_card import READY
 
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
 RDY = 2700
 CFUN_URC = 2720
 SIM_UP = 3600
-# .. and from the moment the SIM is there
-REGISTER = 2900
-CALL_READY = 3400
-SMS_READY = 4400
 
 LOSS_NOTICED = 2000
 IDLE, HOME, SEARCHING, DENIED, UNKNOWN, ROAMING = range(6)
@@ -84,8 +81,8 @@ class Service:
         self.sim_up = True
         self.sim_seen = READY
         slow = modem.sim.slow_ms
-        modem.after(CALL_READY + slow, self._call_ready)
-        modem.after(SMS_READY + slow, self._sms_ready)
+        modem.after(modem.habits.call_ready_ms + slow, self._call_ready)
+        modem.after(modem.habits.sms_ready_ms + slow, self._sms_ready)
         self.update()
 
     def _call_ready(self) -> None:
@@ -97,6 +94,7 @@ class Service:
     def _sms_ready(self) -> None:
         if self.sim_up and not self.sms_ready:
             self.sms_ready = True
+            self._modem.notice("modem", "sms ready")
             if self._modem.settings.ciurc:
                 self._modem.urc("SMS Ready")
             self._modem.network.memory_available()
@@ -212,7 +210,8 @@ class Service:
         self.nitz = True
         self.set_clock(local.replace(tzinfo=None), quarters)
         zone = f"{quarters:+d}"
-        modem.urc(f'*PSNWID: "244","91", "{modem.network.operator}", 0, "", 0')
+        name = charset.show(modem.settings.cscs, modem.network.operator)
+        modem.urc(f'*PSNWID: "244","91", "{name}", 0, "", 0')
         modem.urc(
             f"*PSUTTZ: {utc.year},{utc.month},{utc.day},{utc.hour},{utc.minute},{utc.second},"
             f'"{zone}",{dst}'

@@ -58,6 +58,9 @@ class Settings:
     colp: int = 0
     csmp: tuple[int, ...] = (17, 167, 0, 0)
     cpms: tuple[str, ...] = ("SM", "SM", "SM")
+    cpbs: str = "SM"
+    cops_format: int = 0
+    cgatt: int = 1
     csdh: int = 0
     csms: int = 0
     cusd: int = 0

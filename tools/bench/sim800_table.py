@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tools.bench.sim800 import Sim800
@@ -31,6 +31,11 @@ class AtError(Exception):
         super().__init__(f"{kind} {code}")
         self.kind = kind
         self.code = code
+
+
+def unknown_command() -> AtError:
+    """Return what a command is answered with that the modem does not know."""
+    return AtError("CME", 100)
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,7 @@ def find(request: Request) -> Command:
         return found
     if request.form == TEST and any((request.name, form) in _TABLE for form in (EXECUTE, WRITE)):
         return Command(_test, LOCAL)
-    raise AtError
+    raise unknown_command()
 
 
 def setting(
@@ -142,15 +147,17 @@ def setting(
     field: str,
     allowed: range | tuple[int, ...],
     test: str = "",
-    after: Callable[[Sim800, Any], None] | None = None,
+    before: Callable[[Sim800], None] = lambda modem: None,
 ) -> None:
-    """Register `name=n`, `name?` and `name=?` for a setting that is one number."""
+    """Register `name=n`, `name?` and `name=?` for a setting that is one number.
+
+    Args:
+        before: called before it is set; it may raise AtError.
+    """
 
     def write(modem: Sim800, request: Request) -> None:
-        value = request.number(allowed)
-        setattr(modem.settings, field, value)
-        if after is not None:
-            after(modem, value)
+        before(modem)
+        setattr(modem.settings, field, request.number(allowed))
 
     def read(modem: Sim800, request: Request) -> None:
         modem.info(f"{name}: {getattr(modem.settings, field)}")

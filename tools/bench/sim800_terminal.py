@@ -68,6 +68,7 @@ class Terminal:
         self._prompting = False
         self._last_line = ""
         self._answer = ""
+        self._said = ""  # of the answer so far
         self._echo = bytearray()
         self._last_activity = 0
         self.running: str | None = None
@@ -90,9 +91,12 @@ class Terminal:
                     self.ignored += 1
             else:
                 self._command_byte(byte)
-        if self._echo:
-            echo, self._echo = bytes(self._echo), bytearray()
-            self._modem.write(echo)
+        self._flush_echo()
+
+    def _flush_echo(self) -> None:
+        """Send back what was typed: before anything that it calls for."""
+        echo, self._echo = bytes(self._echo), bytearray()
+        self._modem.write(echo)
 
     def _asleep(self) -> bool:
         """Slow clock 2: the first burst after 5 s of rest only wakes the modem up."""
@@ -111,6 +115,7 @@ class Terminal:
         if byte == settings.registers[3]:
             line = self._typed.decode("ascii")
             self._typed.clear()
+            self._flush_echo()
             self._line(line)
         elif byte == settings.registers[5]:
             del self._typed[-1:]
@@ -119,11 +124,13 @@ class Terminal:
                 self._typed.append(byte)
             if self._typed[-2:].upper() == b"A/":
                 self._typed.clear()
+                self._flush_echo()
                 if self._last_line:
                     self._run(self._last_line)
 
     def _body_byte(self, byte: int) -> None:
         if byte in (CTRL_Z, ESC):
+            self._flush_echo()
             body = bytes(self._body)
             self._body.clear()
             self._prompting = False
@@ -136,6 +143,7 @@ class Terminal:
         elif len(self._body) < MAX_BODY:
             self._body.append(byte)
             if byte == 0x0D and self._modem.settings.cmgf == 1:
+                self._flush_echo()
                 self._modem.write(b"\r\n> ")
 
     def _line(self, line: str) -> None:
@@ -194,6 +202,7 @@ class Terminal:
         else:
             if step == PROMPT:
                 self._flush("\r\n> ")
+                self._said = ""
                 self._prompting = True
             else:
                 assert isinstance(step, int)
@@ -208,7 +217,15 @@ class Terminal:
             self._flush("")
         else:
             self._flush(self._result(final))
+        self._say_again()
         self._modem.line_done()
+
+    def _say_again(self) -> None:
+        """Some give an answer twice."""
+        again_ms, said = self._modem.habits.again_ms, self._said
+        self._said = ""
+        if again_ms is not None:
+            self._modem.after(again_ms, lambda: self._send(said))
 
     def _result(self, text: str) -> str:
         if self._modem.settings.verbose:
@@ -235,8 +252,13 @@ class Terminal:
         self._last_activity = self._modem.kernel.now
         if self._modem.settings.quiet and text in NUMERIC:
             return
-        self._modem.write(self._result(text).encode("latin-1"))
+        self._send(self._result(text))
 
     def _flush(self, more: str) -> None:
         text, self._answer = self._answer + more, ""
+        self._said += text
+        self._send(text)
+
+    def _send(self, text: str) -> None:
+        """Send a text, one character a byte."""
         self._modem.write(text.encode("latin-1"))

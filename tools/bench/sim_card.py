@@ -9,6 +9,7 @@ from tools.bench import tpdu
 
 REC_UNREAD, REC_READ, STO_UNSENT, STO_SENT = range(4)
 CAPACITY = 20
+PHONEBOOKS = {"SM": 250, "ME": 100, "ON": 3, "FD": 10}  # places
 
 READY = "READY"
 PIN = "SIM PIN"
@@ -62,6 +63,7 @@ class SimCard:
         present: it is in the holder.
         state: "READY", "SIM PIN" or "SIM PUK": what it asks for.
         storage: its messages, kept without power.
+        phonebooks: by the name that AT+CPBS has for each: place -> (number, name).
         on_change: told when the card is taken, put in or swapped for a locked one.
         slow_ms: added to everything that reads or writes the card.
     """
@@ -78,6 +80,11 @@ class SimCard:
         self.iccid = "8935805051234567890F"
         self.smsc = "+358508771010"
         self.storage = Storage(capacity)
+        self.phonebooks: dict[str, dict[int, tuple[str, str]]] = {name: {} for name in PHONEBOOKS}
+        self.phonebooks["SM"] = {
+            1: ("+358508771000", "Customer care"),
+            7: ("112", "Hätä & häiriö"),
+        }
         self.slow_ms = 0
         self.on_change: Callable[[], None] = lambda: None
 

@@ -79,6 +79,16 @@ class KeepRecord(Setup):
 
 
 @dataclass(frozen=True)
+class ModemHabits(Setup):
+    """The modem differs from others in these ways (`sim800_habits`)."""
+
+    names: tuple[str, ...]
+
+    def render(self) -> str:
+        return f"modem habits {' '.join(self.names)}"
+
+
+@dataclass(frozen=True)
 class BeginOff(Setup):
     def render(self) -> str:
         return "off"

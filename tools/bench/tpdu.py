@@ -53,6 +53,8 @@ __all__ = [
 ]
 
 
+CLASS_0 = 0x10  # of a data coding scheme: the class counts, and is 0
+
 # -- SMS-SUBMIT, from the device --------------------------------------------------------------
 
 
@@ -81,6 +83,11 @@ class Submit:
     def complete(self) -> bool:
         """True if it is a message in one piece."""
         return self.part is None or self.part.total == 1
+
+    @property
+    def flash(self) -> bool:
+        """True if it is shown at once and kept by no phone: class 0 (23.038, 4)."""
+        return self.dcs & 0xD3 == CLASS_0 or self.dcs & 0xF3 == 0xF0
 
 
 def coding(dcs: int) -> str:
@@ -185,12 +192,15 @@ def split_text(text: str) -> tuple[bool, list[str]]:
     return ucs2, parts
 
 
-def encode_deliver(sender: str, text: str, scts: datetime, reference: int = 0) -> list[bytes]:
+def encode_deliver(
+    sender: str, text: str, scts: datetime, reference: int = 0, flash: bool = False
+) -> list[bytes]:
     """Return the SMS-DELIVER TPDUs of a message.
 
     Args:
         sender: see `encode_address`.
         reference: 8-bit concatenation reference, used if the message needs parts.
+        flash: of class 0.
     """
     ucs2, parts = split_text(text)
     if len(parts) > 255:
@@ -213,7 +223,7 @@ def encode_deliver(sender: str, text: str, scts: datetime, reference: int = 0) -
         out.append(
             bytes((first,))
             + encode_address(sender)
-            + bytes((0, 0x08 if ucs2 else 0))
+            + bytes((0, (0x08 if ucs2 else 0) | (CLASS_0 if flash else 0)))
             + encode_time(scts)
             + bytes((length,))
             + user

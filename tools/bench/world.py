@@ -6,7 +6,7 @@ what time it is and what came in, the runner says what went out and when it want
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +40,7 @@ class World(Board):
         config: more of the board configuration.
         battery: mains may go without everything going.
         modem_baud: the rate stored in the modem; 0: autobauding.
+        habits: of the modem, by name (`sim800_habits`).
 
     Attributes:
         boots, crashes, power_cuts: how often that happened.
@@ -59,12 +60,14 @@ class World(Board):
         config: dict[str, Any] | None = None,
         battery: bool = True,
         modem_baud: int = BAUD,
+        habits: Iterable[str] = (),
     ) -> None:
         kernel = Kernel()
         line = Line(kernel, BAUD)
         self.sim = SimCard()
         self.network = Network(kernel, clock)
         modem = Sim800(kernel, line, self.sim, self.network, ipr=modem_baud)
+        modem.adopt(*habits)
         super().__init__(
             kernel,
             line,

@@ -40,7 +40,13 @@ class Verdict:
 def live(steps: list[Step], ticks: int = 0, vm: str = "cpython") -> Verdict:
     """Live through the steps up to the first broken rule; `ticks`: the chip's at the start."""
     setting = Setting.of(steps)
-    world = World(vm=vm, model=setting.model, clock=setting.clock, boot_ticks=ticks)
+    world = World(
+        vm=vm,
+        model=setting.model,
+        clock=setting.clock,
+        boot_ticks=ticks,
+        habits=setting.habits,
+    )
     world.flash.garbage = True
     judge = Judge(world)
     ledger = Ledger(world)
@@ -64,6 +70,7 @@ def live(steps: list[Step], ticks: int = 0, vm: str = "cpython") -> Verdict:
         counts = verdict.counts
         counts.update(judge.judged)
         counts.update({f"fault: {k}": v for k, v in judge.health.count.items()})
+        counts.update({f"fault: modem habit {name}": 1 for name in setting.habits})
         counts["power cuts in flash operations"] = world.power_cuts
         counts["boots"] = world.boots
         counts["wake-ups"] = world.wakeups

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
 from tools.bench import steps as s
+from tools.bench.sim800_habits import HABITS
 from tools.bench.steps import Step
 
 HOUR, DAY = 3_600_000, 86_400_000
@@ -252,7 +253,10 @@ def write(seed: int, days: float) -> list[Step]:
     )  # fmt: skip
     if rng.random() < 0.1:
         clock = None
-    story.do(s.SetClock(clock), s.SetOperator(CODE, "Your balance is 5.00"))
+    story.do(s.SetClock(clock))
+    if habits := habits_of(seed):
+        story.do(s.ModemHabits(habits))
+    story.do(s.SetOperator(CODE, "Your balance is 5.00"))
     story.do(s.SetTemperature(20.0), s.TreatCalls(OWNERS[1], rng.choice(("answer", "reject"))))
     story.wait(300_000)
     for text in _beginning(rng):
@@ -263,6 +267,16 @@ def write(seed: int, days: float) -> list[Step]:
         story.pause()
     story.wait(HOUR)
     return story.steps
+
+
+def habits_of(seed: int) -> tuple[str, ...]:
+    """Return what the modem of a life is like; half of them are as the manual says.
+
+    They are drawn apart from the steps: so a habit more or less changes nothing else in a life.
+    """
+    rng = random.Random(seed + 2_000_003)
+    coped = [name for name, habit in HABITS.items() if habit.copes]
+    return tuple(rng.sample(coped, rng.choice((0, 0, 1, 2))))
 
 
 def _beginning(rng: random.Random) -> Iterator[str]:

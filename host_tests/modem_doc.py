@@ -1,0 +1,44 @@
+"""`python -m host_tests.modem_doc`: writes the tables of docs/modem.md (a test compares)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from host_tests.modem_faults import FAULTS
+from tools.bench.sim800_habits import HABITS
+
+DOC = Path(__file__).parent.parent / "docs" / "modem.md"
+
+
+def faults() -> str:
+    """Return the table of faults."""
+    rows = ["| fault | how noticed | what is done | back within |", "|---|---|---|---|"]
+    for name, fault in FAULTS.items():
+        rows.append(f"| {name} | {fault.noticed} | {fault.done} | {fault.back:g} min |")
+    return "\n".join(rows) + "\n"
+
+
+def habits() -> str:
+    """Return the table of habits."""
+    rows = ["| name | what differs | source | copes |", "|---|---|---|---|"]
+    for name, habit in HABITS.items():
+        copes = "yes" if habit.copes else "not yet"
+        rows.append(f"| `{name}` | {habit.what} | {habit.source} | {copes} |")
+    return "\n".join(rows) + "\n"
+
+
+def written() -> str:
+    """Return docs/modem.md with the tables as they have to be."""
+    text = DOC.read_text(encoding="utf-8")
+    for name, table in (("faults", faults()), ("habits", habits())):
+        begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->\n"
+        text, found = re.subn(
+            f"{begin}.*{end}", lambda _, t=begin + table + end: t, text, flags=re.S
+        )
+        assert found == 1, f"docs/modem.md has no place for {name}"
+    return text
+
+
+if __name__ == "__main__":
+    DOC.write_text(written(), encoding="utf-8")

@@ -1,0 +1,108 @@
+"""Serial logs that people posted, played to lib/sim800 in virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from host_tests.modem_rig import Rig, play
+from host_tests.trace_kit import Player, TraceError, read, traces
+from host_tests.vm_harness import run_on_cpython
+from tools.bench.sim800_habits import HABITS
+
+TRACES = {trace.name: trace for trace in traces()}
+WITH_HABITS = [name for name, trace in TRACES.items() if "habits" in trace.head]
+ON_LINE = 120  # s
+MINUTES = 5
+MOST_COMMANDS = 30  # a minute
+
+# What lib/sim800 does not do right yet: a log, or a module with the habits of a log. Whoever fixes
+# one removes its line: the marks are strict.
+_REFUSED = "AT+CMGF that is refused before `SMS Ready` makes it restart the modem for ever"
+_TWICE = "a second copy of an answer serves the next command"
+KNOWN_TO_FAIL = {
+    "esphome-issues-1649-twice": _TWICE,
+    "python-gsmmodem-83-late": "the second RING without +CLIP is taken for a hidden caller",
+    "habits of esphome-issues-1649-twice": _TWICE,
+    "habits of esphome-issues-5497": _REFUSED,
+    "habits of jakhax-4": _REFUSED,
+}
+SOURCES = (
+    r"[\w.-]+/[\w.-]+#\d+",  # an issue or a pull request
+    r"[\w.-]+/[\w.-]+, [\w./-]+",  # a file of a repository
+    r'[\w.]+/t/\d+, ".+"',  # a topic of a forum
+    r'(Stack Overflow|\S+, Arduino forum) \d+, ".+"',
+)
+
+
+def marked(names: Iterable[str], before: str = "") -> list[Any]:
+    """Return parameters, those that are known to fail marked."""
+    parameters = []
+    for name in names:
+        reason = KNOWN_TO_FAIL.get(before + name)
+        marks = []
+        if reason is not None:
+            wrong = (AssertionError, TimeoutError)
+            marks.append(pytest.mark.xfail(strict=True, reason=reason, raises=wrong))
+        parameters.append(pytest.param(name, marks=marks))
+    return parameters
+
+
+@pytest.mark.parametrize("name", marked(TRACES))
+def test_what_the_driver_makes_of_a_log(name: str) -> None:
+    async def scenario() -> None:
+        await Player(TRACES[name]).play()
+
+    run_on_cpython(scenario)
+
+
+@pytest.mark.parametrize("name", marked(WITH_HABITS, "habits of "))
+def test_a_module_with_the_habits_of_a_log(name: str) -> None:
+    """The supervisor brings it on line, and then leaves it in peace."""
+
+    async def scenario(rig: Rig) -> tuple[int, int]:
+        await asyncio.wait_for(rig.online(), ON_LINE)
+        before = rig.world.modem.terminal.lines
+        await asyncio.sleep(60 * MINUTES)
+        return rig.world.modem.terminal.lines - before, rig.link.restarts
+
+    commands, restarts = play(scenario, habits=TRACES[name].head["habits"].split()).result
+    assert commands <= MOST_COMMANDS * MINUTES
+    assert restarts == 0
+
+
+def test_each_log_says_where_it_is_from_and_what_it_shows() -> None:
+    assert len(TRACES) >= 15
+    for trace in TRACES.values():
+        assert {"source", "module", "shows"} <= trace.head.keys(), trace.name
+        source = trace.head["source"]
+        assert any(re.fullmatch(pattern, source) for pattern in SOURCES), source
+        assert set(trace.head.get("habits", "").split()) <= HABITS.keys(), trace.name
+        kinds = {kind for kind, _ in trace.steps}
+        assert "<" in kinds and kinds & {"=", "!"}, trace.name
+
+
+def test_what_is_known_to_fail_exists() -> None:
+    names = {*TRACES, *("habits of " + name for name in WITH_HABITS)}
+    assert names >= KNOWN_TO_FAIL.keys()
+
+
+def test_what_is_wrong_in_a_log_is_said(tmp_path: Any) -> None:
+    path = tmp_path / "x.trace"
+    for text in ("source x\n\n< OK\n", "source: x\n\n<OK\n"):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(TraceError, match=r"x\.trace"):
+            read(path)
+
+
+def test_a_log_of_which_the_driver_makes_something_else_fails(tmp_path: Any) -> None:
+    path = tmp_path / "x.trace"
+    head = "source: x\n\n> AT+CSQ\\r\n< \\r\\n+CSQ: 9,0\\r\\n\\r\\nOK\\r\\n\n"
+    for wrong in ("= +CSQ: 8,0", "= OK", "! urc RING", "! dropped 1", "> AT\\r"):
+        path.write_text(head + wrong + "\n", encoding="utf-8")
+        with pytest.raises(AssertionError, match="step 2"):
+            run_on_cpython(Player(read(path)).play)
