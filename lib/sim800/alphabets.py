@@ -5,9 +5,9 @@ A.3) are not here: the header element that selects them is ignored, as any that 
 (23.040, 9.2.3.24), and the text read with the default alphabet, whose digits and plain letters
 most of them share.
 
-Text is built as octets and read in slices. `chr()`, an index and a loop over the letters would each
-enter every new letter in MicroPython's table of names, which is never freed: messages in Chinese
-would fill the memory for good. And a list of letters costs four octets for each.
+Text is built as octets and read in slices. `chr()`, an index and a loop over the letters would
+each enter every new letter in MicroPython's table of names, which is never freed: messages in
+Chinese would fill the memory for good. And a list of letters costs four octets for each.
 """
 
 from sim800 import const
