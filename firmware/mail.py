@@ -10,8 +10,7 @@ import hashlib
 
 from powersocket import calendar, const, outbox
 from powersocket.interpreter import Message
-from sim800 import errors
-from sim800.concat import Reassembler
+from sim800 import errors, release
 from sim800.errors import AtError, ModemError
 from sim800.link import bounded
 from sim800.sms import PduError, decode, encode_submit
@@ -43,7 +42,7 @@ class MailReader:
         self._app = app
         self._modem = modem
         self._supervisor = supervisor
-        self._parts = Reassembler(_LONGEST_TEXT)
+        self._parts = None  # of messages that are not whole yet
         self._errors = 0  # of the modem, one after another
         self._sweep_at = 0  # uptime in seconds of the next sweep
         self._sims = 0  # cards seen: slot numbers mean something only with the present one
@@ -61,7 +60,7 @@ class MailReader:
             slots, modem.mail_slots = modem.mail_slots, []
             if self._sims != modem.sims:
                 self._sims = modem.sims
-                self._parts.clear()
+                self._parts = None
             try:
                 followed = slots and await self._follow(slots)
                 if not followed or not self._app.until(self._sweep_at):
@@ -102,15 +101,11 @@ class MailReader:
                 if self._errors >= _PATIENCE:  # one bad entry may spoil the list
                     await self._follow(range(1, _SLOTS))
                 raise
-            hints, self._modem.mail_slots = self._modem.mail_slots, []
-            found.sort(key=lambda entry: _rank(entry[0], hints))
             deleted = 0
             # The oldest first: a slot that was free again holds what came last.
             for _, slot, pdu in sorted([(_age(pdu), slot, pdu) for slot, pdu in found]):
                 deleted += await self._handle(slot, pdu)
-            for slot in self._parts.expired(self._app.now()):
-                self._app.log("mail: a part whose message never came whole is dropped")
-                await self._delete(slot)
+            await self._drop_parts()
             if len(found) < _BATCH or not deleted:
                 return
 
@@ -126,7 +121,7 @@ class MailReader:
             return await self._drop(slot, "what is no text message")
         slots = [slot]
         if entry.concat is not None:
-            whole = self._parts.add(entry, slot, self._app.now())
+            whole = self._put_together(entry, slot)
             if whole is None:
                 return 0
             entry, slots = whole
@@ -135,6 +130,27 @@ class MailReader:
         for slot in slots:
             freed = min(freed, await self._delete(slot))
         return freed
+
+    def _put_together(self, part, slot):
+        """Take a part of a message that lies in a slot; return (the message, its slots) or None.
+
+        What does it is in memory while there are parts: no command is so long that it has any.
+        """
+        if self._parts is None:
+            from sim800.concat import Reassembler
+
+            self._parts = Reassembler(_LONGEST_TEXT)
+            release("sim800.concat")
+        return self._parts.add(part, slot, self._app.now())
+
+    async def _drop_parts(self):
+        """Delete the parts whose message never came whole."""
+        if self._parts is not None:
+            for slot in self._parts.expired(self._app.now()):
+                self._app.log("mail: a part whose message never came whole is dropped")
+                await self._delete(slot)
+            if self._parts.empty():
+                self._parts = None
 
     async def _hand_over(self, entry):
         """Let the device carry out a message; when this returns, that is on flash."""
@@ -160,14 +176,6 @@ class MailReader:
             # The sweep finds it again; its id keeps it from being carried out twice.
             self._app.log("mail: " + str(error))
             return 0
-
-
-def _rank(slot, hints):
-    """Return what orders messages as they came: the lowest free slot takes a new one.
-
-    Those of which no hint is left were there before those that have one.
-    """
-    return hints.index(slot) if slot in hints else slot - 1000
 
 
 class MailSender:

@@ -1,15 +1,19 @@
 """Modules that are in memory only while they are used: once a start, or seldom.
 
-Each is imported by a synchronous function that uses it and releases it before it returns: the
-locals of a coroutine that waits would keep it alive. So would an object that lives on, if its
-class or function were defined there. Nothing that a message or an alarm needs is here: an answer
-must not wait for flash.
+Each is imported by a synchronous function that uses it and releases it before it returns (`release`
+of lib/sim800): the locals of a coroutine that waits would keep it alive. So would an object that
+lives on, if its class or function were defined there. On purpose so are sim800.recovery, by its
+coroutine until that has ended, and sim800.concat, while parts of a message wait. Nothing that a message or an alarm needs is here: an answer must not
+wait for flash.
 """
 
-import sys
+from powersocket import const
+from sim800 import release
 
-# In one string, which takes less memory than nine.
-SELDOM = (
+__all__ = ("release",)
+
+# For the reader, and for host_tests/test_seldom.py: the compiler drops it.
+_SELDOM = const(
     "firmware.compose "  # builds the application
     "firmware.crash "  # writes a crash down
     "firmware.debug "  # for a person at the REPL, who releases it by a restart
@@ -18,15 +22,7 @@ SELDOM = (
     "firmware.restore "  # reads the record from flash
     "powersocket.models "  # the tables of the models
     "powersocket.record "  # completes and checks a record that was loaded
-    "sim800.clock"  # reads the time that the network sends
+    "sim800.clock "  # reads the time that the network sends
+    "sim800.concat "  # puts messages in parts together: no command is so long
+    "sim800.recovery"  # leads the modem back on line
 )
-
-
-def release(name):
-    """Forget a module, so that the next collection frees it."""
-    package, _, attribute = name.rpartition(".")
-    # MicroPython's dict keeps the value of a deleted key until its place is used again.
-    sys.modules[name] = None  # type: ignore[assignment]
-    del sys.modules[name]
-    setattr(sys.modules[package], attribute, None)
-    delattr(sys.modules[package], attribute)

@@ -36,7 +36,7 @@ async def test_the_sim():
         (b"\r\nERROR\r\n", False, "UNKNOWN"),
         (OK, False, ""),
     ):
-        modem, result = await asked(b"AT+CPIN?\r", answer, "_look_at_sim")
+        modem, result = await asked(b"AT+CPIN?\r", answer, "look_at_sim")
         assert (result, modem.sim) == (busy, sim), answer
 
 
@@ -49,14 +49,14 @@ async def test_the_registration():
         (b'1,1,"00FF","1A2B"', True, 1, None),
     ):
         answer = b"\r\n+CREG: " + values + b"\r\n" + OK
-        modem, result = await asked(b"AT+CREG?\r", answer, "_look_at_registration", reports)
+        modem, result = await asked(b"AT+CREG?\r", answer, "look_at_registration", reports)
         assert (modem.registration, result) == (registration, error), values
 
 
 async def test_a_registration_that_changes_meanwhile():
     urc, answer = b"\r\n+CREG: 2\r\n", b"\r\n+CREG: 1,5\r\n"
     for lines, registration in ((urc + answer, 5), (answer + urc, 2), (urc, 2)):
-        modem, result = await asked(b"AT+CREG?\r", lines + OK, "_look_at_registration", True)
+        modem, result = await asked(b"AT+CREG?\r", lines + OK, "look_at_registration", True)
         assert (modem.registration, result) == (registration, None), lines
 
 

@@ -43,8 +43,8 @@ async def _afterwards(board):
 
 async def held(board):
     """Run the firmware; of the modules that it releases it keeps `board.config["held"]` alive."""
-    seldom = __import__("firmware.seldom", None, None, ("release",))
-    forget = seldom.release
+    package = __import__("sim800", None, None, ("release",))
+    forget = package.release
     kept = []
 
     def release(name):
@@ -52,7 +52,7 @@ async def held(board):
             kept.append(sys.modules[name])
         forget(name)
 
-    seldom.release = release
+    package.release = release
     app = __import__("firmware.app", None, None, ("run_forever",))
     await app.run_forever(board)
 

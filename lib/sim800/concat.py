@@ -34,6 +34,10 @@ class Reassembler:
         self._messages = []  # oldest first: (key, s when first seen, [None or (slot, Deliver)])
         self._doomed = []  # slots to delete
 
+    def empty(self):
+        """Tell whether nothing is held."""
+        return not self._messages and not self._doomed
+
     def add(self, entry, slot, now):
         """Take a part (a Deliver whose concat is not None) that lies in a slot.
 

@@ -48,7 +48,7 @@ class Security(Feature):
     are on a list, or used the password last, have a count each (spec chapter 2.3). While a count
     is used up, its senders' messages are not looked at.
 
-    Chapters: SECNUMBER 5.1; SECLIST 5.1; PASSWORD 5.2; SMSCONFIRMUNAUTH 6.3.
+    Chapters: SECNUMBER 5.1; SECLIST 5.1; PASSWORD 5.2; ALERTNUMBER 5.3; SMSCONFIRMUNAUTH 6.3.
     """
 
     section = "security"
@@ -58,6 +58,7 @@ class Security(Feature):
         NumberList("SECNUMBER"),
         Choice("SECLIST", OFF_ON),
         Secret("PASSWORD", _PASSWORD),
+        NumberList("ALERTNUMBER"),  # in the order in which they get the alerts
         Choice("SMSCONFIRMUNAUTH", OFF_ON),
     )
 
@@ -85,6 +86,9 @@ class Security(Feature):
             if device.settings["SECLIST"] == "ON":
                 device.set("SECLIST", "OFF")
                 name = "SECLIST"
+        if name == "ALERTNUMBER" and not device.settings[name]:
+            if "THERMALERT" in device.settings:  # which is OFF then (70x)
+                device.set("THERMALERT", "OFF")
         if name == "PASSWORD":
             self.change(trusted=[])
             self._guesses = Guesses()
@@ -157,20 +161,6 @@ class Security(Feature):
     def open_window(self, now):
         """Accept Conf commands for 30 minutes from now."""
         self.change(window=now + _WINDOW)
-
-
-class AlertNumbers(Feature):
-    """Who gets the alerts, in the order of the list.
-
-    Chapters: ALERTNUMBER 5.3.
-    """
-
-    parameters = (NumberList("ALERTNUMBER"),)
-
-    def parameter_changed(self, name, now):
-        """Without an alert number THERMALERT is off, where there is one (70x)."""
-        if not self.device.settings[name] and "THERMALERT" in self.device.settings:
-            self.device.set("THERMALERT", "OFF")
 
 
 class ShortCuts(Feature):
