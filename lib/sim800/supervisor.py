@@ -23,7 +23,7 @@ _BUSY = const((14, 302, 314, 515))  # CME and CMS, before `SMS Ready`
 _ROUND = const(20)  # s more between two rounds, each time that the modem does not stay on line
 _LONGEST_ROUND = const(60)  # s
 _MOST_ROUNDS = const(10)  # then refusals of AT+CMGF=0 are met with the ladder
-_SILENT = const(90)  # steps without a byte, an hour: it may be the UART of this side that hangs
+_SILENT = const(120)  # steps without a byte, an hour: it may be the UART of this side that hangs
 _TIMEOUT = const(15)  # s, the longest of the settings' maximum response times (AT manual, CLIP)
 _OTHER_RATES = const((9600, 57600, 38400, 19200))
 
@@ -173,7 +173,7 @@ class Supervisor:
             self._silence = 0
         self._received = modem.received
         if self._silence > _SILENT:
-            raise RuntimeError("silent")
+            raise RuntimeError("modem silent")
         await asyncio.sleep(self._owed)
         self._owed = 0
         step, pause = _SILENCE_LADDER[self._failures]
@@ -376,12 +376,12 @@ class Supervisor:
             await self._modem.command("AT+CPIN=" + self.pin)
             return True
         except AtError as error:
-            self._modem.say("PIN " + error.result)
+            self._modem.say("PIN refused: " + error.result)
             self._refusals += 1
             self.refused = self.pin
             self._modem.tell()
         except ModemError:
-            raise ModemError("PIN")  # whose text shows no PIN
+            raise ModemError("no answer to the PIN")  # whose text shows no PIN
         return False
 
     async def _look_at_registration(self):
@@ -404,7 +404,7 @@ class Supervisor:
                 self._radio += 1
                 if self._radio == len(_NETWORK_LADDER):
                     self._radio -= 2
-                self._modem.say("no net: " + _NAMES[step])
+                self._modem.say("no network: " + _NAMES[step])
                 if step == _COPS:
                     await self._optional("+COPS=0", None, 120)
                 elif step == _RADIO:
