@@ -395,7 +395,7 @@ def test_parts_of_the_bench_in_any_order_and_doubled(text: str, random: object) 
     )
 )
 def test_a_reassembler_is_bounded_and_loses_no_slot(steps: list[tuple]) -> None:
-    parts = Reassembler(limit_parts=6, limit_messages=3)
+    parts = Reassembler(limit_parts=6)
     sim: dict[int, object] = {}
     for free, (reference, total, number, text, sweep) in enumerate(steps):
         line = deliver(str(text), header=bytes((5, 0, 3, reference, total, min(number, total))))

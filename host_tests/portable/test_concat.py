@@ -121,7 +121,7 @@ def test_a_restart():
 
 
 def test_too_many_messages():
-    parts = Reassembler()
+    parts = Reassembler(limit_parts=3)
     for i in range(4):
         assert parts.add(part(1, 2, reference=i), i, i) is None
     assert parts.overflows == 1
@@ -130,7 +130,7 @@ def test_too_many_messages():
 
 
 def test_too_many_parts():
-    parts = Reassembler(limit_parts=4, limit_messages=3)
+    parts = Reassembler(limit_parts=4)
     for number in (1, 2):
         parts.add(part(number, 3, reference=1), number, 0)
     for number in (1, 2):
@@ -145,7 +145,7 @@ def test_too_many_parts():
 
 
 def test_the_oldest_is_spared_if_it_has_just_got_a_part():
-    parts = Reassembler(limit_parts=4, limit_messages=3)
+    parts = Reassembler(limit_parts=4)
     parts.add(part(1, 4, reference=1), 1, 0)
     parts.add(part(1, 4, reference=2), 2, 0)
     parts.add(part(1, 4, reference=3), 3, 0)
@@ -169,9 +169,9 @@ def test_a_message_longer_than_can_be_held():
 
 
 def test_what_was_dropped_stays_dropped_until_it_is_given_out():
-    parts = Reassembler(limit_messages=1)
-    parts.add(part(1, reference=1), 1, 0)
-    parts.add(part(1, reference=2), 2, 0)
+    parts = Reassembler(limit_parts=3)
+    for slot, number, reference in ((1, 1, 1), (2, 1, 2), (3, 2, 2), (4, 1, 3)):
+        parts.add(part(number, reference=reference), slot, 0)
     parts.add(part(1, reference=1), 1, 0)  # the sweep passes before `expired` is asked
     assert parts.expired(0) == [1]
     assert parts.overflows == 1

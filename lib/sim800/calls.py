@@ -56,15 +56,14 @@ _RINGS = const(4)  # <stat> of +CLCC
 class Calls:
     """The call of a modem.
 
-    state: see above; number: the other side's, "" if it is hidden or unknown. `on_change` is
-    called when the state changed. `run_forever` has to run beside the modem's reader.
+    state: see above; `on_change` is called when it changed. `run_forever` has to run beside the
+    modem's reader.
     """
 
     def __init__(self, modem, on_change):
         self._modem = modem
         self._on_change = on_change
         self.state = IDLE
-        self.number = ""
         self._moved = asyncio.Event()  # the call went on or ended: for who dials or waits
         self._work = asyncio.Event()  # something for run_forever
         self._quiet = asyncio.Event()  # no incoming call rings
@@ -118,7 +117,7 @@ class Calls:
                     continue  # one has begun to ring meanwhile
                 self._result = None
                 self._collided = False
-                self._set(DIALING, number)
+                self._set(DIALING)
                 try:
                     await self._modem.command("ATD" + number + ";", timeout=_TIMEOUT)
                     return ""
@@ -234,7 +233,7 @@ class Calls:
         if self.state == INCOMING:
             try:
                 await self._modem.command("ATA", timeout=_TIMEOUT)
-                self._set(ACTIVE, self.number)
+                self._set(ACTIVE)
             except AtError:
                 self._set(IDLE)
             except ModemError as error:
@@ -302,7 +301,7 @@ class Calls:
                 if len(values) > 5 and values[5]:
                     self._announce(_number(values[5:]))
             elif stat == _ACTS and self.state == INCOMING:
-                self._set(ACTIVE, self.number)
+                self._set(ACTIVE)
             elif stat == _ENDED and self.state in (INCOMING, ACTIVE):
                 self._set(IDLE)
 
@@ -322,7 +321,6 @@ class Calls:
     def _announce(self, number):
         if self.state == INCOMING and not self._announced:
             self._announced = True
-            self.number = number
             self._callers = (self._callers + [number])[-_MOST_CALLERS:]
             self._caller.set()
 
@@ -337,16 +335,16 @@ class Calls:
             self._result = result or self._result or ""
             self._moved.set()
         elif stat == _ACTS:
-            self._set(ACTIVE, self.number)
+            self._set(ACTIVE)
         elif stat == _ALERTS:
-            self._set(ALERTING, self.number)
+            self._set(ALERTING)
 
     def reset(self):
         """The modem restarted: no call is left."""
         self._on_own(_ENDED, "RESTART")
         self._set(IDLE)
 
-    def _set(self, state, number=""):
+    def _set(self, state):
         if state != self.state:
             self._announce("")  # it rang too short to know better
         if state == INCOMING:
@@ -357,7 +355,6 @@ class Calls:
             self._result = None
         if state in (IDLE, ACTIVE, INCOMING):
             self._loose = False
-        self.number = number
         if state != self.state:
             self.state = state
             self._moved.set()

@@ -14,17 +14,16 @@ class Reassembler:
 
     longest: characters, or octets of data, that a whole message is cut to; more are not joined,
         so that a long text takes no large piece of memory.
-    limit_parts: most parts held, of all messages together; a message of more is dropped at once.
-        Keep it below the slots of the SIM, or an unfinished message locks the others out.
-    limit_messages: most unfinished messages; the oldest has to go.
+    limit_parts: most parts held, of all messages together; then the oldest message has to go, and
+        one of more parts is dropped at once. Keep it below the slots of the SIM, or an unfinished
+        message locks the others out.
     patience: seconds from the first part seen until a message that is not whole is dropped.
     overflows, timeouts: how often something was dropped because of a limit, and of the patience.
     """
 
-    def __init__(self, longest=4000, limit_parts=6, limit_messages=3, patience=3600):
+    def __init__(self, longest=4000, limit_parts=6, patience=3600):
         self._longest = longest
         self._limit_parts = limit_parts
-        self._limit_messages = limit_messages
         self._patience = patience
         self.overflows = self.timeouts = 0
         self.clear()
@@ -127,10 +126,10 @@ class Reassembler:
             held = 0
             for message in messages:
                 held += len(message[2]) - message[2].count(None)
-            if len(messages) <= self._limit_messages and held <= self._limit_parts:
+            if held <= self._limit_parts:
                 return
             self.overflows += 1
-            self._drop(1 if messages[0] is latest else 0)
+            self._drop(1 if messages[0] is latest else 0)  # the latest alone is within the limit
 
     def _drop(self, index):
         for part in self._messages.pop(index)[2]:

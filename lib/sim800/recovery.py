@@ -12,7 +12,7 @@ _SEARCH = const(20)  # s between two looks while the SIM or the network is await
 _BUSY_PAUSE = const(3)  # s between two tries while the SIM is busy
 _BUSY_TRIES = const(60)
 _SIM_CYCLE = const(3)  # looks for a SIM before the modem is made to look for one
-_SILENT = const(90)  # steps without a byte, an hour: it may be the UART of this side that hangs
+_SILENT = const(120)  # steps without a byte, an hour: it may be the UART of this side that hangs
 _OTHER_RATES = const((9600, 57600, 38400, 19200))
 
 # Steps of the ladders.
@@ -58,7 +58,7 @@ async def climb(supervisor):
         supervisor.silence = 0
     supervisor.received = modem.received
     if supervisor.silence > _SILENT:
-        raise RuntimeError("silent")
+        raise RuntimeError("modem silent")
     await asyncio.sleep(supervisor.owed)
     supervisor.owed = 0
     step, pause = _SILENCE_LADDER[supervisor.failures]
@@ -141,12 +141,12 @@ async def _enter_pin(supervisor):
         await supervisor.modem.command("AT+CPIN=" + supervisor.pin)
         return True
     except AtError as error:
-        supervisor.modem.say("PIN " + error.result)
+        supervisor.modem.say("PIN refused: " + error.result)
         supervisor.refusals += 1
         supervisor.refused = supervisor.pin
         supervisor.modem.tell()
     except ModemError:
-        raise ModemError("PIN")  # whose text shows no PIN
+        raise ModemError("no answer to the PIN")  # whose text shows no PIN
     return False
 
 
@@ -164,7 +164,7 @@ async def await_network(supervisor):
             supervisor.radio += 1
             if supervisor.radio == len(_NETWORK_LADDER):
                 supervisor.radio -= 2
-            supervisor.modem.say("no net: " + _NAMES[step])
+            supervisor.modem.say("no network: " + _NAMES[step])
             if step == _COPS:
                 await supervisor.optional("+COPS=0", None, 120)
             elif step == _RADIO:

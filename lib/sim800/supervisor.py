@@ -80,7 +80,8 @@ class Supervisor:
                     continue
             # What ends so again and again shall not keep the line busy.
             self.beats += 1
-            await asyncio.sleep(min(self._rounds * _ROUND, _LONGEST_ROUND))
+            if self._rounds:
+                await asyncio.sleep(min((self._rounds - 1) * _ROUND, _LONGEST_ROUND))
             self._rounds += 1
 
     def _set(self, alive, online):
