@@ -11,7 +11,7 @@ from host_tests.pace import MINUTE, Pace
 from tools.bench.world import World
 
 ALL = os.environ.get("FAULTS") == "all"
-# With these the mailbox reads the SIM slot by slot, 50 commands at a time: not the driver's.
+# With these the mailbox reads the SIM slot by slot, 50 commands at a time, not the driver.
 SLOT_BY_SLOT = ("+CMGL refused", "every command refused thrice")
 CHOSEN = [name for name in FAULTS if name not in SLOT_BY_SLOT]
 NAMES = CHOSEN if ALL else CHOSEN[::4]

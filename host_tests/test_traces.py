@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -20,17 +19,6 @@ ON_LINE = 120  # s
 MINUTES = 5
 MOST_COMMANDS = 30  # a minute
 
-# What lib/sim800 does not do right yet: a log, or a module with the habits of a log. Whoever fixes
-# one removes its line: the marks are strict.
-_REFUSED = "AT+CMGF that is refused before `SMS Ready` makes it restart the modem for ever"
-_TWICE = "a second copy of an answer serves the next command"
-KNOWN_TO_FAIL = {
-    "esphome-issues-1649-twice": _TWICE,
-    "python-gsmmodem-83-late": "the second RING without +CLIP is taken for a hidden caller",
-    "habits of esphome-issues-1649-twice": _TWICE,
-    "habits of esphome-issues-5497": _REFUSED,
-    "habits of jakhax-4": _REFUSED,
-}
 SOURCES = (
     r"[\w.-]+/[\w.-]+#\d+",  # an issue or a pull request
     r"[\w.-]+/[\w.-]+, [\w./-]+",  # a file of a repository
@@ -39,20 +27,7 @@ SOURCES = (
 )
 
 
-def marked(names: Iterable[str], before: str = "") -> list[Any]:
-    """Return parameters, those that are known to fail marked."""
-    parameters = []
-    for name in names:
-        reason = KNOWN_TO_FAIL.get(before + name)
-        marks = []
-        if reason is not None:
-            wrong = (AssertionError, TimeoutError)
-            marks.append(pytest.mark.xfail(strict=True, reason=reason, raises=wrong))
-        parameters.append(pytest.param(name, marks=marks))
-    return parameters
-
-
-@pytest.mark.parametrize("name", marked(TRACES))
+@pytest.mark.parametrize("name", TRACES)
 def test_what_the_driver_makes_of_a_log(name: str) -> None:
     async def scenario() -> None:
         await Player(TRACES[name]).play()
@@ -60,7 +35,7 @@ def test_what_the_driver_makes_of_a_log(name: str) -> None:
     run_on_cpython(scenario)
 
 
-@pytest.mark.parametrize("name", marked(WITH_HABITS, "habits of "))
+@pytest.mark.parametrize("name", WITH_HABITS)
 def test_a_module_with_the_habits_of_a_log(name: str) -> None:
     """The supervisor brings it on line, and then leaves it in peace."""
 
@@ -84,11 +59,6 @@ def test_each_log_says_where_it_is_from_and_what_it_shows() -> None:
         assert set(trace.head.get("habits", "").split()) <= HABITS.keys(), trace.name
         kinds = {kind for kind, _ in trace.steps}
         assert "<" in kinds and kinds & {"=", "!"}, trace.name
-
-
-def test_what_is_known_to_fail_exists() -> None:
-    names = {*TRACES, *("habits of " + name for name in WITH_HABITS)}
-    assert names >= KNOWN_TO_FAIL.keys()
 
 
 def test_what_is_wrong_in_a_log_is_said(tmp_path: Any) -> None:

@@ -31,10 +31,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim800 import pdu
+from sim800 import sms
 from sim800.errors import AtError, AtTimeout, ModemError
 from sim800.modem import Modem
-from sim800.submit import encode_submit
 
 FOLDER = Path(__file__).parent / "traces"
 NUMBER, TEXT = "+358401111111", "Hello"  # what `do send` sends
@@ -189,7 +188,7 @@ class Player:
         await self._begin(lambda: getattr(self, "_" + verb)(rest))
 
     async def _send(self, _: str) -> list[str]:
-        octets, body = encode_submit(NUMBER, TEXT, 0)[0]
+        octets, body = sms.encode_submit(NUMBER, TEXT, 0)[0]
         return [f"reference {await self.modem.send_pdu(octets, body)}"]
 
     async def _list(self, _: str) -> list[str]:
@@ -225,7 +224,7 @@ class Player:
 
     def _named(self, error: ModemError) -> str:
         if error.given or "CMGS" in str(error):
-            return "fate " + error.message
+            return "fate " + error.fate
         if "no answer to" in str(error):
             return "no text"
         if isinstance(error, AtTimeout):
@@ -270,8 +269,8 @@ class Player:
 
     def _see_unreadable(self, slot: str) -> tuple[Any, Any]:
         try:
-            return pdu.decode(self._entries[int(slot)]), None
-        except pdu.PduError:
+            return sms.decode(self._entries[int(slot)]), None
+        except sms.PduError:
             return None, None
 
     def _see_caller(self, number: str) -> tuple[Any, Any]:
