@@ -1,10 +1,10 @@
 """Modules that are in memory only while they are used: once a start, or seldom.
 
-Each is imported by a synchronous function that uses it and releases it before it returns (`release`
-of lib/sim800): the locals of a coroutine that waits would keep it alive. So would an object that
-lives on, if its class or function were defined there. On purpose so are sim800.recovery, by its
-coroutine until that has ended, and sim800.concat, while parts of a message wait. Nothing that a message or an alarm needs is here: an answer must not
-wait for flash.
+Each is imported by a synchronous function that uses it and releases it before it returns (see
+`sim800.release`): the locals of a coroutine that waits would keep it alive, and so would an object
+that lives on, if its class were defined there. On purpose sim800.recovery is kept by its coroutine
+until that has ended, and sim800.concat while parts of a message wait. Nothing that a message or an
+alarm needs is here: an answer must not wait for flash.
 """
 
 from powersocket import const
