@@ -149,7 +149,7 @@ def test_how_a_call_is_announced(name: str, lines: list[str]) -> None:
     assert modem.command("AT+CLCC") == [f'+CLCC: 1,1,4,0,0,"{ANN}",145,""', "OK"]
 
 
-@pytest.mark.parametrize("name", [n for n, habit in HABITS.items() if habit.copes])
+@pytest.mark.parametrize("name", HABITS)
 def test_the_caller_is_known(name: str) -> None:
     async def scenario(rig: Rig) -> Any:
         await rig.online()
