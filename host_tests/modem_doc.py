@@ -21,10 +21,9 @@ def faults() -> str:
 
 def habits() -> str:
     """Return the table of habits."""
-    rows = ["| name | what differs | source | copes |", "|---|---|---|---|"]
+    rows = ["| name | what differs | source |", "|---|---|---|"]
     for name, habit in HABITS.items():
-        copes = "yes" if habit.copes else "not yet"
-        rows.append(f"| `{name}` | {habit.what} | {habit.source} | {copes} |")
+        rows.append(f"| `{name}` | {habit.what} | {habit.source} |")
     return "\n".join(rows) + "\n"
 
 

@@ -1,4 +1,7 @@
-"""No fault makes the device hammer its modem: an hour of each, a sample unless FAULTS=all."""
+"""No habit and no fault makes the device hammer its modem: an hour of each.
+
+Of the faults a sample, unless FAULTS=all.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import pytest
 
 from host_tests.modem_faults import FAULTS, PIN
 from host_tests.pace import MINUTE, Pace
+from tools.bench.sim800_habits import HABITS
 from tools.bench.world import World
 
 ALL = os.environ.get("FAULTS") == "all"
@@ -16,6 +20,40 @@ SLOT_BY_SLOT = ("+CMGL refused", "every command refused thrice")
 CHOSEN = [name for name in FAULTS if name not in SLOT_BY_SLOT]
 NAMES = CHOSEN if ALL else CHOSEN[::4]
 OWNER = "+31600000001"
+ON_LINE = MINUTE  # from power on, or from a restart
+ANSWER = MINUTE // 4
+
+
+@pytest.mark.parametrize("name", HABITS)
+def test_an_hour_of_a_modem_with_a_habit(name: str) -> None:
+    """It is on line soon and obeys; once it restarts by itself, and nobody makes it do so."""
+    world = World(habits=[name])
+    pace = Pace(world)
+    world.power_on()
+
+    def check_on_line() -> None:
+        assert world.run_until(lambda: world.online, ON_LINE), world.logs[-20:]
+
+    def check_order(order: str) -> None:
+        world.network.messages.clear()
+        world.network.deliver(OWNER, order)
+        assert world.run_until(lambda: world.network.messages, ANSWER), world.logs[-20:]
+        assert world.network.messages[0].text.endswith(order)
+        assert world.relay_on == (order == "ON")
+
+    check_on_line()
+    check_order("ON")
+    world.run_for(30 * MINUTE)
+    world.modem.restart()
+    world.run_for(1000)
+    check_on_line()
+    check_order("OFF")
+    world.run_for(30 * MINUTE)
+    check_order("ON")
+    assert len(world.network.messages) == 1
+    assert pace.problems() == [], world.logs[-20:]
+    assert pace.restarts == [] and world.modem.boots == 2
+    world.close()
 
 
 @pytest.mark.parametrize("name", NAMES)

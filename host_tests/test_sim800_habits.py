@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sim800.sms import encode_submit
 
 from host_tests.modem_rig import Rig, play
 from tools.bench import tpdu
@@ -149,7 +150,7 @@ def test_how_a_call_is_announced(name: str, lines: list[str]) -> None:
     assert modem.command("AT+CLCC") == [f'+CLCC: 1,1,4,0,0,"{ANN}",145,""', "OK"]
 
 
-@pytest.mark.parametrize("name", [n for n, habit in HABITS.items() if habit.copes])
+@pytest.mark.parametrize("name", HABITS)
 def test_the_caller_is_known(name: str) -> None:
     async def scenario(rig: Rig) -> Any:
         await rig.online()
@@ -157,6 +158,21 @@ def test_the_caller_is_known(name: str) -> None:
         return await rig.modem.calls.incoming()
 
     assert play(scenario, habits=[name]).result == ANN
+
+
+@pytest.mark.parametrize("name", ["answers-twice", "answers-twice-late"])
+def test_a_repeated_answer_is_not_that_to_a_message(name: str) -> None:
+    """The second OK of AT+CMGF=0 comes while the network is still taking the message."""
+
+    async def scenario(rig: Rig) -> Any:
+        await rig.online()
+        octets, body = encode_submit(ANN[1:], "hello", 0)[0]
+        for _ in range(3):
+            await rig.modem.command("AT+CMGF=0")
+            await rig.modem.send_pdu(octets, body)
+        return [message.text for message in rig.world.network.messages]
+
+    assert play(scenario, habits=[name]).result == ["hello"] * 3
 
 
 # -- USSD -------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ answer never goes to the next command.
 Nor does one that the modem gives twice. A result is doubtful if it may be the repetition of an
 earlier one: the same answer was given a moment ago, or begins with a line that was. If a more
 likely one follows before the line is quiet for longer than repetitions take, that one counts.
+A message that is sent takes longer: there a doubtful result counts if nothing else comes in time.
 
 No exchange is ever run inside `wait_for`: MicroPython lets the outer coroutine of a cancelled
 `wait_for` go on before the inner one has cleaned up. Only an Event is waited for.
@@ -198,7 +199,7 @@ class Link:
                     self._expect()
                     given = True
                     self._uart.write(body + b"\x1a")  # Ctrl-Z
-                    result = await self._wait(line, timeout)
+                    result = await self._wait(line, timeout, timeout)
                 # A prompt that is late would take the next command for its text.
                 self.dirty = body is not None and not given
                 self._odd_lines = 0
@@ -245,8 +246,11 @@ class Link:
         self._results = []
         self._done.clear()
 
-    async def _wait(self, line, timeout):
-        """Wait for the result or the prompt. A tie of result and time-out is a result."""
+    async def _wait(self, line, timeout, span=_REPEATED):
+        """Wait for the result or the prompt. A tie of result and time-out is a result.
+
+        span: seconds for which a better result than a doubtful one is waited for.
+        """
         if not await bounded(self._done, timeout):
             raise AtTimeout(line + ": no answer in " + str(timeout) + " s")
         for _ in range(_SPANS):
@@ -254,7 +258,8 @@ class Link:
                 break
             before = self.received
             self._done.clear()
-            if not await bounded(self._done, _REPEATED) and self.received == before:
+            came = await bounded(self._done, span)
+            if not came and (span > _REPEATED or self.received == before):
                 self._outcome = self._judge()
         if self._outcome is None:
             raise ModemError(line + ": the modem restarted")

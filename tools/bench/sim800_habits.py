@@ -63,14 +63,12 @@ class Habit:
 
     Attributes:
         what: how the module differs, and `source`: where that stands, both for the table.
-        copes: lib/sim800 keeps the device working with it; faults and soak draw from these only.
         fields: what it changes of Habits.
     """
 
     what: str
     source: str
     fields: dict[str, Any] = field(default_factory=dict)
-    copes: bool = True
 
 
 # "Manual": SIM800 Series AT Command Manual V1.09. A name with # is an issue on GitHub.
@@ -79,13 +77,11 @@ HABITS: dict[str, Habit] = {
         "until `SMS Ready` AT+CMGF is answered with `+CME ERROR: 3`, though AT+CPMS is taken",
         "jakhax/raspberry-pi-sim800l-gsm-module#4",
         {"cmgf_refused": "CME"},
-        copes=False,
     ),
     "cmgf-waits-error": Habit(
         "until `SMS Ready` AT+CMGF and AT+CPMS are answered with a bare `ERROR`",
         "esphome/issues#5497, Seeed-Studio/GPRS_SIM900#39",
         {"cmgf_refused": "ERROR"},
-        copes=False,
     ),
     "sms-ready-late": Habit(
         "`Call Ready` comes 20 s, `SMS Ready` 40 s after the SIM is there",
@@ -96,13 +92,11 @@ HABITS: dict[str, Habit] = {
         "`RING`, `RING`, and only then `+CLIP`; no `+CLCC` by itself",
         "faucamp/python-gsmmodem#83; against Manual 3.2.18, after every RING",
         {"clip": "second", "reports_calls": False},
-        copes=False,
     ),
     "clip-lost": Habit(
         "no `+CLIP`, and no `+CLCC` by itself; AT+CLCC has the number",
         "faucamp/python-gsmmodem#83, MineSunshineone/sms_forwarding#21",
         {"clip": "none", "reports_calls": False},
-        copes=False,
     ),
     "clip-before-ring": Habit(
         "`+CLIP` stands before its `RING`; no `+CLCC` by itself",
@@ -118,31 +112,26 @@ HABITS: dict[str, Habit] = {
         "each answer comes twice, one right behind the other",
         "esphome/issues#1649",
         {"again_ms": 0},
-        copes=False,
     ),
     "answers-twice-late": Habit(
         "each answer comes again 300 ms later",
         "esphome/issues#3868 (an OK of which nobody knows, seconds later)",
         {"again_ms": 300},
-        copes=False,
     ),
     "no-reference": Habit(
         "a message that was sent is answered with OK, without `+CMGS:`",
         "vittorioexp/Sim800L-Arduino-Library-revised#20",
         {"gives_reference": False},
-        copes=False,
     ),
     "creg-stays-0": Habit(
         "AT+CREG=1 is answered with OK, and n stays 0: no `+CREG:` by itself",
         "no public report seen; against Manual 3.2.32",
         {"keeps_creg": False},
-        copes=False,
     ),
     "under-voltage": Habit(
         "`UNDER-VOLTAGE WARNNING` each second, as long as it runs",
         "SIM800L Hardware Design, 4.2.2.3: the supply is looked at all the time",
         {"warning_ms": 1000},
-        copes=False,
     ),
     "cmti-sl": Habit(
         'a message is announced as `+CMTI: "SL",1`, with blanks behind it',

@@ -275,8 +275,7 @@ def habits_of(seed: int) -> tuple[str, ...]:
     They are drawn apart from the steps: so a habit more or less changes nothing else in a life.
     """
     rng = random.Random(seed + 2_000_003)
-    coped = [name for name, habit in HABITS.items() if habit.copes]
-    return tuple(rng.sample(coped, rng.choice((0, 0, 1, 2))))
+    return tuple(rng.sample(list(HABITS), rng.choice((0, 0, 1, 2))))
 
 
 def _beginning(rng: random.Random) -> Iterator[str]:
