@@ -311,7 +311,7 @@ FAULTS: dict[str, Fault] = {
     "no signal for 3 minutes": Fault(
         "+CREG: 2", "as above", 2, _network(signal=None), _network(signal=-67), lasting=3
     ),
-    "never registers again": Fault("+CREG: 2", "as above, to CFUN=1,1", 15, _loses_the_way),
+    "never registers again": Fault("+CREG: 2", "as above, to CFUN=1,1", 20, _loses_the_way),
     # the SIM
     "SIM out for 10 minutes": Fault(
         _SIM_LOOK,

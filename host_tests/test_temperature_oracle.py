@@ -15,6 +15,7 @@ from powersocket.degrees import (
     exact_reading,
     show_reading,
 )
+from powersocket.record import setting as stored_setting
 from powersocket.settings import Incorrect
 
 RANGE = {"C": range(-55, 121), "F": range(-67, 249)}
@@ -53,7 +54,7 @@ def test_every_whole_number_and_nothing_else_is_accepted(unit: str) -> None:
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_a_setting_is_shown_in_both_units(setting: str) -> None:
     value = PARAMETER.parse(setting)
-    assert PARAMETER.valid(value)
+    assert stored_setting(PARAMETER, {PARAMETER.name: value}) == value
     shown = re.fullmatch(r"(-?\d+)C\((-?\d+)F\)", PARAMETER.show(value))
     assert shown is not None
     in_c, in_f = int(shown[1]), int(shown[2])

