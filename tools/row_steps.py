@@ -37,6 +37,8 @@ ERRORS = (
     "Access deny!",
     "List is full!",
     "SECLIST is not active!",
+    "Your number is not on the list!",
+    "No more error messages for a while!",
 )
 
 
@@ -240,6 +242,13 @@ EFFECTS = (
     _error("5.3", "List is full!", "an eleventh number", after=r"> ALERTNUMBER\+"),
     _error("10", "List is full!", "a ninth rule", after=r"> SCHEDULER\+"),
     _error("5.1", "No SECNUMBERs!", "SECLIST=ON with an empty list", after="> SECLIST=ON"),
+    _error("5.1", "Your number is not on the list!", "SECLIST=ON by somebody else"),
+    _error(
+        "6.3",
+        "{error}\\nNo more error messages for a while!",
+        "the last error message for now",
+        r".+ - No such command exists on the device!\\nNo more error messages for a while!",
+    ),
     _error("4.2", "SECLIST is not active!", "RING= without the list", after="> RING="),
     Effect("error", "nothing", "not on the list", "5.1", r"\S+ < nothing", "2 > SECLIST=OFF"),
     Effect("error", "nothing", "ERROR=OFF", "6.3", r"\S+ < nothing", "2 > SECLIST=ON"),
@@ -257,10 +266,10 @@ EFFECTS = (
     Effect(
         "alert",
         "`Power restored!`",
-        "the same while the clock is not set: no time",
+        "the same if the clock is still not set when it leaves: no time",
         "11",
         r"\S+ < Power restored!",
-        "power cycle",
+        "network back",
     ),
     _alert(
         "7.3",
