@@ -171,9 +171,12 @@ class App:
             await run(*args)
             raise RuntimeError("it ended")
         except Exception as error:
-            self.log("task " + name + " failed: " + repr(error))
             self._failure = error
             self._failed.set()
+            try:
+                self.log("task " + name + " failed: " + repr(error))
+            except MemoryError:
+                pass  # it was that, and a collection is still to come
 
     async def feed_watchdog(self):
         """Feed the watchdog while every worker advances; one that does not fails the application.

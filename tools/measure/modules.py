@@ -125,7 +125,7 @@ def read(chip: VmChip) -> Reading:
 
 def _import(names: list[str]) -> Iterator[Reading]:
     """Import modules one by one into an empty VM; yield its heap before the first, after each."""
-    tree = build_tree([*BENCH_SOURCES, *CHIP])
+    tree = build_tree([*BENCH_SOURCES, *CHIP, STAGES.replace(".", "/") + ".py"])
     child = Child(command("imports.mjs", versions()[0], tree, {"modules": names}))
     for _ in range(len(names) + 1):
         yield Reading(**child.receive())
