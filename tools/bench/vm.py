@@ -229,7 +229,15 @@ class VmChip:
         return text
 
     def chop(self, hole: int) -> int:
-        """Cut the free memory of a heap with a limit into holes of `hole` bytes or a little less.
+        """Cut the free memory of a heap with a limit into holes.
+
+        A larger piece of memory cannot be had from then on. What fails is what would on a chip
+        whose heap is in pieces. A heap that is only full is no such test: this VM collects between
+        two turns only, so that after the first MemoryError every other allocation of the same
+        turn fails too, and its own code may hang.
+
+        Args:
+            hole: bytes, 256 or more; no hole is larger, and most have 128 less.
 
         Returns:
             The bytes of all holes.

@@ -22,7 +22,7 @@ MODEM_OFF_MS = 1000
 PWRKEY_MS = 1200
 BAUD = 115200
 LEDS = ("power", "gsm", "out", "microphone")
-UART_PIECE = 128  # bytes that the firmware is given at once at most; the board's port reads 256
+UART_PIECE = 64  # bytes that the firmware is given at once at most; the board's port reads 256
 LOG_LINES = 1000
 
 Observer = Callable[[str, str], None]

@@ -14,6 +14,9 @@ def __more_walls(count, size):
     global __walls
     for _ in range(count):
         __walls = (__walls,) * size
+def __free_the_holes():
+    global __holes
+    __holes = None
 `;
 
 // printed(work): the lines that the VM prints while `work` runs.
@@ -75,27 +78,28 @@ export class Heap {
 
   // Cut all free memory into holes of so many bytes; returns the bytes of all holes.
   chop(hole) {
-    const { mp } = this;
-    const free = () => this.runs().filter((run) => run[2]).map((run) => run[1]);
+    this.mp.runPython(CHOPPERS);
+    const names = ["__holes_and_walls", "__more_walls", "__free_the_holes"];
+    const [holesAndWalls, moreWalls, freeTheHoles] = names.map((name) => this.mp.globals.get(name));
     // Fill the heap with tuples. One has two words besides its items, and (x,), which is needed
     // to make it, may lie beside it. How many there is room for is known: no MemoryError here.
-    const fill = (name, bytes, each) => {
+    const fill = (make, bytes, each) => {
       for (;;) {
         this.live();
-        const count = free().reduce((sum, run) => sum + Math.floor(run / each), 0);
+        const count = this.free().reduce((sum, run) => sum + Math.floor(run / each), 0);
         if (!count) return;
-        mp.globals.get(name)(count, bytes / WORD - 2);
+        make(count, bytes / WORD - 2);
       }
     };
-    mp.runPython(CHOPPERS);
     const bytes = hole - 2 * CRUMB;
-    fill("__holes_and_walls", bytes, 2 * (bytes + BLOCK));
-    for (let rest = hole; rest >= CRUMB; rest /= 2) fill("__more_walls", rest - BLOCK, rest);
-    mp.globals.set("__holes", null);
+    fill(holesAndWalls, bytes, 2 * (bytes + BLOCK));
+    for (let rest = hole; rest >= CRUMB; rest /= 2) fill(moreWalls, rest - BLOCK, rest);
+    freeTheHoles();
     this.live();
-    const [largest, all] = [Math.max(...free()), free().reduce((sum, run) => sum + run, 0)];
+    const free = this.free();
+    const largest = Math.max(...free);
     if (largest > hole) throw new Error(`a hole has ${largest} bytes`);
-    return all;
+    return free.reduce((sum, run) => sum + run, 0);
   }
 
   // Watch from now on what is in use; returns the most since the last time that this was called.
@@ -111,6 +115,11 @@ export class Heap {
     if (this.most === null) return;
     this.most.used = Math.max(this.most.used, this.inUse());
     this.most.live = Math.max(this.most.live, this.live());
+  }
+
+  // Bytes of each free run.
+  free() {
+    return this.runs().filter((run) => run[2]).map((run) => run[1]);
   }
 
   // [address, bytes, is it free] of everything in the heap, from the collector's own printout.
