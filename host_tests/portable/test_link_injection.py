@@ -267,7 +267,7 @@ async def test_cancelled_at_every_byte():
 
 async def test_cancelled_while_the_link_is_cleaned():
     count = 0
-    for tenths in range(1, 22):
+    for tenths in range(1, 22):  # after 2.2 s it gives up
         bench = Bench({b"AT+CHECK\r": b"\r\n+CHECK: 1\r\n" + OK, b"AT\r": b""})
         victim = asyncio.create_task(bench.modem.command("AT+CSQ", "+CSQ:"))
         await asyncio.sleep(tenths / 10)
