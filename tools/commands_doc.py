@@ -57,7 +57,7 @@ HEAD = """# Commands
 Every command of every model. Commands are not case sensitive; a password goes right before them.
 **Conf** configures and needs the configuration window or security, **Inf** tells, **Ctrl** acts.
 *n* stands for digits. What stands after `=` or `+` is an example; `\\n` is a line break.
-The manuals' misprints `TERMOSTAT=`, `RESTARTIME=`, `CRDITUMS=` and `CRDITUMS?` are understood, too.
+The manuals' misprints `TERMOSTAT=`, `RESTARTIME=`, `CRDITUMS=` and `CRDITUMS?` are understood.
 *Always answered*: the reply comes with SMSCONFIRM=OFF, too. *Scenario*: the step that fails if the
 row is broken.
 """
@@ -66,7 +66,7 @@ EFFECTS_HEAD = """
 ## Errors, alerts, LEDs
 
 What the device says and shows of itself. `{text}` is the message without its password.
-An alert's last line is the time of the event; it is left out if the clock is not set when it leaves.
+An alert's last line is the time of the event, or is left out if the clock is unset when it leaves.
 """
 
 

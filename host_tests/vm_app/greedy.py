@@ -1,4 +1,4 @@
-"""The firmware with a setting that asks for more memory than there is, once it has been changed."""
+"""The firmware with a setting that asks for more memory than there is, once it was changed."""
 
 
 async def run_forever(board):
