@@ -264,12 +264,19 @@ def test_an_alarm_told_again_after_a_power_cut_is_not_the_new_one(away):
     verdict = live(parse(CUT.format(away, 90)))
     assert verdict.failure == ""
     old, again, _power, new = [text for _, text in verdict.messages][3:7]
-    assert old == again and "\nTime: " in old and new == "ALARM! Sensor is active"
+    assert old == again and "\nTime: " in old
+    # The clock is set when it leaves: it has the time of its own event.
+    assert new.startswith("ALARM! Sensor is active\nTime: ") and new > old
 
 
 def test_the_alarm_of_a_start_that_is_lost_is_found(monkeypatch):
+    first = []
+
     def lose(old, self, submit):
-        if submit.text != "ALARM! Sensor is active":
+        alarm = submit.text.startswith("ALARM!")
+        if alarm and not first:
+            first.append(submit.text)
+        if not alarm or submit.text in first:
             old(self, submit)
 
     _doctored(monkeypatch, Network, "_reach_phone", lose)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from sim800 import calls, clock, ussd
+from sim800 import clock, errors, ussd
 from sim800.errors import ModemError
 from uart_kit import OK, Bench
 
@@ -175,27 +175,27 @@ def test_causes():
         ('+CEER: 5,16,"Normal"', 5),
         ("+CEER: 17", 17),
     ):
-        assert calls.cause_number(line) == expected, line
+        assert errors.cause_number(line) == expected, line
 
 
 def test_outcomes():
     for result, alerted, cause, expected in (
-        ("BUSY", True, 17, calls.REJECTED),
-        ("BUSY", True, 0, calls.REJECTED),
-        ("BUSY", False, 17, calls.BUSY),
-        ("BUSY", False, 21, calls.REJECTED),
-        ("NO ANSWER", True, 19, calls.NO_ANSWER),
-        ("NO CARRIER", True, 19, calls.NO_ANSWER),
-        ("NO CARRIER", True, 16, calls.REJECTED),
-        ("NO CARRIER", True, 41, calls.UNREACHABLE),
-        ("NO CARRIER", False, 27, calls.UNREACHABLE),
-        ("NO CARRIER", False, 0, calls.UNREACHABLE),
-        ("NO CARRIER", False, 17, calls.BUSY),
-        ("NO DIALTONE", False, 0, calls.FAILED),
-        ("", False, 0, calls.UNREACHABLE),
-        ("", True, 21, calls.REJECTED),
+        ("BUSY", True, 17, errors.REJECTED),
+        ("BUSY", True, 0, errors.REJECTED),
+        ("BUSY", False, 17, errors.BUSY),
+        ("BUSY", False, 21, errors.REJECTED),
+        ("NO ANSWER", True, 19, errors.NO_ANSWER),
+        ("NO CARRIER", True, 19, errors.NO_ANSWER),
+        ("NO CARRIER", True, 16, errors.REJECTED),
+        ("NO CARRIER", True, 41, errors.UNREACHABLE),
+        ("NO CARRIER", False, 27, errors.UNREACHABLE),
+        ("NO CARRIER", False, 0, errors.UNREACHABLE),
+        ("NO CARRIER", False, 17, errors.BUSY),
+        ("NO DIALTONE", False, 0, errors.FAILED),
+        ("", False, 0, errors.UNREACHABLE),
+        ("", True, 21, errors.REJECTED),
     ):
-        assert calls.outcome(result, alerted, cause) == expected, (result, alerted, cause)
+        assert errors.outcome(result, alerted, cause) == expected, (result, alerted, cause)
 
 
 def test_an_answer_with_half_a_pair_of_quotes_has_no_text():
