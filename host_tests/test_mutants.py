@@ -139,7 +139,7 @@ def test_a_mutant_is_made_in_the_copy_alone_and_judged_there(bench, monkeypatch)
     first = min(line for file, line in bench.map.tests if file == name and line > 1)
     at = sum(map(len, source.splitlines(keepends=True)[:first]))
     hangs = mutants.Mutant(name, first + 1, at, at, "    while True: pass\n", "hangs")
-    monkeypatch.setattr(mutants, "PATIENCE", 8)
+    monkeypatch.setattr(mutants, "PATIENCE", 4)
     assert bench.judge(hangs) == "time"
 
 
