@@ -46,7 +46,7 @@ def at_the_repl(make: MakeBoard, **options: Any) -> BoardWorld:
     world.button_held = True
     world.power_on()
     world.run_for(1000)
-    assert world.prints == ["not started, as the button is held: this is the REPL"]
+    assert world.prints == ["not started because the button is held; this is the REPL"]
     return world
 
 
@@ -120,7 +120,7 @@ def test_the_watchdog_ends_a_program_that_hangs(make: MakeBoard) -> None:
     assert world.boots == boots + 1
     assert world.relay_on
     assert re.fullmatch(
-        rb"watchdog at \d+ s: the firmware hung, or a REPL was left open\n",
+        rb"watchdog at \d+ s: the firmware hung, or the REPL was left open\n",
         world.files["/crash.log"],
     )
     world.restart_chip()
@@ -182,7 +182,7 @@ def test_a_wrong_pin_map_is_explained_and_nothing_starts(make: MakeBoard) -> Non
     world.power_on()
     world.run_for(MINUTE)
     text = "\n".join(world.prints)
-    assert "MODEM_RST = 4 is used by MODEM_PWRKEY too" in text
+    assert "MODEM_RST = 4 is also used by MODEM_PWRKEY" in text
     assert "LED_OUT = 39 can only be an input" in text
     assert "LED_GSM = 6 is wired to the flash chip" in text
     assert "MAINS = 23 cannot wake the chip" in text

@@ -220,10 +220,10 @@ def test_every_pin_for_every_name(name: str) -> None:
     [
         (FLASH, "flash chip"),
         (PSRAM, "PSRAM"),
-        (REPL, "serial line of the REPL"),
-        (STRAPPING, "how the chip starts"),
-        (INPUT_ONLY, "only be an input"),
-        ((*NO_PINS, -1, 40, None, "4"), "no pin of the ESP32"),
+        (REPL, "serial port of the REPL"),
+        (STRAPPING, "strapping pin"),
+        (INPUT_ONLY, "input-only"),
+        ((*NO_PINS, -1, 40, None, "4"), "not a pin of the ESP32"),
     ],
 )
 def test_why_a_pin_is_refused(pins: tuple[int, ...], why: str) -> None:
@@ -238,8 +238,8 @@ def test_a_pin_has_one_use() -> None:
         for other in names:
             if name != other:
                 found = problems(changed(**{name: MAP[other]}))
-                assert any("too: give one of them" in line for line in found), (name, other)
-    assert "HIGH = 26 is used by RELAY too: give one of them another pin" in problems(
+                assert any("move one of them" in line for line in found), (name, other)
+    assert "HIGH = 26 is also used by RELAY: move one of them to another pin" in problems(
         changed(HIGH=(26,))
     )
 

@@ -1,6 +1,6 @@
-"""What leads a modem back on line: the ladders of restarts, other rates, the SIM, the network.
+"""Brings a modem back on line: ladders of restarts, other baud rates, the SIM, the network.
 
-In memory only while it runs (`Supervisor._recover`). See docs/modem.md, which draws the ladders.
+In memory only while it runs (`Supervisor._recover`). docs/modem.md draws the ladders.
 """
 
 import asyncio
