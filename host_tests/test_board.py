@@ -183,7 +183,7 @@ def test_a_wrong_pin_map_is_explained_and_nothing_starts(make: MakeBoard) -> Non
     world.run_for(MINUTE)
     text = "\n".join(world.prints)
     assert "MODEM_RST = 4 is also used by MODEM_PWRKEY" in text
-    assert "LED_OUT = 39 can only be an input" in text
+    assert "LED_OUT = 39 is input-only" in text
     assert "LED_GSM = 6 is wired to the flash chip" in text
     assert "MAINS = 23 cannot wake the chip" in text
     assert "not started: fix firmware/board.py" in text

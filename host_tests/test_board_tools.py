@@ -112,7 +112,7 @@ def lines_up_to(process: subprocess.Popen[str], last: str) -> list[str]:
     return lines
 
 
-LISTENS = "what the firmware says now; Ctrl-C leaves"
+LISTENS = "--- the firmware's output from now on; Ctrl-C leaves"
 
 
 def test_logs_begin_with_the_crashes_on_flash(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_logs_begin_with_the_crashes_on_flash(tmp_path: Path) -> None:
 def test_logs_of_a_board_without_a_crash(tmp_path: Path) -> None:
     one = folder(tmp_path / "one", {"notes.txt": b"no crash"})
     with SocketBoard(one) as socket_board, logs(socket_board.url) as process:
-        assert lines_up_to(process, LISTENS)[0] == "no crash is in the board's log"
+        assert lines_up_to(process, LISTENS)[0] == "no crashes in the board's log"
 
 
 def test_logs_of_a_board_that_does_not_answer() -> None:
@@ -259,7 +259,7 @@ def test_the_pin_map_is_made_once(name: str, tmp_path: Path) -> None:
     board.make(name, target)
     assert target.read_bytes() == (board.MAPS / f"{name}.py").read_bytes()
     target.write_text("# mine\n")
-    with pytest.raises(board.BoardError, match="yours"):
+    with pytest.raises(board.BoardError, match="already"):
         board.make(name, target)
     assert target.read_text() == "# mine\n"
 
@@ -301,7 +301,7 @@ def test_only_an_image_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(subprocess, "call", lambda command: called.append(command) or 0)
     image = tmp_path / "image.bin"
     image.write_bytes(b"<html>not found")
-    with pytest.raises(PortError, match="no ESP32 image"):
+    with pytest.raises(PortError, match="not an ESP32 image"):
         flash.flash("socket://127.0.0.1:1", image)
     assert not called
     image.write_bytes(b"\xe9\x07")

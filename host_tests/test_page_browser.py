@@ -256,7 +256,7 @@ def test_another_device_is_started_from_the_menu(browser: Browser) -> None:
         socket(other, "on")
         tab.page.locator("#menu > summary").click()
         tab.page.locator("#vm").select_option("micropython-1.29.0-6")
-        tab.page.get_by_role("button", name="Start anew").click()
+        tab.page.get_by_role("button", name="Start new device").click()
         for each in (tab, other):
             expect(each.page.locator("#what")).to_have_text("EP on MicroPython 1.29.0-6")
             socket(each, "off")
@@ -278,7 +278,7 @@ def test_settings_go_to_a_file_and_come_back(browser: Browser, tmp_path: Path) -
             tab.page.get_by_role("link", name="Save the device's settings").click()
         file = tmp_path / download.value.suggested_filename
         download.value.save_as(file)
-        tab.page.get_by_role("button", name="Start anew").click()
+        tab.page.get_by_role("button", name="Start new device").click()
         expect(tab.phone(ANNA).locator(".thread li")).to_have_count(0)
         tab.page.locator("#load").set_input_files(file)
         # The loaded record has a start already; this is its second one.

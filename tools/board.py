@@ -56,12 +56,12 @@ def make(name: str, target: Path = OWNERS) -> None:
         BoardError: there is no such map, or the owner has one already.
     """
     if name not in maps():
-        raise BoardError(f"no map {name!r}; there is {', '.join(maps())}: `make board BOARD=..`")
+        raise BoardError(f"no pin map {name!r}: use `make board BOARD={'|'.join(maps())}`")
     try:
         with target.open("x", encoding="utf-8") as file:
             file.write((MAPS / f"{name}.py").read_text(encoding="utf-8"))
     except FileExistsError:
-        raise BoardError(f"{target.name} is there and yours: move it away first") from None
+        raise BoardError(f"you have a {target.name} already: move it away first") from None
 
 
 def wiring(text: str) -> str:
@@ -96,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BoardError as error:
         print(f"board: {error}", file=sys.stderr)
         return 1
-    print(f"made {OWNERS.relative_to(ROOT)}: look through it, it says which pin is what")
+    print(f"made {OWNERS.relative_to(ROOT)}: check that its pins are those of your board")
     return 0
 
 

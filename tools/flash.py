@@ -1,7 +1,7 @@
 """Puts MicroPython on an ESP32: `python -m tools.flash PORT [--image ESP32_GENERIC-..bin]`.
 
-With an image, esptool erases the chip and writes it. Without one, mpflash fetches and writes it;
-it brings some 25 packages, so it is installed when it is first asked for, in a place of its own.
+With an image, esptool erases the chip and writes it. Without one, mpflash downloads and writes it.
+mpflash needs some 25 packages, so it is installed only when it is first used, in a venv of its own.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ VERSION = "1.24.1"  # of MicroPython: the oldest supported one, the tests run on
 BOARD, VARIANT = "ESP32_GENERIC", "SPIRAM"
 OFFSET = "0x1000"  # where an ESP32's image begins; later chips have others
 
-FAILED = """the chip could not be written. Hold BOOT while it says `Connecting..`; use a cable \
-that carries data; see that nothing else draws from the board's 3.3 V."""
+FAILED = """the chip could not be written. Hold BOOT while `Connecting...` is shown; use a cable \
+that carries data; make sure that nothing else draws current from the board's 3.3 V."""
 
 
 def commands(port: str, image: Path) -> list[list[str]]:
@@ -35,14 +35,14 @@ def commands(port: str, image: Path) -> list[list[str]]:
 
 
 def check_image(image: Path) -> None:
-    """Raise PortError if a file is no image of an ESP32's flash."""
+    """Raise PortError if a file is not an image for an ESP32."""
     try:
         with image.open("rb") as file:
             first = file.read(1)
     except OSError as error:
         raise PortError(f"{image}: {error.strerror}") from error
     if first != b"\xe9":
-        raise PortError(f"{image} is no ESP32 image: take {BOARD}-...bin of micropython.org")
+        raise PortError(f"{image} is not an ESP32 image: get {BOARD}-...bin from micropython.org")
 
 
 def flash(port: str, image: Path | None) -> None:
@@ -72,7 +72,7 @@ def _install_mpflash() -> None:
         venv = [sys.executable, "-m", "venv", str(PLACE)]
         pip = [str(PLACE / "bin" / "pip"), "install", "--quiet", pin]
         if subprocess.call(venv) or subprocess.call(pip):
-            raise PortError("mpflash could not be installed: fetch an image and say IMAGE=..")
+            raise PortError("mpflash could not be installed: download an image and add IMAGE=FILE")
 
 
 def _mpflash(port: str) -> list[str]:

@@ -25,7 +25,7 @@ VM_FILES = ("micropython.mjs", "micropython.wasm")
 
 
 class InstallError(Exception):
-    """Something that the person at the keyboard has to mend; the text says what."""
+    """Something that the person at the keyboard has to fix; the text says what."""
 
 
 def main() -> int:
@@ -39,7 +39,7 @@ def main() -> int:
     except InstallError as error:
         return _fail(str(error))
     except KeyboardInterrupt:
-        return _fail("interrupted; run it again to go on")
+        return _fail("interrupted; run it again to continue")
     return 0
 
 
