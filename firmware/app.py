@@ -145,12 +145,12 @@ class App:
 
     def network_time(self, line):
         """The network sent the time. Raises ValueError, IndexError."""
-        from sim800.clock import moment
+        from sim800.nitz import moment
 
         try:
             found = moment(line)
         finally:
-            release("sim800.clock")
+            release("sim800.nitz")
         if found is not None:
             self.device.clock.network_time(found[0], found[1], self.now())
             self.settle()

@@ -22,7 +22,7 @@ _SELDOM = const(
     "firmware.restore "  # reads the record from flash
     "powersocket.models "  # the tables of the models
     "powersocket.record "  # completes and checks a record that was loaded
-    "sim800.clock "  # reads the time that the network sends
+    "sim800.nitz "  # reads the time that the network sends
     "sim800.concat "  # joins the parts of a long message: no command is that long
     "sim800.recovery"  # brings the modem back on line
 )

@@ -32,7 +32,7 @@ class Modem(Link):
     Events, each for one waiting task: `mail` (a message has arrived; `mail_slots` are hints to
     its slot), `changed` (registration, SIM or settings changed, or the modem restarted).
     on_time: None, or called with the line whenever the network sends the time, `*PSUTTZ:` or
-    `+CCLK:`, which sim800.clock reads.
+    `+CCLK:`, which sim800.nitz reads.
     """
 
     def __init__(self, uart, log, on_change):
