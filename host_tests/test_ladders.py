@@ -94,9 +94,8 @@ def test_a_board_without_a_line(lacks: list[str], steps: list[str]) -> None:
 def test_no_network_and_no_pwrkey() -> None:
     watched = Watched(config={"LACKS": ["restart"]})
     watched.world.network.lose()
-    watched.world.run_for(12 * HOUR)
-    assert watched.steps()[:5] == ["COPS=0", "CFUN=4", "CFUN=1,1", "CFUN=4", "CFUN=4"]
-    assert watched.world.boots == 1
+    watched.world.run_for(HOUR)
+    assert watched.steps() == ["COPS=0", "CFUN=4", "CFUN=1,1", "CFUN=4"]
     watched.world.network.restore()
     assert watched.world.run_until(lambda: watched.world.online, 2 * MINUTE)
     watched.world.close()

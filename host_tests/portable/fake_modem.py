@@ -74,7 +74,6 @@ class Desk:
         self.restarts += 1
         if self.alive:
             self.uart.put(line("RDY"))
-        return True
 
     restart = reset
 

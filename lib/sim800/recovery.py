@@ -84,7 +84,7 @@ def _restart(supervisor, how):
     """Restart the modem, whatever it may answer to it; return False if the board cannot."""
     if how == _CFUN:
         supervisor.modem.send_blind(_BLIND)
-    elif not (supervisor.power.reset() if how == _RST else supervisor.power.restart()):
+    elif (supervisor.power.reset() if how == _RST else supervisor.power.restart()) is False:
         return False
     supervisor.restarts += 1
     supervisor.modem.say("restart: " + _NAMES[how])
