@@ -237,7 +237,7 @@ def _relay(d: Drawing) -> None:
 def _small_load(d: Drawing) -> None:
     d.rect(1370, 420, 320, 620, "danger")
     d.text(1388, 448, "MAINS: unplug it first", "warn")
-    d.lines(1388, 470, ["up to 4 A, no motor"])
+    d.lines(1388, 470, ["up to 4 A; no motor, no heater"])
     d.box(1410, 490, 250, 80, "plug", "on a socket with RCD 30 mA")
     d.rect(1410, 950, 250, 70)
     d.text(1535, 1005, "socket", "title", "middle")
