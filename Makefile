@@ -122,6 +122,8 @@ build: venv
 docs: venv
 	@$(PY) -m tools.commands_doc
 	@$(PY) -m tools.board --doc
+	@$(PY) -m tools.schematic
+	@$(PY) -m tools.board_picture
 
 flash: venv
 	@$(PY) -m tools.flash $(PORT) $(if $(IMAGE),--image $(IMAGE))
