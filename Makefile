@@ -19,7 +19,7 @@ LISTEN ?=
 
 .PHONY: help venv run play test interop check format measure measure-page screenshots powercut faults \
         soak soak-month mutants fuzz proof build docs clean \
-        flash board deploy repl mount logs backup restore selftest dist
+        flash image board deploy repl mount logs backup restore selftest dist
 
 help:
 	@echo "make run      the firmware in a simulated world, on a page in the browser (OPEN=0 opens none,"
@@ -40,6 +40,7 @@ help:
 	@echo "make soak     simulated years of random lives, judged from outside (YEARS=1 SEED=1)"
 	@echo "make build    compile the .mpy files for the board into build/"
 	@echo "make flash    MicroPython onto the board (PORT=.. IMAGE=..bin; without IMAGE mpflash fetches one)"
+	@echo "make image    MicroPython and the firmware in one file for make flash (IMAGE=..bin BOARD=devkit)"
 	@echo "make board    your pin map, firmware/board.py, from a ready-made one (BOARD=devkit)"
 	@echo "make deploy   the firmware onto the board, what changed (PORT=..; OWNERS=1: your pin map too)"
 	@echo "make repl | selftest          the board's REPL, its tests of itself (PORT=..)"
@@ -121,6 +122,9 @@ docs: venv
 
 flash: venv
 	@$(PY) -m tools.flash $(PORT) $(if $(IMAGE),--image $(IMAGE))
+
+image: venv
+	@$(PY) -m tools.image $(IMAGE) --board $(BOARD)
 
 board: venv
 	@$(PY) -m tools.board $(BOARD)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import board, board_tools, dist, flash
+from tools import board, board_tools, dist
 from tools.bench.board import SocketBoard
 from tools.bench.board_world import BoardWorld
 from tools.board_port import PortError, board_repl
@@ -296,39 +296,7 @@ def test_a_release_is_the_same_each_time() -> None:
     assert wanted | {"VERSION", dist.LIST, "boards/devkit.py"} <= names
 
 
-def test_only_an_image_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    called: list[list[str]] = []
-    monkeypatch.setattr(subprocess, "call", lambda command: called.append(command) or 0)
-    image = tmp_path / "image.bin"
-    image.write_bytes(b"<html>not found")
-    with pytest.raises(PortError, match="no ESP32 image"):
-        flash.flash("socket://127.0.0.1:1", image)
-    assert not called
-    image.write_bytes(b"\xe9\x07")
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = f"socket://127.0.0.1:{server.getsockname()[1]}"
-        flash.flash(port, image)
-    assert [command[5:] for command in called] == [
-        ["--port", port, "erase-flash"],
-        [
-            "--port",
-            port,
-            "--baud",
-            "460800",
-            "write-flash",
-            "0x1000",
-            str(image),
-        ],
-    ]
-
-
 def test_a_selftest_without_a_firmware(tmp_path: Path) -> None:
     one = folder(tmp_path / "one", {"notes.txt": b""})
     with SocketBoard(one) as socket_board, pytest.raises(PortError, match="`make deploy`"):
         board_tools.selftest(socket_board.url)
-
-
-def test_esptool_takes_these_commands() -> None:
-    for command in flash.commands("/dev/ttyNOTHING", ROOT / "LICENSE"):
-        done = subprocess.run([*command, "--help"], capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr

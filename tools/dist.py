@@ -7,20 +7,13 @@ import gzip
 import io
 import sys
 import tarfile
-import tomllib
 from collections.abc import Sequence
 
-from tools.build import BUILD, ROOT, BuildError, shipped_files
+from tools.build import BUILD, ROOT, BuildError, shipped_files, version
 from tools.deploy_plan import digest
 
 WITH = ("README.md", "LICENSE", "docs/build.md")
 LIST = "FILES"  # path, bytes and SHA-256 of what goes on the board
-
-
-def version() -> str:
-    """Return the project's version."""
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    return str(tomllib.loads(text)["project"]["version"])
 
 
 def contents() -> dict[str, bytes]:
