@@ -34,7 +34,7 @@ def sms(text, sender=""):
     """
     app = _app()
     device = app.device
-    sender = sender or (device.get("SECNUMBER") or ["+10000000000"])[0]
+    sender = sender or (device.settings["SECNUMBER"] or ["+10000000000"])[0]
     before = len(device.outbox.entries)
     id = -time.ticks_ms()  # no message from the network has a negative one
     request = device.read(Message(sender, NUMBER, text, id), app.now())
