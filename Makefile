@@ -47,7 +47,7 @@ help:
 	@echo "make mount    run the sources of this folder on the board, unpacked (PORT=..; with PSRAM)"
 	@echo "make logs     the crashes on the board, it restarts, its output (PORT=..; LISTEN=1: output only)"
 	@echo "make backup | restore         settings and pin map (PORT=.. FILE=backup.tar)"
-	@echo "make dist     an archive for a release"
+	@echo "make dist     an archive for a release, with the install page (IMAGE=..bin: and one image)"
 	@echo "make docs     write the generated pages of docs/ anew"
 	@echo "make format   format the code"
 	@echo "make clean    remove what was built (.venv stays)"
@@ -142,7 +142,7 @@ backup restore: venv
 	@$(PY) -m tools.board_tools $@ $(PORT) --file $(FILE)
 
 dist: venv
-	@$(PY) -m tools.dist
+	@$(PY) -m tools.dist $(if $(IMAGE),--image $(IMAGE)) --board $(BOARD)
 
 clean:
 	rm -rf build .pytest_cache .ruff_cache .mypy_cache .hypothesis
