@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from aiohttp import WSMsgType, web
 
 from tools.bench.board_world import BoardWorld
+from tools.bench.rom_loader import RomLoader
 
 TIMEOUT_S = 30
 MINUTE = 60_000
@@ -51,15 +52,34 @@ const port = new FakePort();
 Object.defineProperty(navigator, "serial", { value: { requestPort: async () => port } });
 """
 
-Chip = Callable[[bytes], bytes | None]
+Chip = Callable[[bytes], Iterator[bytes]]
+
+
+class CableGone(Exception):
+    """Somebody has pulled the cable."""
+
+
+def loader(chip: RomLoader, frames: int | None = None) -> Chip:
+    """Return a chip in its loader, for Bridge.plugged.
+
+    Args:
+        chip: the chip.
+        frames: the cable goes when so many with data were written; None: it stays.
+    """
+
+    def take(data: bytes) -> Iterator[bytes]:
+        if frames is not None and chip.writes >= frames:
+            raise CableGone
+        yield chip.take(data)
+
+    return take
 
 
 class Bridge:
     """What the port of the page leads to.
 
     Attributes:
-        plugged: an address of TCP, or what takes bytes and returns the answer; None from it: the
-            cable goes.
+        plugged: an address of TCP, or what takes bytes and gives the parts of the answer.
         url: of the page.
     """
 
@@ -120,11 +140,12 @@ class Bridge:
 
     async def _ask(self, socket: web.WebSocketResponse, chip: Chip) -> None:
         async for message in socket:
-            answer = await asyncio.to_thread(chip, message.data)
-            if answer is None:
+            answer = chip(message.data)
+            try:
+                while (part := await asyncio.to_thread(next, answer, None)) is not None:
+                    await socket.send_bytes(part)
+            except CableGone:
                 await socket.close()
-                return
-            await socket.send_bytes(answer)
 
     async def _carry(self, socket: web.WebSocketResponse, host: str, port: int) -> None:
         reader, writer = await asyncio.open_connection(host, port)
@@ -180,19 +201,18 @@ class WorldRepl:
         world.power_on()
         world.run_for(1000)
 
-    def take(self, data: bytes) -> bytes:
-        """Take what comes from the host; return what the board says."""
-        said = b""
+    def take(self, data: bytes) -> Iterator[bytes]:
+        """Take what comes from the host; give what the board says."""
         for byte in data:
             if byte == 1:
                 self._came = b""
-                said += b"raw REPL; CTRL-B to exit\r\n>"
+                yield b"raw REPL; CTRL-B to exit\r\n>"
             elif byte == 4:
-                said += self._run(self._came.decode())
+                yield b"OK"
+                yield self._run(self._came.decode())
                 self._came = b""
             elif byte != 3:
                 self._came += bytes((byte,))
-        return said
 
     def _run(self, code: str) -> bytes:
         before = len(self._world.prints)
@@ -200,4 +220,4 @@ class WorldRepl:
         self._world.run_for(MINUTE)
         printed = "".join(f"{line}\r\n" for line in self._world.prints[before:])
         error = printed if printed.startswith("Traceback") else ""
-        return f"OK{'' if error else printed}\x04{error}\x04>".encode()
+        return f"{'' if error else printed}\x04{error}\x04>".encode()

@@ -18,6 +18,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from pytest import MonkeyPatch
 
 from tools import board, board_tools, dist
 from tools.bench.board import SocketBoard
@@ -287,13 +288,33 @@ def test_the_schematic_has_the_pins_of_the_map() -> None:
     assert drawn == {int(pin) for name, pin, _ in rows if name in board.PINS and pin != "None"}
 
 
-def test_a_release_is_the_same_each_time() -> None:
-    one = dist.archive()
-    assert dist.archive() == one
+def test_a_release_is_the_same_each_time(tmp_path: Path) -> None:
+    whole = ("powersocket-1-devkit-micropython-1.24.1.bin", b"image" * 1000)
+    one = dist.archive(whole, "devkit")
+    assert dist.archive(whole, "devkit") == one
     with tarfile.open(fileobj=io.BytesIO(one)) as tar:
-        names = {name.partition("/")[2] for name in tar.getnames()}
+        tar.extractall(tmp_path, filter="data")
+    [top] = tmp_path.iterdir()
     wanted = {"board/boot.py", "board/main.py", "board/firmware/app.mpy", "LICENSE", "README.md"}
-    assert wanted | {"VERSION", dist.LIST, "boards/devkit.py"} <= names
+    wanted |= {"VERSION", "boards/devkit.py", "source/lib/powersocket/device.py"}
+    wanted |= {"install/index.html", "install/esp-web-tools/install-button.js"}
+    wanted |= {"install/esp-web-tools/LICENSE", f"install/{whole[0]}"}
+    names = {path.relative_to(top).as_posix() for path in top.rglob("*") if path.is_file()}
+    assert wanted <= names
+    lines = (top / dist.LIST).read_text().splitlines()
+    assert {line.split("  ")[1] for line in lines} == names - {dist.LIST}
+    check = ["sha256sum", "--check", "--quiet", dist.LIST]
+    assert subprocess.run(check, cwd=top, check=False).returncode == 0
+
+
+def test_a_release_leaves_the_owners_map_out(tmp_path: Path, monkeypatch: MonkeyPatch) -> None:
+    monkeypatch.setattr(dist, "ROOT", tmp_path)
+    for path in (OWNERS, "firmware/app.py", "lib/__pycache__/at.pyc", *dist.SOURCE_FILES):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(b"PIN = '1234'")
+    for path in ("boot.py", "main.py"):
+        (tmp_path / path).touch()
+    assert set(dist.sources()) == {"firmware/app.py", "boot.py", "main.py", *dist.SOURCE_FILES}
 
 
 def test_a_selftest_without_a_firmware(tmp_path: Path) -> None:

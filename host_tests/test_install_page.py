@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from image_kit import NAME, stock
-from install_kit import FAKE_SERIAL, Bridge, WorldRepl, served
+from install_kit import FAKE_SERIAL, Bridge, WorldRepl, loader, served
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tools import dist, image
@@ -33,29 +33,40 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def whole() -> tuple[str, bytes]:
-    """Name and bytes of an image, with few files: esptool-js takes its time for each byte."""
-    data = image.image(read_firmware(stock(), NAME), {"main.py": b"# main\n"}, NAME)
-    return "powersocket-1-devkit-micropython-1.24.1.bin", data
+def bridge() -> Iterator[Bridge]:
+    with served(dist.page(None, "")) as bridge:
+        yield bridge
 
 
 @pytest.fixture(scope="module")
-def bridge(whole: tuple[str, bytes]) -> Iterator[Bridge]:
-    with served(dist.page(whole, "devkit")) as bridge:
-        yield bridge
+def whole() -> bytes:
+    """Return an image with few files: esptool-js takes its time for each byte."""
+    return image.image(read_firmware(stock(), NAME), {"main.py": b"# main\n"}, NAME)
 
 
 @pytest.fixture
 def page(browser: Browser, bridge: Bridge) -> Iterator[Page]:
+    """Give the page of a release without an image."""
     page = browser.new_page(viewport={"width": 900, "height": 1200})
     page.set_default_timeout(SLOW_MS)
-    page.errors = []  # type: ignore[attr-defined]
-    page.on("pageerror", lambda error: page.errors.append(str(error)))  # type: ignore[attr-defined]
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
     page.add_init_script(FAKE_SERIAL)
     page.goto(bridge.url)
     yield page
     page.close()
-    assert page.errors == []  # type: ignore[attr-defined]
+    assert errors == []
+
+
+@pytest.fixture
+def with_image(page: Page, bridge: Bridge, whole: bytes) -> Iterator[Page]:
+    """Give the page of a release with one."""
+    before = bridge.files
+    name = "powersocket-1-devkit-micropython-1.24.1.bin"
+    bridge.files = dist.page((name, whole), "devkit")
+    page.reload()
+    yield page
+    bridge.files = before
 
 
 @pytest.fixture
@@ -80,29 +91,30 @@ def install(page: Page) -> None:
 
 
 def test_it_installs_what_the_image_is_after_a_cable_that_went_too(
-    page: Page, bridge: Bridge, whole: tuple[str, bytes]
+    with_image: Page, bridge: Bridge, whole: bytes
 ) -> None:
+    page = with_image
     expect(page.locator("#image")).to_contain_text("for the board “devkit”, on MicroPython 1.24.1")
     chip = RomLoader(flash=b"\0" * (4 << 20))
-    bridge.plugged = lambda data: None if chip.writes >= CABLE else chip.take(data)
+    bridge.plugged = loader(chip, CABLE)
     install(page)
     dialog = page.locator("ewt-install-dialog")
     expect(dialog).to_contain_text("No harm is done: install again", timeout=SLOW_MS)
-    assert bytes(chip.flash) != whole[1]
+    assert bytes(chip.flash) != whole
     again = RomLoader(flash=chip.flash)
-    bridge.plugged = again.take
+    bridge.plugged = loader(again)
     page.reload()
     install(page)
     expect(dialog).to_contain_text("Installation complete", timeout=SLOW_MS)
-    assert bytes(again.flash) == whole[1]
+    assert bytes(again.flash) == whole
 
 
-def test_a_small_flash_is_left_as_it_was(page: Page, bridge: Bridge) -> None:
+def test_a_small_flash_is_left_as_it_was(with_image: Page, bridge: Bridge) -> None:
     before = b"before" * 1000
     chip = RomLoader(2, before.ljust(2 << 20, b"\xff"))
-    bridge.plugged = chip.take
-    install(page)
-    expect(page.locator("ewt-install-dialog")).to_contain_text(
+    bridge.plugged = loader(chip)
+    install(with_image)
+    expect(with_image.locator("ewt-install-dialog")).to_contain_text(
         "The board has 2 MB of flash and the firmware needs 4 MB. Nothing was changed on it."
     )
     assert chip.flash.startswith(before)
@@ -121,6 +133,10 @@ def test_model_pin_and_pins_are_set_at_the_vms_repl(
         page.locator('[name="MODEL"]').select_option("GSM707")
         page.locator('[name="PIN"]').fill("1234")
         page.get_by_text("Pins", exact=True).click()
+        page.locator('[name="LED_OUT"]').fill("LED")
+        page.get_by_text("Pins", exact=True).click()
+        page.get_by_role("button", name="Check and save").click()
+        expect(page.locator('[name="LED_OUT"]')).to_be_focused()
         page.locator('[name="LED_OUT"]').fill("39")
         page.get_by_role("button", name="Check and save").click()
         expect(page.locator("#problems")).to_contain_text("LED_OUT = 39 can only be an input")
@@ -168,7 +184,7 @@ def test_a_board_without_the_firmware_and_one_that_is_silent(
         bridge.plug(board.url)
         page.get_by_role("button", name="Connect").click()
         expect(page.locator("#trouble")).to_contain_text("the firmware is not on the board")
-    bridge.plugged = lambda data: b""
+    bridge.plugged = lambda data: iter(())
     page.clock.install()
     page.get_by_role("button", name="Connect").click()
     for _ in range(20):
@@ -225,15 +241,20 @@ def test_a_browser_or_an_address_that_cannot_is_answered_in_words(
     page.close()
 
 
-def test_without_an_image_the_rest_of_the_page_is_there(browser: Browser) -> None:
-    with served(dist.page(None, "")) as bridge:
-        page = browser.new_page()
-        page.add_init_script(FAKE_SERIAL)
-        page.goto(bridge.url)
-        expect(page.locator("#image")).to_contain_text("This folder holds no image")
-        expect(page.locator("#install")).to_be_hidden()
-        expect(page.get_by_role("button", name="Connect")).to_be_enabled()
-        page.close()
+def test_without_an_image_the_rest_of_the_page_is_there(page: Page) -> None:
+    expect(page.locator("#image")).to_contain_text("This folder holds no image")
+    expect(page.locator("#install")).to_be_hidden()
+    expect(page.get_by_role("button", name="Connect")).to_be_enabled()
+
+
+def test_a_damaged_image_is_not_offered(page: Page, bridge: Bridge) -> None:
+    before = bridge.files
+    bridge.files = dist.page(("image-micropython-1.24.1.bin", b"whole"), "devkit")
+    bridge.files["image-micropython-1.24.1.bin"] = b"half"
+    page.reload()
+    expect(page.locator("#image")).to_contain_text("is damaged or missing")
+    expect(page.locator("#install")).to_be_hidden()
+    bridge.files = before
 
 
 def test_it_offers_the_models_that_there_are() -> None:

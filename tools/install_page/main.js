@@ -139,8 +139,8 @@ function obstacle() {
   if (!("serial" in navigator))
     return (
       "This browser has no Web Serial, so it cannot talk to a board. Take Chrome, Edge or Opera " +
-      "on a computer; no browser on a phone can. `make flash`, `make deploy` and `make repl` do " +
-      "the same without a browser."
+      "on a computer; no browser on a phone can. On the command line, make flash, make deploy and " +
+      "make repl do the same."
     );
   return "";
 }
@@ -148,7 +148,7 @@ function obstacle() {
 async function offerImage() {
   const image = await described();
   if (!image) {
-    $("image").textContent = "This folder holds no image: it was packed by `make dist` without IMAGE=.";
+    $("image").textContent = "This folder holds no image: it was packed by make dist without IMAGE=";
     return;
   }
   $("image").textContent =
@@ -172,6 +172,8 @@ function begin() {
   $("test").onclick = () => work("Testing. This takes half a minute ...", test);
   $("crashes").onclick = () => work("Reading ...", crashes);
   $("listen").onclick = () => work("Starting the firmware ...", listen);
+  // What cannot be saved must be seen, also a pin.
+  form.addEventListener("invalid", () => (form.querySelector("details").open = true), true);
   form.onsubmit = (event) => {
     event.preventDefault();
     work("Saving ...", save);
