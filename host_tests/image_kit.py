@@ -1,9 +1,9 @@
 """A MicroPython .bin to make images from, for the tests: its form is the real one's.
 
 Bootloader and application are made by esptool from segments that hold no program but the banner
-by which MicroPython is known. The partition table is that of ESP32_GENERIC with 4 MB, as in
-MicroPython's ports/esp32/partitions-4MiB.csv, with the digest that ESP-IDF's tool appends. A chip
-would not run it. The sources come without a real one.
+by which MicroPython is known. The partition table is that of the official ESP32_GENERIC 1.20 for
+4 MB, byte for byte, with the digest that ESP-IDF's tool appends. A chip would not run it. The
+sources come without a real one.
 """
 
 from __future__ import annotations

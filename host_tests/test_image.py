@@ -16,7 +16,7 @@ from tools import flash as flasher
 from tools import image
 from tools.bench.board_world import BoardWorld
 from tools.bench.flash import Flash
-from tools.bench.rom_loader import LoaderPort, RomLoader
+from tools.bench.rom_loader import ESP32_S2, LoaderPort, RomLoader
 from tools.board_port import PortError
 from tools.deploy_plan import OWNERS
 from tools.esp32_image import BOOTLOADER, TABLE, TABLE_SIZE, ImageError, partitions, read_firmware
@@ -191,6 +191,18 @@ def test_flash_leaves_a_board_as_it_was_that_it_cannot_serve(tmp_path: Path) -> 
         file.write_bytes(made()[:-4096])
         with pytest.raises(ImageError, match="another length"):
             flasher.flash(port.url, file)
+
+
+def test_flash_says_so_of_another_chip_and_of_none(tmp_path: Path) -> None:
+    file = tmp_path / NAME
+    file.write_bytes(stock())
+    chip = RomLoader()
+    chip.magic = ESP32_S2
+    with LoaderPort(chip) as port, pytest.raises(PortError, match=r"has an ESP32-S2, .* Nothing"):
+        flasher.flash(port.url, file)
+    cut = LoaderPort(RomLoader(), goes_after=0)
+    with cut as port, pytest.raises(PortError, match=r"did not answer .* Nothing was changed"):
+        flasher.flash(port.url, file)
 
 
 def test_a_cable_that_goes_and_the_same_command_again(

@@ -21,6 +21,7 @@ from tools.esp32_image import read_firmware
 pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no chromium to look with")
 
 SLOW_MS = 30_000
+PROMPT = b"raw REPL; CTRL-B to exit\r\n>"
 CABLE = 1  # frames with data, then it goes
 
 
@@ -167,7 +168,7 @@ def test_the_log_and_a_cable_that_goes(page: Page, bridge: Bridge, flash: Path) 
         page.get_by_role("button", name="Read the crash log").click()
         expect(page.locator("#log")).to_contain_text("crash 1 at 0 s")
         page.get_by_role("button", name="Start the firmware and listen").click()
-        expect(page.locator("#log")).to_contain_text("start: power", timeout=SLOW_MS)
+        expect(page.locator("#log")).to_have_text(re.compile("^0 start: power"), timeout=SLOW_MS)
         page.get_by_role("button", name="Connect").click()
         standing(page, "Connected: MicroPython")
         bridge.pull()
@@ -184,12 +185,13 @@ def test_a_board_without_the_firmware_and_one_that_is_silent(
         bridge.plug(board.url)
         page.get_by_role("button", name="Connect").click()
         expect(page.locator("#trouble")).to_contain_text("the firmware is not on the board")
-    bridge.plugged = lambda data: iter(())
     page.clock.install()
-    page.get_by_role("button", name="Connect").click()
-    for _ in range(20):
-        page.clock.run_for(1000)
-    expect(page.locator("#trouble")).to_contain_text("No MicroPython answers", timeout=SLOW_MS)
+    for says, complaint in ((b"", "No MicroPython answers"), (PROMPT, "not answer any more")):
+        bridge.plugged = lambda data, says=says: iter((says,) if data.endswith(b"\x01") else ())
+        page.get_by_role("button", name="Connect").click()
+        for _ in range(20):
+            page.clock.run_for(1000)
+        expect(page.locator("#trouble")).to_contain_text(complaint, timeout=SLOW_MS)
     standing(page, "Not connected")
 
 

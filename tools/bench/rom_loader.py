@@ -19,7 +19,8 @@ import zlib
 from types import TracebackType
 
 FRAME_END, ESCAPE = b"\xc0", b"\xdb"
-MAGIC_REGISTER, MAGIC = 0x40001000, 0x00F01D83  # by which the tools know an ESP32
+MAGIC_REGISTER = 0x40001000
+ESP32, ESP32_S2 = 0x00F01D83, 0x000007C6  # what is in it
 FLASH_ID_REGISTER = 0x3FF42080  # SPI W0: the answer to RDID
 CLOCK_REGISTER, CLOCK_DIVIDER = 0x3FF40014, 40_000_000 // 115200  # UART: a crystal of 40 MHz
 WINBOND = 0x40EF
@@ -41,6 +42,7 @@ class RomLoader:
 
     Attributes:
         flash: what is on it now.
+        magic: by which the tools know what chip it is.
         writes: how many frames with data for the flash came.
     """
 
@@ -48,6 +50,7 @@ class RomLoader:
         self._size = megabytes << 20
         self.flash = bytearray(b"\xff" * self._size if flash is None else flash)
         self.writes = 0
+        self.magic = ESP32
         self._came = b""
         self._at = 0
         self._stream = zlib.decompressobj()
@@ -91,7 +94,7 @@ class RomLoader:
     def _register(self, address: int) -> int:
         megabytes_as_power = (self._size.bit_length() - 1) << 16
         known = {
-            MAGIC_REGISTER: MAGIC,
+            MAGIC_REGISTER: self.magic,
             FLASH_ID_REGISTER: megabytes_as_power | WINBOND,
             CLOCK_REGISTER: CLOCK_DIVIDER,
         }
@@ -172,7 +175,9 @@ class LoaderPort:
                 self._talk(self._connection)
 
     def _talk(self, connection: socket.socket) -> None:
-        chip = self.chip = RomLoader(len(self.chip.flash) >> 20, self.chip.flash)
+        chip = RomLoader(len(self.chip.flash) >> 20, self.chip.flash)
+        chip.magic = self.chip.magic
+        self.chip = chip
         while data := connection.recv(65536):
             answer = chip.take(data)
             if self._goes_after is not None and chip.writes >= self._goes_after:

@@ -116,19 +116,32 @@ export class Board {
 
   /** Run code; return what it prints. onText is given it as it comes. */
   async run(code, silence = 10000, onText) {
-    await this.write(`${STAY}${code}\x04`);
-    const silent = new BoardError("The board does not answer any more. Connect again.");
-    if ((await this.until("OK", ANSWER_MS)) === null) throw silent;
-    const printed = await this.until("\x04", silence, onText);
-    const failed = printed === null ? null : await this.until("\x04>", silence);
-    if (failed === null) throw silent;
+    await this.begin(`${STAY}${code}`);
+    const printed = await this.expect("\x04", silence, onText);
+    const failed = await this.expect("\x04>", silence);
     if (failed) throw new BoardError(`The board says:\n${failed.trim()}`);
     return printed.replaceAll("\r\n", "\n");
   }
 
-  /** Restart the chip: the firmware starts. Nothing can be run until it is connected again. */
-  async restart() {
-    await this.write("import machine\nmachine.reset()\x04");
+  /** Restart the chip: the firmware starts, and onText is given what it says. Nothing can be run
+   * until it is connected again. */
+  async restart(onText = () => {}) {
+    await this.begin("import machine\nmachine.reset()");
+    onText(this.text);
+    this.onText = onText;
+  }
+
+  async begin(code) {
+    await this.write(`${code}\x04`);
+    await this.expect("OK", ANSWER_MS);
+  }
+
+  /** As until(); a board that is silent is given up. */
+  async expect(end, silence, onText) {
+    const before = await this.until(end, silence, onText);
+    if (before !== null) return before;
+    await this.close();
+    throw new BoardError("The board does not answer any more. Connect again.");
   }
 
   async close() {

@@ -49,6 +49,7 @@ async function work(standing, act) {
     $("standing").textContent = await act();
   } catch (error) {
     if (!(error instanceof BoardError)) console.error(error);
+    if (board && !board.open) board = null; // given up
     $("trouble").textContent = board ? error.message : $("trouble").textContent || error.message;
     $("standing").textContent = board ? STOPPED : AWAY;
   }
@@ -124,8 +125,8 @@ async function start() {
 
 async function listen() {
   $("log").textContent = "";
-  board.onText = (words) => show($("log"), words);
-  await board.restart();
+  // The chip's own first lines come at another rate, as letters that mean nothing.
+  await board.restart((words) => show($("log"), words.replace(/[^\n\x20-\x7e\u00a1-\ufffc]/g, "")));
   listening = true;
   return "The firmware runs, and the log shows what it says. Connect stops it again.";
 }
