@@ -61,7 +61,7 @@ def test_one_command_writes_it_and_the_board_starts(tmp_path: Path) -> None:
         written = bytes(port.chip.flash)
     assert written == made("devkit")
     files = unpacked(written, tmp_path / "files")
-    world = BoardWorld(files=files, flash=file_system(written))
+    world = BoardWorld(tree=files, flash=file_system(written))
     try:
         world.power_on()
         assert world.run_until(lambda: world.online, 2 * MINUTE), world.prints[-20:]

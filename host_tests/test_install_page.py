@@ -196,7 +196,7 @@ def test_a_board_without_the_firmware_and_one_that_is_silent(
 
 
 def test_the_self_test_of_a_board_in_its_world(page: Page, bridge: Bridge, flash: Path) -> None:
-    world = BoardWorld(files=flash)
+    world = BoardWorld(tree=flash)
     try:
         world.files["/firmware/board.py"] = (flash / "firmware/board.py").read_bytes()
         world.thermometer.fail("missing")

@@ -34,28 +34,29 @@ class BoardChip(VmChip):
 
     Args:
         host: the world.
-        maps: the ready-made pin map, as a path from the root; of no use with `files`.
-        heap: see VmChip.
-        files: see BoardWorld; the bench's own modules are added to them.
+        board, heap, tree: see BoardWorld; the bench's own modules are added to the tree.
     """
 
     def __init__(
-        self, host: Host, maps: str, heap: int | None = None, files: Path | None = None
+        self, host: Host, board: str, heap: int | None = None, tree: Path | None = None
     ) -> None:
         super().__init__(
-            host, heap=heap, application="tools.bench.chip.start", extra=(*CHIP, maps)
+            host,
+            heap=heap,
+            application="tools.bench.chip.start",
+            extra=(*CHIP, f"firmware/boards/{board}.py"),
         )
-        self._files = files
+        self._given = tree
 
     def _tree(self) -> Path:
         built = super()._tree()
-        if self._files is None:
+        if self._given is None:
             return built
         for source in (*BENCH_SOURCES, *CHIP):
             path = Path(source).with_suffix(".mpy")
-            (self._files / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(built / path, self._files / path)
-        return self._files
+            (self._given / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(built / path, self._given / path)
+        return self._given
 
 
 class BoardWorld(World):
@@ -68,7 +69,7 @@ class BoardWorld(World):
         blocking: asyncio.run() blocks and the REPL comes after main.py (chip/console.py).
         strikes: a Ctrl-C comes at these of the chip's effects on the world, counted from its
             start; with `blocking`.
-        files: a folder with what is on the board's flash, its pin map too, in place of what is
+        tree: a folder with what is on the board's flash, its pin map too, in place of what is
             built; `board` is of no use then.
 
     Attributes:
@@ -86,19 +87,19 @@ class BoardWorld(World):
         heap: int | None = None,
         blocking: bool = False,
         strikes: Iterable[int] = (),
-        files: Path | None = None,
+        tree: Path | None = None,
         **options: Any,
     ) -> None:
-        maps = f"firmware/boards/{board}.py" if files is None else OWNERS
+        pins = f"firmware/boards/{board}.py" if tree is None else OWNERS
 
         def make(host: Host) -> Chip:
-            return BoardChip(host, f"firmware/boards/{board}.py", heap, files)
+            return BoardChip(host, board, heap, tree)
 
         factory: Callable[[Host], Chip] = make
         super().__init__(chip_factory=factory, **options)
         changes = changes or {}
-        self.map = runpy.run_path(str((files or ROOT) / maps)) | changes
-        module = maps.removesuffix(".py").replace("/", ".")
+        self.map = runpy.run_path(str((tree or ROOT) / pins)) | changes
+        module = pins.removesuffix(".py").replace("/", ".")
         self.config.update(board=module, changes=changes, blocking=blocking, strikes=list(strikes))
         self.pins: dict[int, int] = {}
         self.edges: list[tuple[int, int, int]] = []
