@@ -12,8 +12,9 @@ from collections.abc import Sequence
 
 from tools.build import BUILD, ROOT, BuildError, shipped_files
 from tools.deploy_plan import digest
+from tools.owner import files
 
-WITH = ("README.md", "LICENSE", "docs/build.md")
+WITH = ("README.md", "LICENSE", "docs/build.md", "docs/manual.md")
 LIST = "FILES"  # path, bytes and SHA-256 of what goes on the board
 
 
@@ -29,6 +30,8 @@ def contents() -> dict[str, bytes]:
     found = {f"board/{path}": data for path, data in board.items()}
     for path in sorted((ROOT / "firmware" / "boards").glob("*.py")):
         found[f"boards/{path.name}"] = path.read_bytes()
+    for name, data in files.contents().items():
+        found[f"owner/{name}"] = data
     for name in WITH:
         found[name] = (ROOT / name).read_bytes()
     found["VERSION"] = f"{version()}\n".encode()
