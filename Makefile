@@ -18,7 +18,7 @@ OWNERS ?=
 LISTEN ?=
 
 .PHONY: help venv run play test interop check format measure measure-page screenshots powercut faults \
-        soak soak-month mutants fuzz proof build docs clean \
+        soak soak-month mutants fuzz proof build docs owner clean \
         flash board deploy repl mount logs backup restore selftest dist
 
 help:
@@ -118,6 +118,11 @@ build: venv
 docs: venv
 	@$(PY) -m tools.commands_doc
 	@$(PY) -m tools.board --doc
+	@$(PY) -m tools.owner.manual
+
+# What an owner gets: build/owner/remote.html and the quick-start cards.
+owner: venv
+	@$(PY) -m tools.owner
 
 flash: venv
 	@$(PY) -m tools.flash $(PORT) $(if $(IMAGE),--image $(IMAGE))

@@ -120,7 +120,9 @@ _EVERY_DAY = Group(
             "Switches over for a moment and back: a router or a pump starts afresh.",
             RESTART="Restart",
         ),
-        _setting("How long a restart takes", "The pause of a restart.", "RESTARTTIME"),
+        _setting(
+            "How long a restart takes", "For how long a restart switches over.", "RESTARTTIME"
+        ),
         _plain("Since when is it on?", "The time at which the socket went on.", RUNTIME="Ask"),
         _plain(
             "Micro relay",
@@ -140,10 +142,14 @@ _EVERY_DAY = Group(
         ),
         _setting(
             "How a caller hears of it",
-            "What follows a call that has switched something.",
+            "How the caller hears what a call has done.",
             "RINGCONFIRM",
         ),
-        _setting("... by message or by call", "How a caller is answered.", "RINGCONFIRMTYPE"),
+        _setting(
+            "... by message or by call",
+            "Whether that is a message or a call back.",
+            "RINGCONFIRMTYPE",
+        ),
         _plain("Listen", "The device calls you, and you hear the room.", CALLBACK="Call me"),
         _setting("Microphone level", "How loud you hear the room; 15 is loudest.", "MICLEVEL"),
     ),
@@ -179,7 +185,11 @@ _ALARM = Group(
             ALARMON="Arm",
             ALARMOFF="Disarm",
         ),
-        Item("State of the alarm", "Armed or not, and the sensor.", {"ALARM?": "Ask"}),
+        Item(
+            "State of the alarm",
+            "Whether the alarm is armed, and what the sensor says.",
+            {"ALARM?": "Ask"},
+        ),
         _plain("Log", "When the last ten alarms were.", SHOWALARMLOG="Show the log"),
         _setting(
             "How you hear of it",
@@ -220,12 +230,12 @@ _TEMPERATURE = Group(
         _setting("Switch-off temperature", "The temperature to keep.", "TEMPOFF"),
         _setting(
             "Message when it switches off",
-            "Each time the thermostat switches the socket off.",
+            "A message each time the thermostat switches the socket off.",
             "SWITCHOFFALERT",
         ),
         _setting(
             "Message when it switches off",
-            "Each time the thermostat switches the socket off.",
+            "A message each time the thermostat switches the socket off.",
             "THERMALERT",
         ),
         _setting("Too warm", "A message when it gets warmer than this.", "TRISEALERT"),
@@ -252,7 +262,7 @@ _PEOPLE = Group(
         _setting("Use the security list", "ON: nobody else is obeyed.", "SECLIST"),
         _setting(
             "Password",
-            "Five letters or digits that stand before each command.",
+            "Five letters or digits that then stand before each command.",
             "PASSWORD",
         ),
         _numbers("Alert numbers", "Who gets alerts, in the order of calling.", "ALERTNUMBER"),
@@ -283,7 +293,9 @@ _MESSAGES = Group(
             "What the socket does when power comes back: as it was, on, or off.",
             "POWERSTATE",
         ),
-        _setting("Message about power", "When power fails, and when it is back.", "POWERALERT"),
+        _setting(
+            "Message about power", "A message when power fails, and when it is back.", "POWERALERT"
+        ),
         _setting(
             "Confirm commands",
             "OFF saves messages: only questions are answered.",
@@ -303,7 +315,7 @@ _MESSAGES = Group(
         ),
         Item(
             "Send a code to the operator",
-            "For instance to load credit; the operator's answer comes back.",
+            "Any code, for instance to load credit. The operator's answer comes back.",
             {"SIMCARD*": "Send"},
         ),
     ),
@@ -314,7 +326,7 @@ _ABOUT = Group(
     (
         _plain(
             "Name, number, version",
-            "For whoever helps you.",
+            "What somebody who helps you will ask for.",
             HARDWARE="Name",
             SERIALNUM="Serial number",
             FIRMWARE="Version",
