@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 from test_owner_remote import accepted
 
+from tools import dist
 from tools.bench.web.background import BROWSER_OPTIONS, chromium
 from tools.owner import card, forms
 from tools.owner.files import contents
@@ -15,7 +16,8 @@ from tools.owner.files import contents
 CARDS = {name: data for name, data in contents().items() if name.startswith("quick-start")}
 
 
-def test_there_is_one_for_each_model() -> None:
+def test_there_is_one_for_each_model_and_a_release_has_them() -> None:
+    assert {f"owner/{name}" for name in contents()} <= dist.contents().keys()
     assert len(CARDS) == len(forms.variants()) - len(forms.US_MODELS) == 5
 
 

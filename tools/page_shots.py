@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tools import moving_picture
 from tools.bench.web.background import BROWSER_OPTIONS, Served, chromium, served
+from tools.owner import remote
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 ANNA, BEN = "+31600000001", "+31600000002"
@@ -80,6 +81,7 @@ def main() -> int:
                 for scheme in ("light", "dark"):
                     _take(browser, bench, name, scheme)
             _take_moving(browser)
+            _take_remote(browser)
             browser.close()
     return 0
 
@@ -145,6 +147,19 @@ def _take_moving(browser: Browser) -> None:
         page.close()
     (FOLDER / MOVING).write_bytes(data)
     print(f"{MOVING}: {len(data) // 1024} KB")
+
+
+def _take_remote(browser: Browser) -> None:
+    """Take the owner's remote, with a device and a message that it has made."""
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.set_content(remote.page())
+    page.locator("#number").fill("+358912345678")
+    page.locator("#device > summary").click()
+    page.get_by_role("button", name="On: Switch", exact=True).click()
+    page.evaluate("scrollTo(0, 0); document.activeElement.blur()")
+    page.screenshot(path=FOLDER / "remote.png")
+    _shrink(FOLDER / "remote.png")
+    page.close()
 
 
 def _around(page: Page, selectors: Sequence[str]) -> Any:
