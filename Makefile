@@ -27,7 +27,7 @@ help:
 	@echo "                TERMINAL=1: in the terminal; TRACE=1: with its AT traffic;"
 	@echo "                MODEM=/dev/ttyUSB0 or socket://host:port: in the terminal, with a real modem)"
 	@echo "  make play     play scenarios (FILES=file or folder, VM=cpython or micropython)"
-	@echo "  make owner    write the owner's remote and quick-start cards into build/owner"
+	@echo "  make owner    write the owner's manual, remote and quick-start cards into build/owner"
 	@echo ""
 	@echo "Build (PORT=port, /dev/ttyUSB0 if there is none)"
 	@echo "  make flash    put MicroPython on the board (IMAGE=file, else mpflash downloads one)"
@@ -130,7 +130,7 @@ docs: venv
 	@$(PY) -m tools.board --doc
 	@$(PY) -m tools.owner.manual
 
-# What an owner gets: build/owner/remote.html and the quick-start cards.
+# What an owner gets, for the browser.
 owner: venv
 	@$(PY) -m tools.owner
 

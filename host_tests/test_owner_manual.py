@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from powersocket.interpreter import NUMBER, Message
 from powersocket.settings import Parameter
@@ -10,7 +12,7 @@ from tools import commands_doc
 from tools.bench.player import Player, Setting
 from tools.bench.scenario import ScenarioError
 from tools.bench.steps import SendMessage
-from tools.owner import forms, manual
+from tools.owner import forms, manual, manual_page
 
 TEXT = manual.PAGE.read_text(encoding="utf-8")
 SCENARIOS = manual.scenarios(TEXT)
@@ -42,6 +44,15 @@ def test_every_command_is_in_a_conversation() -> None:
 
 def test_its_last_chapter_has_not_drifted() -> None:
     assert manual.page(TEXT) == TEXT, "run `make docs`"
+
+
+def test_its_page_is_one_file_with_every_link_inside() -> None:
+    page = manual_page.page()
+    assert not re.search(r'src="(?!data:)|href="(?!#)|<!--(?!doctype)', page)
+    for target in re.findall(r'href="#([^"]+)"', page):
+        assert f'id="{target}"' in page
+    assert page.count("<pre>") == TEXT.count("```sms")
+    assert "<td><code>MAKEMEBOSS</code></td>" in page
 
 
 SOME = """

@@ -13,6 +13,7 @@ from powersocket import models
 
 from tools import commands_doc
 from tools.build import ROOT
+from tools.owner.manual_page import anchor
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
 PAGES += sorted((ROOT / "docs").glob("*.md"))
@@ -26,7 +27,7 @@ def _text(path: str) -> str:
 def _anchors(text: str) -> set[str]:
     """Return the anchors of a page's headings, as GitHub makes them."""
     headings = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S), re.M)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return {anchor(heading) for heading in headings}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -37,11 +38,11 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     ):
         if re.match(r"https?:", target):
             continue
-        file, _, anchor = target.partition("#")
+        file, _, place = target.partition("#")
         path = (page.parent / file).resolve() if file else page
         assert path.exists(), f"{page.name}: {target}"
-        if anchor and path.suffix == ".md":
-            assert anchor in _anchors(path.read_text(encoding="utf-8")), f"{page.name}: {target}"
+        if place and path.suffix == ".md":
+            assert place in _anchors(path.read_text(encoding="utf-8")), f"{page.name}: {target}"
 
 
 def test_the_numbers_of_the_readme() -> None:

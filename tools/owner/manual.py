@@ -1,10 +1,10 @@
 """docs/manual.md: its conversations are scenarios, its last chapter is written by `make docs`.
 
-A conversation is a block of code marked `sms`. `You:`, `Stranger:` and `Device:` say who writes;
-an indented line goes on with the message before. What happens besides stands in comments, which a
-reader of the page does not see: `<!-- scenario` begins with a new device, as the steps in it set
-it up; `<!-- play` has steps of the scenario language. The seconds of a time may be others: they
-depend on how long a message takes.
+A conversation is a block of code marked `sms`. `You:`, `Anna:`, `Stranger:` and `Device:` say who
+writes; an indented line goes on with the message before. What happens besides stands in comments,
+which a reader of the page does not see: `<!-- scenario` begins with a new device, as the steps in
+it set it up; `<!-- play` has steps of the scenario language. The seconds of a time may be others:
+they depend on how long a message takes.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from tools.owner.words import GROUPS
 PAGE = ROOT / "docs" / "manual.md"
 BEGIN = "<!-- commands: made by `make docs` from the firmware and tools/owner/words.py -->\n"
 END = "<!-- commands: end -->"
-PHONES = {"You": "+31600000001", "Stranger": "+31600000002"}
+PHONES = {"You": "+31600000001", "Anna": "+31600000002", "Stranger": "+31600000002"}
 
-_SAID = re.compile(r"(You|Stranger|Device): +(.+)")
+_SAID = re.compile(r"([A-Z][a-z]+): +(.+)")
 _TIME = re.compile(r"(\d\d/\d\d/\d\d,\d\d:\d\d):\d\d")
 
 
@@ -76,7 +76,8 @@ def _conversation(lines: list[str], first: int) -> Iterator[tuple[int, str, str]
     """Yield the steps of a block, each with the line on which its message begins."""
     said: list[tuple[int, str, list[str]]] = []
     for number, line in enumerate(lines, first):
-        if match := _SAID.fullmatch(line):
+        match = _SAID.fullmatch(line)
+        if match and match[1] in {*PHONES, "Device"}:
             said.append((number, match[1], [match[2]]))
         elif said and line.startswith("  "):
             said[-1][2].append(line.strip())
