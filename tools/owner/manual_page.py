@@ -1,4 +1,4 @@
-"""Makes manual.html of docs/manual.md, for an owner who has a browser and no reader of Markdown."""
+"""Makes manual.html of docs/manual.md, for an owner who has a browser, not a Markdown reader."""
 
 from __future__ import annotations
 
