@@ -140,12 +140,7 @@ def _fields(form: dict[str, Any], value: str, rng: random.Random) -> dict[str, s
     if kind == "rule":
         return {"time": value, "day": chosen(form["days"]), "action": chosen(form["actions"])}
     if kind == "date":
-        # Years of two digits: what lies outside of these the device cannot hear.
-        year, zone = rng.randint(2000, 2099), rng.randint(form["west"] - 2, form["east"] + 2)
-        rest = [rng.randint(0, most) for most in (13, 32, 25, 61, 61)]
-        month, day, hour, minute, second = (f"{part:02}" for part in rest)
-        date = f"{year}-{month}-{day}T{hour}:{minute}:{second}"
-        return {"date": date, "zone": str(zone)}
+        return {"date": value, "zone": str(rng.randint(form["west"] - 2, form["east"] + 2))}
     return {"value": value}
 
 
@@ -162,15 +157,20 @@ def _cases() -> Iterator[tuple[forms.Variant, dict[str, Any], dict[str, str]]]:
             if (form["pattern"], kind) in seen:
                 continue
             values = _edges(form) + WORDS + ["".join(rng.choices(LETTERS, k=4)) for _ in range(5)]
-            if any(kind == other for _, other in seen):
+            if form["kind"] == "date":
+                values = DATES * 3
+            elif any(kind == other for _, other in seen):
                 values = rng.sample(values, 8)
-            elif form["kind"] == "date":
-                values *= 5
             seen.add((form["pattern"], kind))
             for value in values:
                 yield variant, form, _fields(form, value + rng.choice(["", " ", "\u00a0"]), rng)
 
 
+# Years from 2000 to 2099: the device hears two digits of them.
+DATES = [f"2026-{month:02}-{day}T08:05" for month in range(14) for day in (28, 30, 31, 32)]
+DATES += [f"{year}-02-29T00:00:00" for year in (2000, 2024, 2026, 2096, 2099)]
+DATES += [f"2026-11-20T{time}" for time in ("24:00", "23:60", "23:59:60", "23:59:59", "00:00:00")]
+DATES += ["2026-11-00T08:00", "", "26-11-20T08:00"]
 LETTERS = "0123456789+-*#:/,. aAzZ\u0661\u00e9"
 
 
