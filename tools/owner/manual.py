@@ -10,12 +10,13 @@ they depend on how long a message takes.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 
 from tools.bench.scenario import parse
 from tools.bench.steps import Step
 from tools.build import ROOT
-from tools.owner.forms import actions, variants
+from tools.owner.forms import WordsError, actions, variants
 from tools.owner.words import GROUPS
 
 PAGE = ROOT / "docs" / "manual.md"
@@ -123,10 +124,15 @@ def page(text: str) -> str:
     return head + BEGIN + commands() + END + tail
 
 
-def main() -> None:
-    """Write the last chapter."""
-    PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+def main() -> int:
+    """Write the last chapter; return the exit status."""
+    try:
+        PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    except (ManualError, WordsError) as error:
+        print(f"manual: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

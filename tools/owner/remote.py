@@ -39,14 +39,14 @@ def data() -> dict[str, Any]:
         for title, found in actions(variant):
             rows = []
             for item, made in found:
-                shown = [form for form in made if form["label"]]
-                forms += [form for form in shown if form not in forms]
-                rows.append([items.index(item), [forms.index(form) for form in shown]])
+                labelled = [form for form in made if form["label"]]
+                forms += [form for form in labelled if form not in forms]
+                rows.append([items.index(item), [forms.index(form) for form in labelled]])
             groups.append([title, rows])
         window = _window(variant)
         models[variant.key] = {"title": variant.title, "window": window, "groups": groups}
-    told = [{"title": item.title, "purpose": item.purpose.replace("`", "")} for item in items]
-    return {"limits": limits(), "items": told, "forms": forms, "models": models}
+    shown = [{"title": item.title, "purpose": item.purpose.replace("`", "")} for item in items]
+    return {"limits": limits(), "items": shown, "forms": forms, "models": models}
 
 
 def _window(variant: Variant) -> str:
