@@ -1,15 +1,13 @@
-"""The quick-start cards: one page each, and every command on them is one that the device takes."""
+"""The quick-start cards: every command on them is one that the device takes."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from playwright.sync_api import sync_playwright
 from test_owner_remote import accepted
 
 from tools import dist
-from tools.bench.web.background import BROWSER_OPTIONS, chromium
 from tools.owner import card, forms
 from tools.owner.files import contents
 
@@ -19,20 +17,6 @@ CARDS = {name: data for name, data in contents().items() if name.startswith("qui
 def test_there_is_one_for_each_model_and_a_release_has_them() -> None:
     assert {f"owner/{name}" for name in contents()} <= dist.contents().keys()
     assert len(CARDS) == len(forms.variants()) - len(forms.US_MODELS) == 5
-
-
-@pytest.mark.skipif(chromium() is None, reason="there is no chromium to print with")
-def test_each_prints_on_one_page() -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=BROWSER_OPTIONS)
-        page = browser.new_page()
-        for name, data in CARDS.items():
-            page.set_content(data.decode())
-            pdf = page.pdf(prefer_css_page_size=True)
-            assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1, name
-            box = re.search(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf)
-            assert box and [round(float(side)) for side in box.groups()] == [595, 842]  # A4
-        browser.close()
 
 
 @pytest.mark.parametrize("variant", [v for v in forms.variants() if not v.us], ids=lambda v: v.key)

@@ -1,7 +1,8 @@
-"""remote.html in a real browser, as wide as a small phone: by touch, by keyboard, by its names."""
+"""The owner's pages in a real browser: the remote as wide as a small phone, the cards on paper."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tools.bench.web.background import BROWSER_OPTIONS, chromium
 from tools.owner import forms, remote
+from tools.owner.files import contents
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no chromium to look with")
 
@@ -224,3 +226,15 @@ def test_it_is_worked_by_keyboard(page: Page) -> None:
     assert opened(page) == [f"sms:{NUMBER}?body=SHOWALARMLOG"]
     page.keyboard.press("Tab")
     expect(page.locator("#open")).to_be_focused()
+
+
+def test_each_quick_start_card_prints_on_one_page(browser: Browser) -> None:
+    page = browser.new_page()
+    for name, data in contents().items():
+        if name.startswith("quick-start"):
+            page.set_content(data.decode())
+            pdf = page.pdf(prefer_css_page_size=True)
+            assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1, name
+            box = re.search(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+            assert box and [round(float(side)) for side in box.groups()] == [595, 842]  # A4
+    page.close()
