@@ -1,4 +1,4 @@
-# Every target makes and keeps .venv by itself; nothing but make and Python 3.11 is needed.
+# Every target installs .venv by itself if need be; only make and Python 3.11 are required.
 PYTHON ?= python3
 PY := .venv/bin/python
 VM ?= micropython
@@ -9,7 +9,7 @@ MODEM ?=
 TERMINAL ?=
 OPEN ?= 1
 WORKERS ?= 2
-# The board: PORT= is what mpremote takes (/dev/ttyUSB0, socket://host:port, rfc2217://host:port).
+# The board's port, as for mpremote: /dev/ttyUSB0, socket://host:port, rfc2217://host:port.
 PORT ?= /dev/ttyUSB0
 BOARD ?= devkit
 IMAGE ?=
@@ -19,7 +19,7 @@ LISTEN ?=
 
 .PHONY: help venv run play test interop check format measure measure-page screenshots powercut faults \
         soak soak-month mutants fuzz proof build docs owner clean \
-        flash board deploy repl mount logs backup restore selftest dist
+        flash image board deploy repl mount logs backup restore selftest dist
 
 help:
 	@echo "Try"
@@ -31,6 +31,7 @@ help:
 	@echo ""
 	@echo "Build (PORT=port, /dev/ttyUSB0 if there is none)"
 	@echo "  make flash    put MicroPython on the board (IMAGE=file, else mpflash downloads one)"
+	@echo "  make image    make one file of MicroPython and the firmware (IMAGE=file BOARD=devkit)"
 	@echo "  make board    make your pin map, firmware/board.py, from a ready-made one (BOARD=devkit)"
 	@echo "  make deploy   copy the firmware to the board, only what changed (OWNERS=1: your pin map, too)"
 	@echo "  make logs     show the board's crashes, restart it, show its output (LISTEN=1: output only)"
@@ -46,7 +47,7 @@ help:
 	@echo "  make format   format the code"
 	@echo "  make docs     update the generated pages of docs/"
 	@echo "  make build    compile the .mpy files for the board into build/"
-	@echo "  make dist     make the archive of a release"
+	@echo "  make dist     make the archive of a release, with the install page (IMAGE=file: and one image)"
 	@echo "  make clean    remove what was built (.venv stays)"
 	@echo "  make venv     install the tools into .venv; every other target does that by itself"
 	@echo "  make measure  print wake-ups, speed, memory and sizes"
@@ -78,7 +79,7 @@ test: venv
 	@$(PY) -m tools.build --quiet
 	@$(PY) -m pytest -q -n $(WORKERS) $(PYTEST)
 
-# The clients are Debian's gammu, gammu-smsd, smstools and ppp; those that are missing are skipped.
+# The clients come from Debian's gammu, gammu-smsd, smstools and ppp; missing ones are skipped.
 interop: venv
 	@INTEROP=all SPEED=1 $(PY) -m pytest -q -n $(WORKERS) host_tests/interop
 
@@ -101,7 +102,7 @@ measure-page: venv
 screenshots: venv
 	@$(PY) -m tools.page_shots
 
-# Every flash operation and instant of every kind of change; SAMPLE=5 tries each fifth.
+# At every flash operation and instant of every kind of change; SAMPLE=5: at every fifth.
 SAMPLE ?= 1
 powercut: venv
 	@$(PY) -m tools.powercut --sample $(SAMPLE)
@@ -109,7 +110,7 @@ powercut: venv
 
 faults: venv
 	@$(PY) -m tools.build --quiet
-	@FAULTS=all $(PY) -m pytest -q -n $(WORKERS) --dist load host_tests/test_faults.py host_tests/test_pace.py
+	@FAULTS=all $(PY) -m pytest -q -n $(WORKERS) host_tests/test_faults.py host_tests/test_pace.py
 
 DAYS ?= 30
 soak-month: venv
@@ -128,6 +129,8 @@ build: venv
 docs: venv
 	@$(PY) -m tools.commands_doc
 	@$(PY) -m tools.board --doc
+	@$(PY) -m tools.schematic
+	@$(PY) -m tools.board_picture
 	@$(PY) -m tools.owner.manual
 
 # What an owner gets, for the browser.
@@ -136,6 +139,9 @@ owner: venv
 
 flash: venv
 	@$(PY) -m tools.flash $(PORT) $(if $(IMAGE),--image $(IMAGE))
+
+image: venv
+	@$(PY) -m tools.image $(IMAGE) --board $(BOARD)
 
 board: venv
 	@$(PY) -m tools.board $(BOARD)
@@ -153,13 +159,13 @@ backup restore: venv
 	@$(PY) -m tools.board_tools $@ $(PORT) --file $(FILE)
 
 dist: venv
-	@$(PY) -m tools.dist
+	@$(PY) -m tools.dist $(if $(IMAGE),--image $(IMAGE)) --board $(BOARD)
 
 clean:
 	rm -rf build .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
-# Simulated years of random lives from one seed on, judged from outside.
+# Simulates years of random lives from one seed on, judged from outside.
 YEARS ?= 1
 SECONDS ?= 1000000000
 soak: venv
@@ -170,6 +176,6 @@ fuzz: venv
 	@$(PY) -m tools.build --quiet
 	@FUZZ=$(FUZZ) $(PY) -m pytest -q -s --timeout 7200 host_tests/test_fuzz.py
 
-# Hours: what docs/reliability.md tells is what this prints.
+# Takes hours; docs/reliability.md shows what this prints.
 proof: soak fuzz soak-month
 	@$(PY) -m pytest -q host_tests/test_attack_costs.py
