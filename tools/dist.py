@@ -38,8 +38,10 @@ SOURCES = (
     ".ci",
     ".github",
 )
-SOURCE_FILES = ("Makefile", "pyproject.toml", "mypy-device.ini", "LICENSE")
-SOURCE_FILES += ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")
+SOURCE_FILES = (
+    *("Makefile", "pyproject.toml", "mypy-device.ini", "LICENSE"),
+    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md"),
+)
 
 
 def contents(image: tuple[str, bytes] | None = None, board: str = "") -> dict[str, bytes]:
