@@ -15,13 +15,12 @@ from firmware.mail import MailReader, MailSender
 from firmware.phone import ErrandRunner
 from firmware.seldom import release
 from firmware.store import Store
-from firmware.uptime import LONGEST_SLEEP, Uptime
+from firmware.uptime import Uptime
 from firmware.watches import MainsWatch, ThermometerWatch
 
 _FEED = const(20)  # s between two feeds of the watchdog, which bites after a minute
-_ROUNDS = const(
-    45
-)  # feeds in which every worker must have advanced: no message or call takes 15 minutes
+_LOOK = const(900)  # s in which every worker advances: no message or call takes so long,
+_IDLE = const(600)  # nor a pause of one that has nothing to do
 _KEPT = const(25)  # lines of the log
 _WIDTH = const(160)  # characters of a line
 _NO_SIGNAL = const(99)  # +CSQ, 3GPP 27.007, 8.5
@@ -33,7 +32,7 @@ class App:
     Made by `firmware/compose.py`, which gives it its parts and starts its tasks.
 
     now(): the uptime in seconds; until(deadline): the ms until an uptime in seconds, an hour at
-    most; lines: the last ones of the log; tasks: by name.
+    most; lines: the last ones of the log; tasks: by name; workers: those that `pause`.
     """
 
     store: Store
@@ -47,6 +46,7 @@ class App:
     mains: MainsWatch
     thermometer: ThermometerWatch
     talk: object
+    workers: list
 
     def __init__(self, board):
         self.board = board
@@ -55,11 +55,7 @@ class App:
         self.now = uptime.seconds
         self.until = uptime.until
         self.lines: list[str] = []
-        self.beats = 0  # passes of the deadlines' loop
         self._changed = asyncio.Event()  # the next deadline may be another one now
-        self._failed = asyncio.Event()
-        self._failure = Exception()
-        self._failed_task = ""
         self._levels = [None, None]  # of socket and micro relay, as NVS has them
         self.tasks: dict = {}
 
@@ -96,7 +92,7 @@ class App:
             self._move(1, device.micro, self.board.microrelay, True)
         self.lights.show()
         if not device.outbox.empty():
-            self.mail_sender.owed.set()
+            self.mail_sender.wanted.set()
         if device.errands.first() is not None:
             self.errand_runner.wanted.set()
         self.errand_runner.obey()
@@ -128,7 +124,7 @@ class App:
         status.registered = modem.registered
         status.dbm = None if modem.rssi == _NO_SIGNAL else 2 * modem.rssi - 113
         self.lights.show()
-        self.mail_sender.owed.set()
+        self.mail_sender.wanted.set()
         self.errand_runner.wanted.set()
         refused = supervisor.refused
         if refused and refused != device.record.get("pin"):
@@ -161,11 +157,19 @@ class App:
 
     async def failed(self):
         """Wait until a task fails; then end the others, and raise what it raised."""
-        await self._failed.wait()
-        gc.collect()  # the failure may be a lack of memory
-        self.stop(())
-        self.log("task " + self._failed_task + " failed: " + repr(self._failure))
-        raise self._failure
+        count = 0
+        while count != len(self.tasks):  # `stop` has ended some: the failure of one is none
+            count = len(self.tasks)
+            try:
+                await asyncio.gather(*self.tasks.values())
+            except asyncio.CancelledError:
+                if count == len(self.tasks):
+                    raise
+            except Exception as error:
+                gc.collect()  # it may be a lack of memory
+                self.stop(())
+                self.log("a task failed: " + repr(error))
+                raise
 
     def stop(self, kept):
         """Before the chip restarts or sleeps: end all tasks but those of these names."""
@@ -173,53 +177,57 @@ class App:
             if name not in kept:
                 self.tasks.pop(name).cancel()
 
-    async def guard(self, name, worker):
-        """Run a task's coroutine; that it ends, or what it raises, fails the application."""
-        try:
-            await worker
-            raise RuntimeError("it ended")
-        except Exception as error:
-            # Nothing more: there may be no memory for it.
-            self._failure = error
-            self._failed_task = name
-            self._failed.set()
+    async def pause(self, worker, due=None):
+        """Let a worker wait until it is wanted, or until an uptime in seconds."""
+        longest = self.now() + _IDLE
+        worker.due = longest if due is None else min(due, longest)
+        self._changed.set()
+        await worker.wanted.wait()
+        worker.wanted.clear()
+        worker.due = None
 
-    async def feed_watchdog(self):
-        """Feed the watchdog while every worker advances; one that does not fails the application.
+    async def keep_time(self):
+        """Feed the watchdog; tick the device and wake the workers when they are due.
 
-        The others wait for a pin, or for the modem: they advance if the supervisor does.
+        A worker that does not advance fails the application. The other tasks wait for a pin, or
+        for the modem: they advance if the supervisor does.
         """
-        workers = (
-            self.supervisor, self.mail_reader, self.mail_sender, self.errand_runner, self,
-        )  # fmt: skip
-        seen: list = []
+        beats: list = []
+        look = 0  # uptime in seconds at which the workers are looked at
         while True:
-            beats = [worker.beats for worker in workers]
-            if any([seen[i] == beats[i] for i in range(len(seen))]):
-                raise RuntimeError("stuck: " + str(seen) + str(beats))
-            seen = beats
-            # Those that have nothing to do turn once.
-            for event in (self.mail_sender.owed, self.errand_runner.wanted, self._changed):
-                event.set()
-            for _ in range(_ROUNDS):
-                self.board.watchdog.feed()
-                await asyncio.sleep(_FEED)
-
-    async def keep_deadlines(self):
-        """Tick the device when it asked for it; look again whenever something has changed."""
-        device = self.device
-        while True:
-            self.beats += 1
+            self.board.watchdog.feed()
             self._changed.clear()
-            deadline = device.next_deadline()
-            delay = LONGEST_SLEEP if deadline is None else self.until(deadline)
-            if delay:
-                await bounded(self._changed, delay / 1000)
-            else:
-                device.tick(self.now())
-                self.settle()
-                if device.next_deadline() == deadline:
-                    raise RuntimeError("a deadline was not taken")
+            if self.now() >= look:
+                look = self.now() + _LOOK
+                beats = self._advanced(beats)
+            self._tick()
+            await bounded(self._changed, self.until(self._due()) / 1000)
+
+    def _advanced(self, seen):
+        """Return the beats of all workers; raise RuntimeError if one has those of the last look."""
+        beats = [worker.beats for worker in self.workers] + [self.supervisor.beats]
+        if any([seen[i] == beats[i] for i in range(len(seen))]):
+            raise RuntimeError("stuck: " + str(seen) + str(beats))
+        return beats
+
+    def _tick(self):
+        """Wake the workers and tick the device if they are due."""
+        device, now = self.device, self.now()
+        for worker in self.workers:
+            if worker.due is not None and worker.due <= now:
+                worker.due = None
+                worker.wanted.set()
+        deadline = device.next_deadline()
+        if deadline is not None and deadline <= now:
+            device.tick(now)
+            self.settle()
+            if device.next_deadline() == deadline:
+                raise RuntimeError("a deadline was not taken")
+
+    def _due(self):
+        """Return the uptime in seconds at which something is due: the watchdog, if nothing else."""
+        dues = [worker.due for worker in self.workers] + [self.device.next_deadline()]
+        return min([due for due in dues if due is not None] + [self.now() + _FEED])
 
 
 def _start(board):

@@ -31,6 +31,9 @@ def compose(board):
     app.lights = Lights(app.device, board.leds)
     app.mains = MainsWatch(app, board)
     app.thermometer = ThermometerWatch(app, board.thermometer)
+    app.workers = [app.mail_reader, app.mail_sender, app.errand_runner]
+    if app.device.thermometer is not None:
+        app.workers.append(app.thermometer)
     return app
 
 
@@ -45,7 +48,7 @@ def begin(app):
     app.device.start(app.cause, app.now())
     app.settle()
     for name, worker in _workers(app):
-        app.tasks[name] = asyncio.create_task(app.guard(name, worker))
+        app.tasks[name] = asyncio.create_task(worker)
 
 
 def _talk(app):
@@ -88,10 +91,9 @@ def _workers(app):
         ("mail reader", app.mail_reader.run_forever()),
         ("mail sender", app.mail_sender.run_forever()),
         ("errands", app.errand_runner.run_forever()),
-        ("deadlines", app.keep_deadlines()),
         ("button", ButtonWatch(app, board).run_forever()),
         ("incoming", CallTaker(app, modem, app.talk).run_forever()),
-        ("watchdog", app.feed_watchdog()),
+        ("time", app.keep_time()),
     ]
     if app.talk is not None:
         workers.append(("talk", app.talk.run_forever()))

@@ -12,7 +12,6 @@ from powersocket import calendar, const, outbox
 from powersocket.interpreter import Message
 from sim800 import errors, release
 from sim800.errors import AtError, ModemError
-from sim800.link import bounded
 from sim800.sms import PduError, decode, encode_submit
 
 _SWEEP = const(60)  # s between sweeps
@@ -38,6 +37,9 @@ class MailReader:
     app: the application; modem: what reads the SIM; supervisor: knows whether it can be read.
     """
 
+    beats = 0
+    due: int | None = None  # see App.pause
+
     def __init__(self, app, modem, supervisor):
         self._app = app
         self._modem = modem
@@ -46,16 +48,16 @@ class MailReader:
         self._errors = 0  # of the modem, one after another
         self._sweep_at = 0  # uptime in seconds of the next sweep
         self._sims = 0  # cards seen: slot numbers mean something only with the present one
-        self.beats = 0
+        self.wanted = modem.mail
 
     async def run_forever(self):
         """Fetch, hand over, delete, for ever."""
-        modem = self._modem
+        app, modem = self._app, self._modem
         while True:
             self.beats += 1
-            await self._wait()
+            await app.pause(self, self._sweep_at)
             if not self._supervisor.ready:
-                self._sweep_at = self._app.now() + _SWEEP  # a modem that gets ready asks for one
+                self._sweep_at = app.now() + _SWEEP  # a modem that gets ready asks for one
                 continue
             slots, modem.mail_slots = modem.mail_slots, []
             if self._sims != modem.sims:
@@ -63,21 +65,14 @@ class MailReader:
                 self._parts = None
             try:
                 followed = slots and await self._follow(slots)
-                if not followed or not self._app.until(self._sweep_at):
+                if not followed or app.now() >= self._sweep_at:
                     await self._sweep()
                 self._errors = 0
             except ModemError as error:
-                self._app.log("mail: " + str(error))
+                app.log("mail: " + str(error))
                 self._errors += 1
                 if self._errors < _PATIENCE:
-                    self._sweep_at = self._app.now() + _RETRY
-
-    async def _wait(self):
-        """Wait for a hint, or until a sweep is due."""
-        delay = self._app.until(self._sweep_at)
-        if delay:
-            await bounded(self._modem.mail, delay / 1000)
-        self._modem.mail.clear()
+                    self._sweep_at = app.now() + _RETRY
 
     async def _follow(self, slots):
         """Read the slots of the hints; return False if one of them held nothing that is done."""
@@ -181,17 +176,19 @@ class MailReader:
 class MailSender:
     """Sends what the outbox owes, one message at a time, alerts first.
 
-    app: the application; modem: what sends; supervisor: knows whether it can. `owed` is set
+    app: the application; modem: what sends; supervisor: knows whether it can. `wanted` is set
     whenever there may be something to do.
     """
+
+    beats = 0
+    due: int | None = None  # see App.pause
 
     def __init__(self, app, modem, supervisor):
         self._app = app
         self._modem = modem
         self._supervisor = supervisor
         self._reference = 0  # of the parts of a long text
-        self.beats = 0
-        self.owed = asyncio.Event()
+        self.wanted = asyncio.Event()
 
     async def run_forever(self):
         """Send, for ever."""
@@ -201,17 +198,9 @@ class MailSender:
             online = self._supervisor.online
             item = box.next(self._app.now()) if online else None
             if item is None:
-                await self._wait(box.due() if online else None)
+                await self._app.pause(self, box.due() if online else None)
             else:
                 await self._send(box, item[0], item[1])
-
-    async def _wait(self, due):
-        """Wait until there may be something to do, or an entry has rested."""
-        if due is None:
-            await self.owed.wait()
-        else:
-            await bounded(self.owed, self._app.until(due) / 1000)
-        self.owed.clear()
 
     async def _send(self, box, entry, number):
         result = await self._try(box, entry, number)

@@ -18,6 +18,9 @@ class ErrandRunner:
     something to do.
     """
 
+    beats = 0
+    due: int | None = None  # see App.pause
+
     def __init__(self, app, modem, supervisor, talk):
         self._app = app
         self._modem = modem
@@ -25,7 +28,6 @@ class ErrandRunner:
         self._talk = talk
         self._errand = None  # the one under way, and the task that does it
         self._task: asyncio.Task | None = None
-        self.beats = 0
         self.wanted = asyncio.Event()
 
     async def run_forever(self):
@@ -35,8 +37,7 @@ class ErrandRunner:
             self.beats += 1
             errand = errands.first()
             if errand is None or not self._supervisor.online or self._must_wait(errand):
-                await self.wanted.wait()
-                self.wanted.clear()
+                await self._app.pause(self)
                 continue
             errands.begin(errand)
             self._app.settle()

@@ -164,6 +164,9 @@ class ThermometerWatch:
     reading now; the minute begins again with it.
     """
 
+    beats = 0
+    due: int | None = None  # see App.pause
+
     def __init__(self, app, thermometer):
         self._app = app
         self._thermometer = thermometer
@@ -174,14 +177,13 @@ class ThermometerWatch:
         """Read, for ever."""
         app = self._app
         while True:
+            self.beats += 1
             begin = app.now()
             value = await self._read()
             self.wanted.clear()  # what was wanted meanwhile, too, has this one
             app.device.reading(value, app.now())
             app.settle()
-            delay = app.until(begin + _INTERVAL)
-            if delay:
-                await bounded(self.wanted, delay / 1000)
+            await app.pause(self, begin + _INTERVAL)
 
     async def _read(self):
         """Return 1/16 degree Celsius, or None; log only what is other than last time."""
