@@ -5,7 +5,7 @@ import gc
 
 from powersocket import const
 from powersocket.device import Device
-from sim800.calls import ACTIVE, ALERTING, DIALING
+from sim800 import calls
 from sim800.link import bounded
 from sim800.modem import Modem
 from sim800.supervisor import Supervisor
@@ -15,7 +15,6 @@ from firmware.mail import MailReader, MailSender
 from firmware.phone import ErrandRunner
 from firmware.seldom import release
 from firmware.store import Store
-from firmware.uptime import Uptime
 from firmware.watches import MainsWatch, ThermometerWatch
 
 _FEED = const(20)  # s between two feeds of the watchdog, which bites after a minute
@@ -23,7 +22,56 @@ _LOOK = const(900)  # s in which every worker advances: no message or call takes
 _IDLE = const(600)  # nor a pause of one that has nothing to do
 _KEPT = const(25)  # lines of the log
 _WIDTH = const(160)  # characters of a line
+_WRAP = const((1 << 30) - 1)  # of ticks_ms()
+_LONGEST_SLEEP = const(3600_000)  # ms; ticks must be looked at twice in a wrap
 _NO_SIGNAL = const(99)  # +CSQ, 3GPP 27.007, 8.5
+
+
+class Uptime:
+    """Seconds since all power was last gone: it never jumps and never wraps.
+
+    The 2^30 ms ticks of MicroPython wrap every 12.4 days and begin again at every start of the
+    chip; the RTC runs on through restarts and sleep but has whole seconds. Together they make one
+    clock.
+
+    clock: a port with `ticks_ms()` and `rtc()` / `set_rtc(seconds)`; cause: of the start.
+
+    `cause` is "power" then if the RTC was lost, whatever the chip says: deadlines and calendar of
+    the uptime before are void.
+    """
+
+    def __init__(self, clock, cause):
+        base = None if cause == "power" else clock.rtc()
+        self.cause = cause if base is not None else "power"
+        if base is None:
+            base = 0
+            clock.set_rtc(0)
+        self._clock = clock
+        self._seconds = base
+        self._ms = 0
+        self._ticks = clock.ticks_ms()
+
+    def _update(self):
+        ticks = self._clock.ticks_ms()
+        ms = self._ms + ((ticks - self._ticks) & _WRAP)
+        self._ticks = ticks
+        self._seconds += ms // 1000
+        self._ms = ms % 1000
+
+    def seconds(self):
+        """Return the uptime in whole seconds."""
+        self._update()
+        return self._seconds
+
+    def until(self, deadline):
+        """Return the ms until an uptime in seconds is reached: 0 if it is, an hour at most."""
+        self._update()
+        seconds = deadline - self._seconds
+        if seconds <= 0:
+            return 0
+        if seconds > _LONGEST_SLEEP // 1000:
+            return _LONGEST_SLEEP
+        return seconds * 1000 - self._ms
 
 
 class App:
@@ -32,7 +80,8 @@ class App:
     Made by `firmware/compose.py`, which gives it its parts and starts its tasks.
 
     now(): the uptime in seconds; until(deadline): the ms until an uptime in seconds, an hour at
-    most; lines: the last ones of the log; tasks: by name; workers: those that `pause`.
+    most; lines: the last ones of the log; tasks: all that runs for ever;
+    workers: those that `pause`.
     """
 
     store: Store
@@ -57,7 +106,7 @@ class App:
         self.lines: list[str] = []
         self._changed = asyncio.Event()  # the next deadline may be another one now
         self._levels = [None, None]  # of socket and micro relay, as NVS has them
-        self.tasks: dict = {}
+        self.tasks: list[asyncio.Task] = []
 
     def log(self, line):
         """Print a line and keep it for a while; secrets and texts of messages never come here."""
@@ -116,8 +165,8 @@ class App:
         device, modem, supervisor = self.device, self.modem, self.supervisor
         if device.microphone is not None:
             state = modem.calls.state
-            device.microphone.open = state == ACTIVE
-            device.microphone.calling = state in (DIALING, ALERTING)
+            device.microphone.open = state == calls.ACTIVE
+            device.microphone.calling = state in (calls.DIALING, calls.ALERTING)
         status = device.modem
         status.alive = supervisor.alive
         status.sim = modem.sim if supervisor.centre else "NO CENTRE"
@@ -161,21 +210,23 @@ class App:
         while count != len(self.tasks):  # `stop` has ended some: the failure of one is none
             count = len(self.tasks)
             try:
-                await asyncio.gather(*self.tasks.values())
+                await asyncio.gather(*self.tasks)
             except asyncio.CancelledError:
                 if count == len(self.tasks):
                     raise
             except Exception as error:
                 gc.collect()  # it may be a lack of memory
-                self.stop(())
+                self.stop()
                 self.log("a task failed: " + repr(error))
                 raise
 
-    def stop(self, kept):
-        """Before the chip restarts or sleeps: end all tasks but those of these names."""
-        for name in list(self.tasks):
-            if name not in kept:
-                self.tasks.pop(name).cancel()
+    def stop(self):
+        """Before the chip restarts or sleeps: end all tasks but the one that calls."""
+        kept = asyncio.current_task()
+        for task in self.tasks:
+            if task is not kept:
+                task.cancel()
+        self.tasks = [task for task in self.tasks if task is kept]
 
     async def pause(self, worker, due=None):
         """Let a worker wait until it is wanted, or until an uptime in seconds."""
@@ -200,34 +251,34 @@ class App:
             if self.now() >= look:
                 look = self.now() + _LOOK
                 beats = self._advanced(beats)
-            self._tick()
-            await bounded(self._changed, self.until(self._due()) / 1000)
+            await bounded(self._changed, self.until(self._tick()) / 1000)
 
     def _advanced(self, seen):
-        """Return the beats of all workers; raise RuntimeError if one has those of the last look."""
+        """Return the workers' beats. Raises RuntimeError if one has not moved since `seen`."""
         beats = [worker.beats for worker in self.workers] + [self.supervisor.beats]
         if any([seen[i] == beats[i] for i in range(len(seen))]):
             raise RuntimeError("stuck: " + str(seen) + str(beats))
         return beats
 
     def _tick(self):
-        """Wake the workers and tick the device if they are due."""
+        """Wake the workers and tick the device if they are due.
+
+        Return the uptime in seconds at which something is due next, the watchdog in any case.
+        """
         device, now = self.device, self.now()
+        due = now + _FEED
         for worker in self.workers:
             if worker.due is not None and worker.due <= now:
                 worker.due = None
                 worker.wanted.set()
+            due = min(due, worker.due or due)
         deadline = device.next_deadline()
         if deadline is not None and deadline <= now:
             device.tick(now)
             self.settle()
             if device.next_deadline() == deadline:
                 raise RuntimeError("a deadline was not taken")
-
-    def _due(self):
-        """Return the uptime in seconds at which something is due: the watchdog, if nothing else."""
-        dues = [worker.due for worker in self.workers] + [self.device.next_deadline()]
-        return min([due for due in dues if due is not None] + [self.now() + _FEED])
+        return due if deadline is None else min(due, deadline)
 
 
 def _start(board):

@@ -10,9 +10,8 @@ import hashlib
 
 from powersocket import calendar, const, outbox
 from powersocket.interpreter import Message
-from sim800 import errors, release
+from sim800 import release, sms
 from sim800.errors import AtError, ModemError
-from sim800.sms import PduError, decode, encode_submit
 
 _SWEEP = const(60)  # s between sweeps
 _RETRY = const(5)  # s until the next one if the modem refused it,
@@ -21,14 +20,6 @@ _SLOTS = const(51)  # one more than the SIM's that are read one by one if it giv
 _LONGEST_TEXT = const(160)  # characters that a message in parts is cut to: no command is that long
 _BATCH = const(8)  # messages of a sweep that are held in memory at once
 _CHUNK = const(64)  # characters of a text that are encoded at once
-
-# What the driver says of a message that was being sent, in the outbox's words.
-_RESULTS = {
-    errors.SENT: outbox.SENT,
-    errors.TRANSIENT: outbox.TRANSIENT,
-    errors.FINAL: outbox.FINAL,
-    errors.UNKNOWN: outbox.UNKNOWN,
-}
 
 
 class MailReader:
@@ -107,8 +98,8 @@ class MailReader:
     async def _handle(self, slot, pdu, hinted=False):
         """Hand one entry of the SIM to the device; return 1 if its slot is free now, else 0."""
         try:
-            entry = decode(pdu)
-        except PduError as error:
+            entry = sms.decode(pdu)
+        except sms.PduError as error:
             if hinted:
                 return 0  # the modem may have fallen back to text mode: the sweep judges
             return await self._drop(slot, "an unreadable entry: " + str(error))
@@ -220,24 +211,25 @@ class MailSender:
         try:
             if entry[outbox.KIND] == outbox.ALERT:  # in text mode it would go to nobody
                 await self._modem.command("AT+CMGF=0")
-            for octets, pdu in encode_submit(number, box.text(entry), self._reference):
+            for octets, pdu in sms.encode_submit(number, box.text(entry), self._reference):
                 await self._modem.send_pdu(octets, pdu, begin)
                 given = True
             return outbox.SENT
-        except PduError as error:
+        except sms.PduError as error:
             self._app.log("mail: " + str(error))
             return outbox.FINAL
         except ModemError as error:
             self._app.log("mail: " + str(error))
             # A part that has left cannot be called back.
-            return outbox.UNKNOWN if given else _RESULTS[error.fate]
+            # What the driver says of a message that was being sent are the outbox's words.
+            return outbox.UNKNOWN if given else error.fate
 
 
 def _age(pdu):
     """Return the seconds since 2000, UTC, at which the service centre got a message, or -1."""
     try:
-        scts = decode(pdu).scts
-    except PduError:
+        scts = sms.decode(pdu).scts
+    except sms.PduError:
         return -1
     return -1 if scts is None else calendar.seconds(*scts[:6]) - 900 * scts[6]
 

@@ -107,31 +107,23 @@ class ErrandRunner:
         return "unanswered" if result == NO_ANSWER else result
 
 
-class CallTaker:
-    """Takes calls to the device: those that do something are rejected, the others ring on.
+async def take_calls(app, calls, talk):
+    """Take calls to the device, for ever: those that do something are rejected, others ring on.
 
-    app: the application; modem: who is called; talk: what goes on with an answered call.
+    What a call does is done, and on flash, before it is rejected. talk: what goes on with an
+    answered call.
     """
-
-    def __init__(self, app, modem, talk):
-        self._app = app
-        self._modem = modem
-        self._talk = talk
-
-    async def run_forever(self):
-        """Take calls, for ever. What a call does is done, and on flash, before it is rejected."""
-        app, calls = self._app, self._modem.calls
-        ring = app.device.ring
-        while True:
-            caller = await calls.incoming()
-            if not ring.acts(caller):
-                app.log("call: ignored")
-                calls.ignore()
-            elif ring.take(caller, app.now()):
-                if await calls.answer():
-                    self._talk.begin()
-            else:
-                app.settle()
-                if calls.state != INCOMING or await calls.reject():
-                    ring.over()
-                    app.settle(lazily=True)
+    ring = app.device.ring
+    while True:
+        caller = await calls.incoming()
+        if not ring.acts(caller):
+            app.log("call: ignored")
+            calls.ignore()
+        elif ring.take(caller, app.now()):
+            if await calls.answer():
+                talk.begin()
+        else:
+            app.settle()
+            if calls.state != INCOMING or await calls.reject():
+                ring.over()
+                app.settle(lazily=True)

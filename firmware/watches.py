@@ -44,45 +44,35 @@ async def watch(port, take):
         await port.changed()
 
 
-class ButtonWatch:
-    """Hands over every press of the hidden button, and shows when it was held for long enough.
+async def watch_button(app, board):
+    """Hand over every press of the hidden button; show when it was held for long enough.
 
-    app: the application; board: its `button` and `restart()`.
+    board: its `button` and `restart()`.
     """
+    while True:
+        ms = await _press(board.button, app)
+        app.device.button.pressed(ms, app.now())
+        app.settle()
+        if app.device.restart_wanted:
+            # The settings are the factory's already; nothing is carried out until the restart.
+            app.stop()
+            app.lights.hold("3/s")
+            await asyncio.sleep(_RESET)
+            board.restart("factory reset")
+        app.lights.hold("")
 
-    def __init__(self, app, board):
-        self._app = app
-        self._board = board
 
-    async def run_forever(self):
-        """Watch, for ever."""
-        app = self._app
-        while True:
-            ms = await self._press()
-            app.device.button.pressed(ms, app.now())
-            app.settle()
-            if app.device.restart_wanted:
-                await self._reset()
-            app.lights.hold("")
-
-    async def _press(self):
-        """Wait for the end of a press; return its length in ms."""
-        button, hint = self._board.button, self._app.device.button.hint
-        ms = await button.changed()
-        while ms is None:  # it is down
-            try:
-                ms = await asyncio.wait_for(button.changed(), hint / 1000 if hint else None)
-            except asyncio.TimeoutError:
-                hint = 0
-                self._app.lights.hold("1/s")
-        return ms
-
-    async def _reset(self):
-        """The settings are the factory's already; nothing is carried out until the restart."""
-        self._app.stop(("reader", "calls", "lights", "button"))
-        self._app.lights.hold("3/s")
-        await asyncio.sleep(_RESET)
-        self._board.restart("factory reset")
+async def _press(button, app):
+    """Wait for the end of a press; return its length in ms."""
+    hint = app.device.button.hint
+    ms = await button.changed()
+    while ms is None:  # it is down
+        try:
+            ms = await asyncio.wait_for(button.changed(), hint / 1000 if hint else None)
+        except asyncio.TimeoutError:
+            hint = 0
+            app.lights.hold("1/s")
+    return ms
 
 
 class MainsWatch:
@@ -151,7 +141,7 @@ class MainsWatch:
         app, board = self._app, self._board
         app.settle()
         app.log("mains: asleep until it is back")
-        app.stop(("sleep",))  # nobody starts the modem again
+        app.stop()  # nobody starts the modem again
         board.modem_power.off()
         await asyncio.sleep(_MODEM_OFF)
         board.sleep()

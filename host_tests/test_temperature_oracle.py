@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
-from powersocket.degrees import (
+from powersocket.features.temperature import (
     HIGHEST,
     LOWEST,
     Temperature,

@@ -5,7 +5,7 @@ The whole range is checked against fractions in `host_tests/test_temperature_ora
 
 from device_kit import raised, usable
 from ds18b20 import SensorError, temperature
-from powersocket.degrees import Temperature, exact, exact_reading, show_reading
+from powersocket.features.temperature import Temperature, exact, exact_reading, show_reading
 from powersocket.settings import Incorrect
 
 LIMIT = Temperature("SWITCHOFFTEMP", "10C")

@@ -19,31 +19,34 @@ REPLY = const(1)
 # is [USSD or CALL, argument, note, begun]. The topic of an alert says what it repeats; the note of
 # an errand is its feature's own, e.g. who gets the answer.
 KIND = const(0)
-NUMBERS = const(1)
+_NUMBERS = const(1)
 TEXT = const(2)
 BEGUN = const(3)
-TOPIC = const(4)
-WHEN = const(5)
-ARGUMENT = const(1)
+_TOPIC = const(4)
+_WHEN = const(5)
 NOTE = const(2)
 
 USSD = "ussd"  # its argument is a code, its result the answer, "" for none
 CALL = "call"  # its argument is `number seconds`, its result how the call ended
 ALARM = "alarm"  # topic and note of an alarm, and the owner of the timers that it starts
 INF = "inf"  # a scheduler rule's topic begins so
-_REPEATING = (
-    ALARM,
-    "power",
-    "limit",
-)  # the thermostat's switching off, too, comes again and again
+# Topics that come again and again; the thermostat's switching off is one.
+_REPEATING = const(("alarm", "power", "limit"))
 
 # There are six topics besides the rules' (the others: rise, fall, sensor), of which two alerts
 # each are kept at least, and eight rules, of which one is: these always find a place.
 MOST = const(24)  # entries; an alert is one entry for all its numbers
 MOST_REPLIES = const(10)
-_TRIES = (100, 5)  # of one number, before it is given up: about two days for an alert
-_PAUSES = (10, 30, 120, 600, 1800)  # s between tries
+_TRIES = const((100, 5))  # of one number, before it is given up: about two days for an alert
+_PAUSES = const((10, 30, 120, 600, 1800))  # s between tries
 _MOST_ERRANDS = const(6)
+
+# A number that an entry could not be sent to rests until an uptime: [entry, number, tries, until].
+# This is not in the record: after a restart everything is tried at once.
+_ENTRY = const(0)
+_NUMBER = const(1)
+_TRIED = const(2)
+_UNTIL = const(3)
 
 # Results of a try to send.
 SENT = "sent"
@@ -67,19 +70,6 @@ def _rank(topics, i):
     if topic not in topics[:i]:
         return 4
     return 1 if topic in _REPEATING else 2
-
-
-class Rest:
-    """A number that an entry could not be sent to: after `tries` it rests `until` an uptime.
-
-    Not in the record: after a restart everything is tried at once.
-    """
-
-    def __init__(self, entry, number):
-        self.entry = entry
-        self.number = number
-        self.tries = 0
-        self.until = 0
 
 
 class Outbox:
@@ -112,8 +102,8 @@ class Outbox:
             self._add([ALERT, list(numbers), text, False, topic, when])
             # What is news is tried at once, and what these numbers are owed from before it first.
             for rest in self._rests:
-                if rest.number in numbers:
-                    rest.until = 0
+                if rest[_NUMBER] in numbers:
+                    rest[_UNTIL] = 0
 
     def reply(self, number, text):
         """Owe a reply to a number."""
@@ -133,29 +123,29 @@ class Outbox:
     def _repeated(self):
         """Return the alert that is missed least, the oldest of these."""
         alerts = [e for e in self.entries if e[KIND] == ALERT]
-        topics = [e[TOPIC] for e in alerts]
+        topics = [e[_TOPIC] for e in alerts]
         ranks = [_rank(topics, i) for i in range(len(topics))]
         return alerts[ranks.index(min(ranks))]
 
     def drop(self, topic):
         """Forget the alerts of a topic: they are owed no more."""
         for entry in list(self.entries):
-            if entry[TOPIC] == topic:
+            if entry[_TOPIC] == topic:
                 self._remove(entry)
 
     def text(self, entry):
         """Return what is to be sent: the last line of an alert is the time of its event."""
-        return self._device.stamped(entry[TEXT], entry[WHEN])
+        return self._device.stamped(entry[TEXT], entry[_WHEN])
 
     def uptime_ends(self):
         """All power was gone: write the times of events down while the clock still knows them."""
         for entry in self.entries:
             entry[TEXT] = self.text(entry)
-            entry[WHEN] = -1
+            entry[_WHEN] = -1
 
     def _remove(self, entry):
         self._device.record["outbox"] = [e for e in self.entries if e is not entry]
-        self._rests = [r for r in self._rests if r.entry is not entry]
+        self._rests = [r for r in self._rests if r[_ENTRY] is not entry]
         self._device.dirty = True
 
     def _give_up(self, entry, why):
@@ -173,23 +163,23 @@ class Outbox:
         Alerts to one number keep their order: while an earlier one rests, so do the later ones.
         """
         for entry, number, rest in self._firsts():
-            if rest is None or rest.until <= now:
+            if rest is None or rest[_UNTIL] <= now:
                 return entry, number
         return None
 
     def due(self):
         """Return the uptime in seconds at which something ends its rest, None if nothing rests."""
-        ends = [rest.until for _, _, rest in self._firsts() if rest is not None]
+        ends = [rest[_UNTIL] for _, _, rest in self._firsts() if rest is not None]
         return min(ends) if ends else None
 
     def _firsts(self):
-        """Yield (entry, number, its Rest or None) of what may be sent before all else."""
+        """Yield (entry, number, its rest or None) of what may be sent before all else."""
         for kind in (ALERT, REPLY):
             seen = []
             for entry in self.entries:
                 if entry[KIND] != kind:
                     continue
-                for number in entry[NUMBERS]:
+                for number in entry[_NUMBERS]:
                     if number not in seen:
                         yield entry, number, self._rest(entry, number)
                         if kind == ALERT:
@@ -197,7 +187,7 @@ class Outbox:
 
     def _rest(self, entry, number):
         for rest in self._rests:
-            if rest.entry is entry and rest.number == number:
+            if rest[_ENTRY] is entry and rest[_NUMBER] == number:
                 return rest
         return None
 
@@ -211,7 +201,7 @@ class Outbox:
         """Take the result of a try to send an entry to one of its numbers."""
         # A fault may have reloaded the record meanwhile: then there is an equal entry.
         found = [e for e in self.entries if e is entry] or [e for e in self.entries if e == entry]
-        if not found or number not in found[0][NUMBERS]:
+        if not found or number not in found[0][_NUMBERS]:
             return  # dropped meanwhile
         entry = found[0]
         again = result == TRANSIENT or (result == UNKNOWN and entry[KIND] == ALERT)
@@ -220,10 +210,10 @@ class Outbox:
                 entry[BEGUN] = False  # a reply that certainly has not left is owed again
                 self._device.dirty = True
             return
-        entry[NUMBERS].remove(number)
+        entry[_NUMBERS].remove(number)
         self._device.dirty = True
-        self._rests = [r for r in self._rests if r.entry is not entry or r.number != number]
-        if not entry[NUMBERS]:
+        self._rests = [r for r in self._rests if r[_ENTRY] is not entry or r[_NUMBER] != number]
+        if not entry[_NUMBERS]:
             self._remove(entry)
         if result != SENT:
             self.dropped += 1
@@ -233,12 +223,12 @@ class Outbox:
         """Let a number rest before it is tried again; return False if it had its tries."""
         rest = self._rest(entry, number)
         if rest is None:
-            rest = Rest(entry, number)
+            rest = [entry, number, 0, 0]
             self._rests.append(rest)
-        if rest.tries + 1 >= _TRIES[entry[KIND]]:
+        if rest[_TRIED] + 1 >= _TRIES[entry[KIND]]:
             return False
-        rest.until = now + _PAUSES[min(rest.tries, len(_PAUSES) - 1)]
-        rest.tries += 1
+        rest[_UNTIL] = now + _PAUSES[min(rest[_TRIED], len(_PAUSES) - 1)]
+        rest[_TRIED] += 1
         return True
 
 

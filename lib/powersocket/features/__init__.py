@@ -12,8 +12,8 @@ class Feature:
     reply is sent with SMSCONFIRM=OFF, too; "signal" likewise, and its reply shows the signal.
     The docstring of a method is its row in docs/commands.md: manual chapter, then the reply.
     parameters: its settings; each gets `NAME=` and `NAME?` without another word.
-    section: the name of its part of the record, "" if it keeps no state; defaults: what a part is
-    made of at the factory; survives_reset: a factory reset leaves it.
+    section: the name of its part of the record, "" if it keeps no state; record.py says what is in
+    it; survives_reset: a factory reset leaves it.
 
     Events are methods that a feature has if it cares (now: uptime in seconds):
 
@@ -34,7 +34,6 @@ class Feature:
     commands: tuple = ()
     parameters: tuple = ()
     section = ""
-    defaults: dict = {}
     survives_reset = False
 
     def __init__(self, device):

@@ -17,8 +17,6 @@ class Button(Feature):
     hint = _RESET
     asking = False
     section = "button"
-    # reset: the device starts for the first time after a reset: that is a switching on.
-    defaults = {"reset": False}
 
     def pressed(self, ms, now):
         device = self.device

@@ -29,9 +29,6 @@ class Clock(Feature):
     )
 
     section = "clock"
-    # offset: local seconds since 2000 less the uptime; zone: quarter hours from GMT; hand: set by
-    # DATE=, so that the network does not correct it.
-    defaults = {"set": False, "offset": 0, "zone": 0, "hand": False}
     survives_reset = True  # the time of day is no setting of the factory's
 
     def local(self, now):

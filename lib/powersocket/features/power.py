@@ -7,7 +7,6 @@ are a return of the mains; a restart of the chip is none (manual chapter 11).
 
 from powersocket import const
 from powersocket.features import Feature
-from powersocket.settings import ON_OFF, Choice
 
 _LONGEST = const(1200)  # s on battery, whatever is still to be sent
 
@@ -17,15 +16,13 @@ class PowerNotifier(Feature):
 
     Chapters: POWERALERT 11.
 
-    Attributes: `battery`, the device goes on without mains; `spent`, the time on it is over.
+    Attributes: `battery`, the device goes on without mains, and can report that they failed;
+    `spent`, the time on it is over.
     """
 
     battery = True
     spent = False
-    parameters: tuple = (Choice("POWERALERT", ON_OFF),)
     section = "power"
-    # failed: mains power is away; since: uptime in seconds at which it went.
-    defaults = {"failed": False, "since": 0}
     survives_reset = True  # whether there is mains power is no setting
 
     @property
