@@ -140,7 +140,7 @@ class App:
         if device.micro is not None:
             self._move(1, device.micro, self.board.microrelay, True)
         self.lights.show()
-        if not device.outbox.empty():
+        if device.outbox.entries:
             self.mail_sender.wanted.set()
         if device.errands.first() is not None:
             self.errand_runner.wanted.set()

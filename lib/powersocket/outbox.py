@@ -153,10 +153,6 @@ class Outbox:
         self.dropped += 1
         self._device.log("outbox: dropped a message, " + why)
 
-    def empty(self):
-        """Tell whether nothing is owed."""
-        return not self.entries
-
     def next(self, now):
         """Return (entry, number) to send now, alerts first, in their order; None if all rest.
 

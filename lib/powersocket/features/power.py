@@ -57,4 +57,4 @@ class PowerNotifier(Feature):
         if self.spent:
             return True
         listening = device.microphone is not None and device.microphone.open
-        return device.outbox.empty() and device.errands.first() is None and not listening
+        return not (device.outbox.entries or device.errands.entries or listening)

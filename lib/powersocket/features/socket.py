@@ -50,7 +50,8 @@ class Relay(Feature):
         return timer != [] and timer[2] == owner
 
     def _switch(self, on, now):
-        self.change(on=on)
+        if self.on != on:
+            self.change(on=on, since=now)
 
     def deadline(self):
         timer = self.state["timer"]
@@ -79,10 +80,6 @@ class PowerSocket(Relay):
         ("RESTART", "restart", ""),
         ("RUNTIME", "runtime", "always"),
     )
-
-    def _switch(self, on, now):
-        if self.on != on:
-            self.change(on=on, since=now)
 
     # --- events ---
 
