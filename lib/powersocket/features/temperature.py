@@ -94,8 +94,8 @@ class Thermometer(Feature):
         return self.value
 
     def show(self, value):
-        """Return a reading as this model shows it."""
-        return show_reading(value)
+        """Return a reading as this model shows it: in both units."""
+        return _both(celsius(value), fahrenheit(value))
 
     def text(self, now):
         """Return the last reading, or why there is none."""
@@ -260,11 +260,6 @@ def celsius(value):
 def fahrenheit(value):
     """Return a reading in 1/16 degree Celsius to the nearest whole degree Fahrenheit."""
     return _nearest(9 * value + 32 * 80, 80)
-
-
-def show_reading(value):
-    """Return a reading in both units."""
-    return _both(celsius(value), fahrenheit(value))
 
 
 def _both(celsius, fahrenheit):
