@@ -80,8 +80,8 @@ class App:
     Made by `firmware/compose.py`, which gives it its parts and starts its tasks.
 
     now(): the uptime in seconds; until(deadline): the ms until an uptime in seconds, an hour at
-    most; lines: the last ones of the log; tasks: all that runs for ever;
-    workers: those that `pause`.
+    most; lines: the last ones of the log; tasks: all that runs for ever, the
+    two of the modem first; workers: those that `pause`.
     """
 
     store: Store
@@ -207,7 +207,7 @@ class App:
     async def failed(self):
         """Wait until a task fails; then end the others, and raise what it raised."""
         count = 0
-        while count != len(self.tasks):  # `stop` has ended some: the failure of one is none
+        while count != len(self.tasks):  # `stop` has ended some, which is no failure
             count = len(self.tasks)
             try:
                 await asyncio.gather(*self.tasks)
@@ -216,17 +216,17 @@ class App:
                     raise
             except Exception as error:
                 gc.collect()  # it may be a lack of memory
-                self.stop()
+                self.stop(())
                 self.log("a task failed: " + repr(error))
                 raise
 
-    def stop(self):
-        """Before the chip restarts or sleeps: end all tasks but the one that calls."""
-        kept = asyncio.current_task()
+    def stop(self, kept):
+        """Before the chip restarts or sleeps: end all tasks but these, and the one that calls."""
+        kept = [asyncio.current_task()] + list(kept)
         for task in self.tasks:
-            if task is not kept:
+            if task not in kept:
                 task.cancel()
-        self.tasks = [task for task in self.tasks if task is kept]
+        self.tasks = kept
 
     async def pause(self, worker, due=None):
         """Let a worker wait until it is wanted, or until an uptime in seconds."""

@@ -55,7 +55,7 @@ async def watch_button(app, board):
         app.settle()
         if app.device.restart_wanted:
             # The settings are the factory's already; nothing is carried out until the restart.
-            app.stop()
+            app.stop(app.tasks[:2])  # the modem's, which end a call
             app.lights.hold("3/s")
             await asyncio.sleep(_RESET)
             board.restart("factory reset")
@@ -141,7 +141,7 @@ class MainsWatch:
         app, board = self._app, self._board
         app.settle()
         app.log("mains: asleep until it is back")
-        app.stop()  # nobody starts the modem again
+        app.stop(())  # nobody starts the modem again
         board.modem_power.off()
         await asyncio.sleep(_MODEM_OFF)
         board.sleep()
