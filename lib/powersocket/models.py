@@ -85,17 +85,8 @@ _GSM70X_FEATURES = (
     ("scheduler", "Scheduler", "scheduler"),
     ("clock", "Clock", "clock"),
 )
-_LIGHT_FEATURES = (
-    ("socket", "PowerSocket", "socket"),
-    ("socket", "Status", "status"),
-    ("security", "Security", "security"),
-    ("gsm70x", "Renewal", "renewal"),
-    ("confirmation", "Confirmation", "confirmation"),
-    ("identity", "Identity", "identity"),
-    ("gsm70x", "TwoPresses", "button"),
-    ("gsm70x", "RingConfirm", "ring"),
-    ("clock", "Clock", "clock"),
-)
+_NOT_LIGHT = ("gsm70x_full", "temperature", "scheduler")  # what a Light version lacks
+_LIGHT_FEATURES = tuple([row for row in _GSM70X_FEATURES if row[0] not in _NOT_LIGHT])
 _POWER = (("power", "PowerNotifier", "power"),)
 _POWER_AND_CREDIT = _POWER + (("credit", "Credit", "credit"),)
 
