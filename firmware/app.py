@@ -1,4 +1,4 @@
-"""The application: settles what the device decides, keeps its time, runs and guards the tasks."""
+"""The application: carries out what the device decides, keeps its time, runs the tasks."""
 
 import asyncio
 import gc
@@ -18,26 +18,26 @@ from firmware.store import Store
 from firmware.watches import MainsWatch, ThermometerWatch
 
 _FEED = const(20)  # s between two feeds of the watchdog, which bites after a minute
-_LOOK = const(900)  # s in which every worker advances: no message or call takes so long,
-_IDLE = const(600)  # nor a pause of one that has nothing to do
+_LOOK = const(900)  # s between two checks: no message or call takes 15 minutes,
+_IDLE = const(600)  # and no pause of a worker is longer than this
 _KEPT = const(25)  # lines of the log
 _WIDTH = const(160)  # characters of a line
 _WRAP = const((1 << 30) - 1)  # of ticks_ms()
-_LONGEST_SLEEP = const(3600_000)  # ms; ticks must be looked at twice in a wrap
+_LONGEST_SLEEP = const(3600_000)  # ms; the ticks must be read at least twice in each wrap
 _NO_SIGNAL = const(99)  # +CSQ, 3GPP 27.007, 8.5
 
 
 class Uptime:
-    """Seconds since all power was last gone: it never jumps and never wraps.
+    """Seconds since all power was last gone. It never jumps and never wraps.
 
-    The 2^30 ms ticks of MicroPython wrap every 12.4 days and begin again at every start of the
-    chip; the RTC runs on through restarts and sleep but has whole seconds. Together they make one
-    clock.
+    MicroPython's ticks wrap at 2^30 ms, which is every 12.4 days, and begin again at every start.
+    The RTC keeps running through restarts and sleep, but has whole seconds only. Together they
+    make one clock.
 
     clock: a port with `ticks_ms()` and `rtc()` / `set_rtc(seconds)`; cause: of the start.
 
-    `cause` is "power" then if the RTC was lost, whatever the chip says: deadlines and calendar of
-    the uptime before are void.
+    Attribute `cause`: of the start; "power" if the RTC was lost, whatever the chip reports. The
+    deadlines and the calendar of the earlier uptime are then void.
     """
 
     def __init__(self, clock, cause):
@@ -75,12 +75,12 @@ class Uptime:
 
 
 class App:
-    """What lives on between the ports of `board` and the portable device.
+    """Joins the ports of `board` and the portable device.
 
-    Made by `firmware/compose.py`, which gives it its parts and starts its tasks.
+    `firmware/compose.py` gives it its parts and starts its tasks.
 
     now(): the uptime in seconds; until(deadline): the ms until an uptime in seconds, an hour at
-    most; lines: the last ones of the log; tasks: all that runs for ever, the
+    most; lines: the last log lines; tasks: all that runs for ever, the
     two of the modem first; workers: those that `pause`.
     """
 
@@ -104,12 +104,12 @@ class App:
         self.now = uptime.seconds
         self.until = uptime.until
         self.lines: list[str] = []
-        self._changed = asyncio.Event()  # the next deadline may be another one now
-        self._levels = [None, None]  # of socket and micro relay, as NVS has them
+        self._changed = asyncio.Event()  # the next deadline may have changed
+        self._levels = [None, None]  # of socket and micro relay, as stored in NVS
         self.tasks: list[asyncio.Task] = []
 
     def log(self, line):
-        """Print a line and keep it for a while; secrets and texts of messages never come here."""
+        """Print a line and keep it for a while. Never log a secret or the text of a message."""
         line = str(self.now()) + " " + line[:_WIDTH]
         self.lines.append(line)
         if len(self.lines) > _KEPT:
@@ -117,7 +117,7 @@ class App:
         self.board.log(line)
 
     def load(self, features, record=None):
-        """Return the stored record, or the given one, complete, and the settings in it."""
+        """Complete the stored record, or the given one; return it and its settings."""
         from powersocket.record import complete
 
         if record is None:
@@ -126,12 +126,12 @@ class App:
         release("powersocket.record")
         return record, settings
 
-    # --- the one way of every event: device, commit, then the world ---
+    # --- every event goes this way: device, commit, then the outside ---
 
     def settle(self, lazily=False):
         """Commit what the device changed; then move the relays, show the LEDs, wake the tasks.
 
-        lazily: what changed need not be on flash before the next change is.
+        lazily: this change may wait for the next commit.
         """
         device = self.device
         if device.dirty:
@@ -152,7 +152,7 @@ class App:
         self._changed.set()
 
     def _move(self, number, relay, port, off_at_power_on):
-        """Give a relay its level, after NVS, from which boot.py sets it at the next start."""
+        """Store a relay's level in NVS, where boot.py finds it at the next start; then set it."""
         # Bit 1: boot.py leaves it off when power comes back; a chip that restarts keeps its level.
         level = int(relay.on) | 2 * off_at_power_on
         if level != self._levels[number]:
@@ -177,27 +177,27 @@ class App:
         self.errand_runner.wanted.set()
         refused = supervisor.refused
         if refused and refused != device.record.get("pin"):
-            device.record["pin"] = refused  # tried once, and not after a restart either
+            device.record["pin"] = refused  # so it is not tried again after a restart either
             device.dirty = True
             self.settle()
 
     def contact(self, closed):
-        """The loop of the sensor input changed, or is so at the start."""
+        """Take the level of the sensor input's loop, at the start and at every change."""
         self.device.alarm.contact(closed, self.now())
         self.settle()
 
     def jack(self, plugged):
-        """The sensor's jack was plugged in or pulled out, or is so at the start."""
+        """Note whether the sensor's jack is plugged in, at the start and at every change."""
         self.device.sensor_plugged = plugged
 
     def network_time(self, line):
         """The network sent the time. Raises ValueError, IndexError."""
-        from sim800.clock import moment
+        from sim800.nitz import moment
 
         try:
             found = moment(line)
         finally:
-            release("sim800.clock")
+            release("sim800.nitz")
         if found is not None:
             self.device.clock.network_time(found[0], found[1], self.now())
             self.settle()
@@ -205,7 +205,7 @@ class App:
     # --- tasks ---
 
     async def failed(self):
-        """Wait until a task fails; then end the others, and raise what it raised."""
+        """Wait until a task fails; then cancel the others, and raise its exception."""
         count = 0
         while count != len(self.tasks):  # `stop` has ended some, which is no failure
             count = len(self.tasks)
@@ -221,7 +221,7 @@ class App:
                 raise
 
     def stop(self, kept):
-        """Before the chip restarts or sleeps: end all tasks but these, and the one that calls."""
+        """Cancel all tasks but these and the caller's, before the chip restarts or sleeps."""
         kept = [asyncio.current_task()] + list(kept)
         for task in self.tasks:
             if task not in kept:
@@ -240,11 +240,11 @@ class App:
     async def keep_time(self):
         """Feed the watchdog; tick the device and wake the workers when they are due.
 
-        A worker that does not advance fails the application. The other tasks wait for a pin, or
-        for the modem: they advance if the supervisor does.
+        The application fails if a worker is stuck. The other tasks wait for a pin, or for the
+        modem, and the supervisor checks the modem.
         """
         beats: list = []
-        look = 0  # uptime in seconds at which the workers are looked at
+        look = 0  # uptime in seconds of the next check of the workers
         while True:
             self.board.watchdog.feed()
             self._changed.clear()
@@ -254,7 +254,7 @@ class App:
             await bounded(self._changed, self.until(self._tick()) / 1000)
 
     def _advanced(self, seen):
-        """Return the workers' beats. Raises RuntimeError if one has not moved since `seen`."""
+        """Return the workers' beats. Raises RuntimeError if one is the same as in `seen`."""
         beats = [worker.beats for worker in self.workers] + [self.supervisor.beats]
         if any([seen[i] == beats[i] for i in range(len(seen))]):
             raise RuntimeError("stuck: " + str(seen) + str(beats))
@@ -277,7 +277,7 @@ class App:
             device.tick(now)
             self.settle()
             if device.next_deadline() == deadline:
-                raise RuntimeError("a deadline was not taken")
+                raise RuntimeError("a deadline is still there after its tick")
         return due if deadline is None else min(due, deadline)
 
 
@@ -291,5 +291,5 @@ def _start(board):
 
 
 async def run_forever(board):
-    """Run the firmware on a board; ends only by an exception."""
+    """Run the firmware on a board. Ends only with an exception."""
     await _start(board).failed()

@@ -1,16 +1,16 @@
-"""The models: what each product has, and how it speaks.
+"""The models: which features each product has, and the wording of its replies.
 
-A row of features is (module in features/, class, its role in `Device`), in the order of their
-lines of STATUS. Only the chosen model's modules are imported, so a model takes no memory for what
-it lacks; settings that differ by model are declared here, too. Needed at a start only: who imports
-this releases it again.
+A row of features is (module in features/, class, role in `Device`), in the order of their lines in
+STATUS. Only the chosen model's modules are imported, so a model takes no memory for what it lacks.
+Settings that differ by model are declared here, too. This module is needed at a start only, and is
+released afterwards.
 """
 
 from collections import namedtuple
 
 from powersocket.settings import OFF_ON, ON_OFF, Choice
 
-# What models say and count differently.
+# What differs between models in words and counts.
 # unknown, expired: what follows the text in these two errors; unit, unit_seconds, longest: of
 # ON*n* and OFF*n*; security_lifts_window: no limit to Conf commands once security is set up;
 # hardware: what follows the product's name.
@@ -26,8 +26,8 @@ Dialect = namedtuple(
         "hardware",
     ),
 )
-# A product: its name, how it speaks, its features as pairs of (class, role), and what attributes
-# of these are its own: role -> {attribute: value}.
+# A product: its name, its dialect, its features as pairs of (class, role), and what it has
+# otherwise than these say: role -> {attribute: value}.
 Model = namedtuple("Model", ("product", "dialect", "features", "own"))
 
 _ENVIRONMENT_PRO = (
@@ -90,7 +90,7 @@ _LIGHT_FEATURES = tuple([row for row in _GSM70X_FEATURES if row[0] not in _NOT_L
 _POWER = (("power", "PowerNotifier", "power"),)
 _POWER_AND_CREDIT = _POWER + (("credit", "Credit", "credit"),)
 
-# Name -> product, dialect, features.
+# Name of the model -> product, dialect, features.
 _MODELS = {
     "EP": ("Environment Pro", _ENVIRONMENT_PRO, _EP_FEATURES),
     "GSM707": ("GSM 707", _GSM70X, _GSM70X_FEATURES + _POWER),
@@ -103,7 +103,7 @@ _MODELS = {
 def load(name, us=False):
     """Return the model of that name; us: it is one for the United States.
 
-    Raises ValueError with the names that there are.
+    Raises ValueError, which lists the names.
     """
     if name not in _MODELS:
         raise ValueError("no model " + repr(name) + "; there are: " + ", ".join(sorted(_MODELS)))

@@ -1,6 +1,6 @@
-"""What GSM 706, GSM 707 and their Light versions have in other words than Environment Pro.
+"""Where GSM 706, GSM 707 and their Light versions differ from Environment Pro.
 
-How callers hear of it (manual 70x, 6.2), the renewal of the window (5.4), the button (15).
+The confirmation of calls (manual 70x, 6.2), the renewal of the window (5.4), the button (15).
 """
 
 from powersocket import const
@@ -26,7 +26,7 @@ class RingConfirm(RingAction):
 
 
 class Renewal(Feature):
-    """A password of its own opens the configuration window again: RENEWINTERVAL.
+    """RENEWINTERVAL, with its own password, opens the configuration window again.
 
     Chapters: RENEWINTERVALPW 5.4.
     """
@@ -66,7 +66,7 @@ class Renewal(Feature):
 
 
 class TwoPresses(Button):
-    """After a long press all LEDs but GSM blink; a second press in that time resets."""
+    """After a long press all LEDs but GSM blink; a second press while they do resets."""
 
     hint = 0
     _until = 0

@@ -1,4 +1,4 @@
-"""What GSM 706 and 707 have and their Light versions lack (manual 70x; spec chapter 5).
+"""What GSM 706 and 707 have, but not their Light versions (manual 70x; spec chapter 5).
 
 The micro relay (4.1), the built-in thermometer (7), the alarm (9), the microphone (10).
 """
@@ -60,7 +60,7 @@ class MicroRelay(Relay):
 
 
 class Degrees(Temperature):
-    """Whole degrees of the device's own unit, without its letter; it is kept with the letter."""
+    """Whole degrees in the device's unit, without its letter, which is stored with them."""
 
     def __init__(self, name, default, low, high, unit):
         super().__init__(name, default)
@@ -81,7 +81,7 @@ class Degrees(Temperature):
 
 
 class BuiltInThermometer(Thermometer):
-    """Warm from the device around it: TEMPCAL is taken off, and for ten minutes it says nothing.
+    """The device warms this sensor: TEMPCAL is subtracted, after ten minutes of warming up.
 
     Chapters: TEMPCAL 7.4.
     """
@@ -118,7 +118,7 @@ class BuiltInThermometer(Thermometer):
 
 
 class OwnThermostat(Thermostat):
-    """Says it in its own words.
+    """The thermostat in the GSM 70x's words.
 
     Chapters: THERMOSTAT 7.2; TEMPOFF 7.2; THERMALERT 7.3.
     """
@@ -136,7 +136,7 @@ class OwnThermostat(Thermostat):
 
 
 class MicroAlarm(SensorAlarm):
-    """An activation switches the micro relay; who answers, or rejects, ends the cycle.
+    """An activation switches the micro relay; a call answered or rejected ends the cycle.
 
     Chapters: SENSORTYPE 9.1; ALERT 9.2; MICRORELAYTIME 9.3.
     """
@@ -170,10 +170,10 @@ class MicroAlarm(SensorAlarm):
 
 
 class Microphone(Feature):
-    """CALLBACK calls whoever asks for it, who then hears the room.
+    """CALLBACK makes the device call the sender, who then hears the room.
 
-    Every call that is answered, here or there, has the microphone open; who holds the calls ends
-    them after ten minutes, and keeps `calling` and `open` for the LED.
+    Every answered call, in either direction, has the microphone open. The application ends it
+    after ten minutes, and sets `calling` and `open` for the LED.
 
     Chapters: MICLEVEL 10.
     """
