@@ -5,7 +5,7 @@ import gc
 
 from powersocket import const
 from powersocket.device import Device
-from sim800.calls import ACTIVE, ALERTING, DIALING
+from sim800 import calls
 from sim800.link import bounded
 from sim800.modem import Modem
 from sim800.supervisor import Supervisor
@@ -15,14 +15,63 @@ from firmware.mail import MailReader, MailSender
 from firmware.phone import ErrandRunner
 from firmware.seldom import release
 from firmware.store import Store
-from firmware.uptime import LONGEST_SLEEP, Uptime
 from firmware.watches import MainsWatch, ThermometerWatch
 
 _FEED = const(20)  # s between two feeds of the watchdog, which bites after a minute
-_ROUNDS = const(45)  # feeds between two checks: no message or call takes 15 minutes
+_LOOK = const(900)  # s between two checks: no message or call takes 15 minutes,
+_IDLE = const(600)  # and no pause of a worker is longer than this
 _KEPT = const(25)  # lines of the log
 _WIDTH = const(160)  # characters of a line
+_WRAP = const((1 << 30) - 1)  # of ticks_ms()
+_LONGEST_SLEEP = const(3600_000)  # ms; the ticks must be read at least twice in each wrap
 _NO_SIGNAL = const(99)  # +CSQ, 3GPP 27.007, 8.5
+
+
+class Uptime:
+    """Seconds since all power was last gone. It never jumps and never wraps.
+
+    MicroPython's ticks wrap at 2^30 ms, which is every 12.4 days, and begin again at every start.
+    The RTC keeps running through restarts and sleep, but has whole seconds only. Together they
+    make one clock.
+
+    clock: a port with `ticks_ms()` and `rtc()` / `set_rtc(seconds)`; cause: of the start.
+
+    Attribute `cause`: of the start; "power" if the RTC was lost, whatever the chip reports. The
+    deadlines and the calendar of the earlier uptime are then void.
+    """
+
+    def __init__(self, clock, cause):
+        base = None if cause == "power" else clock.rtc()
+        self.cause = cause if base is not None else "power"
+        if base is None:
+            base = 0
+            clock.set_rtc(0)
+        self._clock = clock
+        self._seconds = base
+        self._ms = 0
+        self._ticks = clock.ticks_ms()
+
+    def _update(self):
+        ticks = self._clock.ticks_ms()
+        ms = self._ms + ((ticks - self._ticks) & _WRAP)
+        self._ticks = ticks
+        self._seconds += ms // 1000
+        self._ms = ms % 1000
+
+    def seconds(self):
+        """Return the uptime in whole seconds."""
+        self._update()
+        return self._seconds
+
+    def until(self, deadline):
+        """Return the ms until an uptime in seconds is reached: 0 if it is, an hour at most."""
+        self._update()
+        seconds = deadline - self._seconds
+        if seconds <= 0:
+            return 0
+        if seconds > _LONGEST_SLEEP // 1000:
+            return _LONGEST_SLEEP
+        return seconds * 1000 - self._ms
 
 
 class App:
@@ -31,7 +80,8 @@ class App:
     `firmware/compose.py` gives it its parts and starts its tasks.
 
     now(): the uptime in seconds; until(deadline): the ms until an uptime in seconds, an hour at
-    most; lines: the last log lines; tasks: by name.
+    most; lines: the last log lines; tasks: all that runs for ever, the
+    two of the modem first; workers: those that `pause`.
     """
 
     store: Store
@@ -45,6 +95,7 @@ class App:
     mains: MainsWatch
     thermometer: ThermometerWatch
     talk: object
+    workers: list
 
     def __init__(self, board):
         self.board = board
@@ -53,13 +104,9 @@ class App:
         self.now = uptime.seconds
         self.until = uptime.until
         self.lines: list[str] = []
-        self.beats = 0  # passes of the loop in keep_deadlines
         self._changed = asyncio.Event()  # the next deadline may have changed
-        self._failed = asyncio.Event()
-        self._failure = Exception()
-        self._failed_task = ""
         self._levels = [None, None]  # of socket and micro relay, as stored in NVS
-        self.tasks: dict = {}
+        self.tasks: list[asyncio.Task] = []
 
     def log(self, line):
         """Print a line and keep it for a while. Never log a secret or the text of a message."""
@@ -93,8 +140,8 @@ class App:
         if device.micro is not None:
             self._move(1, device.micro, self.board.microrelay, True)
         self.lights.show()
-        if not device.outbox.empty():
-            self.mail_sender.owed.set()
+        if device.outbox.entries:
+            self.mail_sender.wanted.set()
         if device.errands.first() is not None:
             self.errand_runner.wanted.set()
         self.errand_runner.obey()
@@ -118,15 +165,15 @@ class App:
         device, modem, supervisor = self.device, self.modem, self.supervisor
         if device.microphone is not None:
             state = modem.calls.state
-            device.microphone.open = state == ACTIVE
-            device.microphone.calling = state in (DIALING, ALERTING)
+            device.microphone.open = state == calls.ACTIVE
+            device.microphone.calling = state in (calls.DIALING, calls.ALERTING)
         status = device.modem
         status.alive = supervisor.alive
         status.sim = modem.sim if supervisor.centre else "NO CENTRE"
         status.registered = modem.registered
         status.dbm = None if modem.rssi == _NO_SIGNAL else 2 * modem.rssi - 113
         self.lights.show()
-        self.mail_sender.owed.set()
+        self.mail_sender.wanted.set()
         self.errand_runner.wanted.set()
         refused = supervisor.refused
         if refused and refused != device.record.get("pin"):
@@ -159,65 +206,79 @@ class App:
 
     async def failed(self):
         """Wait until a task fails; then cancel the others, and raise its exception."""
-        await self._failed.wait()
-        gc.collect()  # the failure may be a lack of memory
-        self.stop(())
-        self.log("task " + self._failed_task + " failed: " + repr(self._failure))
-        raise self._failure
+        count = 0
+        while count != len(self.tasks):  # `stop` has ended some, which is no failure
+            count = len(self.tasks)
+            try:
+                await asyncio.gather(*self.tasks)
+            except asyncio.CancelledError:
+                if count == len(self.tasks):
+                    raise
+            except Exception as error:
+                gc.collect()  # it may be a lack of memory
+                self.stop(())
+                self.log("a task failed: " + repr(error))
+                raise
 
     def stop(self, kept):
-        """Cancel all tasks but the named ones, before the chip restarts or sleeps."""
-        for name in list(self.tasks):
-            if name not in kept:
-                self.tasks.pop(name).cancel()
+        """Cancel all tasks but these and the caller's, before the chip restarts or sleeps."""
+        kept = [asyncio.current_task()] + list(kept)
+        for task in self.tasks:
+            if task not in kept:
+                task.cancel()
+        self.tasks = kept
 
-    async def guard(self, name, worker):
-        """Run a task's coroutine. The application fails if it raises or ends."""
-        try:
-            await worker
-            raise RuntimeError("it ended")
-        except Exception as error:
-            # No more than this: there may be no memory left.
-            self._failure = error
-            self._failed_task = name
-            self._failed.set()
+    async def pause(self, worker, due=None):
+        """Let a worker wait until it is wanted, or until an uptime in seconds."""
+        longest = self.now() + _IDLE
+        worker.due = longest if due is None else min(due, longest)
+        self._changed.set()
+        await worker.wanted.wait()
+        worker.wanted.clear()
+        worker.due = None
 
-    async def feed_watchdog(self):
-        """Feed the watchdog while every worker advances; the application fails if one is stuck.
+    async def keep_time(self):
+        """Feed the watchdog; tick the device and wake the workers when they are due.
 
-        The tasks not listed wait for a pin, or for the modem, and the supervisor checks the modem.
+        The application fails if a worker is stuck. The other tasks wait for a pin, or for the
+        modem, and the supervisor checks the modem.
         """
-        workers = (
-            self.supervisor, self.mail_reader, self.mail_sender, self.errand_runner, self,
-        )  # fmt: skip
-        seen: list = []
+        beats: list = []
+        look = 0  # uptime in seconds of the next check of the workers
         while True:
-            beats = [worker.beats for worker in workers]
-            if any([seen[i] == beats[i] for i in range(len(seen))]):
-                raise RuntimeError("stuck: " + str(seen) + str(beats))
-            seen = beats
-            # Wake those that have nothing to do, so that their counts advance, too.
-            for event in (self.mail_sender.owed, self.errand_runner.wanted, self._changed):
-                event.set()
-            for _ in range(_ROUNDS):
-                self.board.watchdog.feed()
-                await asyncio.sleep(_FEED)
-
-    async def keep_deadlines(self):
-        """Call the device's `tick` at its deadlines, which any event may change."""
-        device = self.device
-        while True:
-            self.beats += 1
+            self.board.watchdog.feed()
             self._changed.clear()
-            deadline = device.next_deadline()
-            delay = LONGEST_SLEEP if deadline is None else self.until(deadline)
-            if delay:
-                await bounded(self._changed, delay / 1000)
-            else:
-                device.tick(self.now())
-                self.settle()
-                if device.next_deadline() == deadline:
-                    raise RuntimeError("a deadline is still there after its tick")
+            if self.now() >= look:
+                look = self.now() + _LOOK
+                beats = self._advanced(beats)
+            await bounded(self._changed, self.until(self._tick()) / 1000)
+
+    def _advanced(self, seen):
+        """Return the workers' beats. Raises RuntimeError if one is the same as in `seen`."""
+        beats = [worker.beats for worker in self.workers] + [self.supervisor.beats]
+        if any([seen[i] == beats[i] for i in range(len(seen))]):
+            raise RuntimeError("stuck: " + str(seen) + str(beats))
+        return beats
+
+    def _tick(self):
+        """Wake the workers and tick the device if they are due.
+
+        Return the uptime in seconds at which something is due next, the watchdog in any case.
+        """
+        device, now = self.device, self.now()
+        due = now + _FEED
+        for worker in self.workers:
+            if worker.due is not None and worker.due <= now:
+                worker.due = None
+                worker.wanted.set()
+            due = min(due, worker.due or due)
+        deadline = device.next_deadline()
+        if deadline is not None and deadline <= now:
+            device.tick(now)
+            self.settle()
+            if device.next_deadline() == deadline:
+                raise RuntimeError("a deadline is still there after its tick")
+        return due if deadline is None else min(due, deadline)
 
 
 def _start(board):

@@ -13,10 +13,10 @@ from sim800.supervisor import Supervisor
 from firmware.app import App
 from firmware.lights import Lights
 from firmware.mail import MailReader, MailSender
-from firmware.phone import CallTaker, ErrandRunner
+from firmware.phone import ErrandRunner, take_calls
 from firmware.seldom import release
 from firmware.store import Store
-from firmware.watches import ButtonWatch, MainsWatch, ThermometerWatch, watch
+from firmware.watches import MainsWatch, ThermometerWatch, watch, watch_button
 
 
 def compose(board):
@@ -32,6 +32,9 @@ def compose(board):
     app.lights = Lights(app.device, board.leds)
     app.mains = MainsWatch(app, board)
     app.thermometer = ThermometerWatch(app, board.thermometer)
+    app.workers = [app.mail_reader, app.mail_sender, app.errand_runner]
+    if app.device.thermometer is not None:
+        app.workers.append(app.thermometer)
     return app
 
 
@@ -45,8 +48,7 @@ def begin(app):
     app.log("start: " + cause + " " + str(starts))
     app.device.start(app.cause, app.now())
     app.settle()
-    for name, worker in _workers(app):
-        app.tasks[name] = asyncio.create_task(app.guard(name, worker))
+    app.tasks = [asyncio.create_task(worker) for worker in _workers(app)]
 
 
 def _talk(app):
@@ -57,15 +59,15 @@ def _talk(app):
 
 def _make_device(app):
     board = app.board
-    model = _model(board.config["MODEL"])
+    model = _model(board.config)
     app.device = Device(model, board.config, board.unique_id, app.log, app.load)
     app.device.on_battery = app.device.power.battery and not board.mains.value
 
 
-def _model(name):
+def _model(config):
     from powersocket.models import load
 
-    model = load(name)
+    model = load(config["MODEL"], config.get("US", False))
     release("powersocket.models")
     return model
 
@@ -80,29 +82,28 @@ def _make_modem(app):
 
 
 def _workers(app):
-    """Return (name, coroutine) of each task that this model and board need."""
+    """Return the coroutine of each task that this model and board need."""
     board, device, modem = app.board, app.device, app.modem
-    workers: list[tuple] = [
-        ("reader", modem.read_forever()),
-        ("calls", modem.calls.run_forever()),
-        ("supervisor", app.supervisor.run_forever()),
-        ("mail reader", app.mail_reader.run_forever()),
-        ("mail sender", app.mail_sender.run_forever()),
-        ("errands", app.errand_runner.run_forever()),
-        ("deadlines", app.keep_deadlines()),
-        ("button", ButtonWatch(app, board).run_forever()),
-        ("incoming", CallTaker(app, modem, app.talk).run_forever()),
-        ("watchdog", app.feed_watchdog()),
+    workers = [
+        modem.read_forever(),
+        modem.calls.run_forever(),
+        app.supervisor.run_forever(),
+        app.mail_reader.run_forever(),
+        app.mail_sender.run_forever(),
+        app.errand_runner.run_forever(),
+        watch_button(app, board),
+        take_calls(app, modem.calls, app.talk),
+        app.keep_time(),
     ]
     if app.talk is not None:
-        workers.append(("talk", app.talk.run_forever()))
+        workers.append(app.talk.run_forever())
     if device.power.battery:
-        workers.append(("mains", app.mains.run_forever()))
-        workers.append(("sleep", app.mains.sleep_when_quiet()))
+        workers.append(app.mains.run_forever())
+        workers.append(app.mains.sleep_when_quiet())
     if device.thermometer is not None:
-        workers.append(("thermometer", app.thermometer.run_forever()))
+        workers.append(app.thermometer.run_forever())
     if device.alarm is not None:
-        workers.append(("contact", watch(board.contact, app.contact)))
+        workers.append(watch(board.contact, app.contact))
         if board.jack is not None:
-            workers.append(("jack", watch(board.jack, app.jack)))
+            workers.append(watch(board.jack, app.jack))
     return workers

@@ -10,10 +10,8 @@ import hashlib
 
 from powersocket import calendar, const, outbox
 from powersocket.interpreter import Message
-from sim800 import errors, release
+from sim800 import release, sms
 from sim800.errors import AtError, ModemError
-from sim800.link import bounded
-from sim800.sms import PduError, decode, encode_submit
 
 _SWEEP = const(60)  # s between sweeps
 _RETRY = const(5)  # s until the next one if the modem refused it,
@@ -23,20 +21,15 @@ _LONGEST_TEXT = const(160)  # characters that a message in parts is cut to: no c
 _BATCH = const(8)  # messages of a sweep that are in memory at once
 _CHUNK = const(64)  # characters of a text that are encoded at once
 
-# What the driver says of a message that was being sent, in the outbox's words.
-_RESULTS = {
-    errors.SENT: outbox.SENT,
-    errors.TRANSIENT: outbox.TRANSIENT,
-    errors.FINAL: outbox.FINAL,
-    errors.UNKNOWN: outbox.UNKNOWN,
-}
-
 
 class MailReader:
     """Brings messages from the SIM to the device, and empties the SIM.
 
     app: the application; modem: a Modem; supervisor: its Supervisor.
     """
+
+    beats = 0
+    due: int | None = None  # see App.pause
 
     def __init__(self, app, modem, supervisor):
         self._app = app
@@ -46,16 +39,16 @@ class MailReader:
         self._errors = 0  # of the modem, in a row
         self._sweep_at = 0  # uptime in seconds of the next sweep
         self._sims = 0  # as Modem.sims: slot numbers are valid for one card only
-        self.beats = 0
+        self.wanted = modem.mail
 
     async def run_forever(self):
         """Read messages, hand them over, delete them."""
-        modem = self._modem
+        app, modem = self._app, self._modem
         while True:
             self.beats += 1
-            await self._wait()
+            await app.pause(self, self._sweep_at)
             if not self._supervisor.ready:
-                self._sweep_at = self._app.now() + _SWEEP  # once ready, the supervisor wakes this
+                self._sweep_at = app.now() + _SWEEP  # once ready, the supervisor wakes this
                 continue
             slots, modem.mail_slots = modem.mail_slots, []
             if self._sims != modem.sims:
@@ -63,21 +56,14 @@ class MailReader:
                 self._parts = None
             try:
                 followed = slots and await self._follow(slots)
-                if not followed or not self._app.until(self._sweep_at):
+                if not followed or app.now() >= self._sweep_at:
                     await self._sweep()
                 self._errors = 0
             except ModemError as error:
-                self._app.log("mail: " + str(error))
+                app.log("mail: " + str(error))
                 self._errors += 1
                 if self._errors < _PATIENCE:
-                    self._sweep_at = self._app.now() + _RETRY
-
-    async def _wait(self):
-        """Wait for a hint, or until a sweep is due."""
-        delay = self._app.until(self._sweep_at)
-        if delay:
-            await bounded(self._modem.mail, delay / 1000)
-        self._modem.mail.clear()
+                    self._sweep_at = app.now() + _RETRY
 
     async def _follow(self, slots):
         """Read the slots of the hints; return False if one of them still has to be swept."""
@@ -112,8 +98,8 @@ class MailReader:
     async def _handle(self, slot, pdu, hinted=False):
         """Hand one entry of the SIM to the device; return 1 if its slot is now free, else 0."""
         try:
-            entry = decode(pdu)
-        except PduError as error:
+            entry = sms.decode(pdu)
+        except sms.PduError as error:
             if hinted:
                 return 0  # the modem may have fallen back to text mode: the sweep judges
             return await self._drop(slot, "an unreadable entry: " + str(error))
@@ -181,17 +167,19 @@ class MailReader:
 class MailSender:
     """Sends the messages of the outbox one at a time, alerts first.
 
-    app: the application; modem: a Modem; supervisor: its Supervisor. Set the event `owed`
+    app: the application; modem: a Modem; supervisor: its Supervisor. Set the event `wanted`
     whenever there may be something to send.
     """
+
+    beats = 0
+    due: int | None = None  # see App.pause
 
     def __init__(self, app, modem, supervisor):
         self._app = app
         self._modem = modem
         self._supervisor = supervisor
         self._reference = 0  # of the parts of a long text
-        self.beats = 0
-        self.owed = asyncio.Event()
+        self.wanted = asyncio.Event()
 
     async def run_forever(self):
         """Send what the outbox holds."""
@@ -201,17 +189,9 @@ class MailSender:
             online = self._supervisor.online
             item = box.next(self._app.now()) if online else None
             if item is None:
-                await self._wait(box.due() if online else None)
+                await self._app.pause(self, box.due() if online else None)
             else:
                 await self._send(box, item[0], item[1])
-
-    async def _wait(self, due):
-        """Wait until there may be something to send, or until a pause between tries is over."""
-        if due is None:
-            await self.owed.wait()
-        else:
-            await bounded(self.owed, self._app.until(due) / 1000)
-        self.owed.clear()
 
     async def _send(self, box, entry, number):
         result = await self._try(box, entry, number)
@@ -231,24 +211,25 @@ class MailSender:
         try:
             if entry[outbox.KIND] == outbox.ALERT:  # in text mode the modem would send it nowhere
                 await self._modem.command("AT+CMGF=0")
-            for octets, pdu in encode_submit(number, box.text(entry), self._reference):
+            for octets, pdu in sms.encode_submit(number, box.text(entry), self._reference):
                 await self._modem.send_pdu(octets, pdu, begin)
                 given = True
             return outbox.SENT
-        except PduError as error:
+        except sms.PduError as error:
             self._app.log("mail: " + str(error))
             return outbox.FINAL
         except ModemError as error:
             self._app.log("mail: " + str(error))
-            # Parts that were sent already cannot be recalled.
-            return outbox.UNKNOWN if given else _RESULTS[error.fate]
+            # Parts that were sent already cannot be recalled. The driver's words for what became
+            # of a message are the outbox's.
+            return outbox.UNKNOWN if given else error.fate
 
 
 def _age(pdu):
     """Return when the service centre got a message, in UTC seconds since 2000, or -1."""
     try:
-        scts = decode(pdu).scts
-    except PduError:
+        scts = sms.decode(pdu).scts
+    except sms.PduError:
         return -1
     return -1 if scts is None else calendar.seconds(*scts[:6]) - 900 * scts[6]
 

@@ -18,6 +18,9 @@ class ErrandRunner:
     something to do.
     """
 
+    beats = 0
+    due: int | None = None  # see App.pause
+
     def __init__(self, app, modem, supervisor, talk):
         self._app = app
         self._modem = modem
@@ -25,7 +28,6 @@ class ErrandRunner:
         self._talk = talk
         self._errand = None  # the one under way, and the task that does it
         self._task: asyncio.Task | None = None
-        self.beats = 0
         self.wanted = asyncio.Event()
 
     async def run_forever(self):
@@ -35,8 +37,7 @@ class ErrandRunner:
             self.beats += 1
             errand = errands.first()
             if errand is None or not self._supervisor.online or self._must_wait(errand):
-                await self.wanted.wait()
-                self.wanted.clear()
+                await self._app.pause(self)
                 continue
             errands.begin(errand)
             self._app.settle()
@@ -106,31 +107,23 @@ class ErrandRunner:
         return "unanswered" if result == NO_ANSWER else result
 
 
-class CallTaker:
-    """Takes incoming calls: those that switch something are rejected, the others ring on.
+async def take_calls(app, calls, talk):
+    """Take incoming calls: those that switch something are rejected, the others ring on.
 
-    app: the application; modem: a Modem; talk: takes over an answered call, or None.
+    What a call switches is committed before the call is rejected. talk: takes over an answered
+    call, or None.
     """
-
-    def __init__(self, app, modem, talk):
-        self._app = app
-        self._modem = modem
-        self._talk = talk
-
-    async def run_forever(self):
-        """Take calls. What a call switches is committed before the call is rejected."""
-        app, calls = self._app, self._modem.calls
-        ring = app.device.ring
-        while True:
-            caller = await calls.incoming()
-            if not ring.acts(caller):
-                app.log("call: ignored")
-                calls.ignore()
-            elif ring.take(caller, app.now()):
-                if await calls.answer():
-                    self._talk.begin()
-            else:
-                app.settle()
-                if calls.state != INCOMING or await calls.reject():
-                    ring.over()
-                    app.settle(lazily=True)
+    ring = app.device.ring
+    while True:
+        caller = await calls.incoming()
+        if not ring.acts(caller):
+            app.log("call: ignored")
+            calls.ignore()
+        elif ring.take(caller, app.now()):
+            if await calls.answer():
+                talk.begin()
+        else:
+            app.settle()
+            if calls.state != INCOMING or await calls.reject():
+                ring.over()
+                app.settle(lazily=True)

@@ -42,45 +42,35 @@ async def watch(port, take):
         await port.changed()
 
 
-class ButtonWatch:
-    """Reports every press of the hidden button, and shows when it was held for long enough.
+async def watch_button(app, board):
+    """Report every press of the hidden button, and show when it was held for long enough.
 
-    app: the application; board: its `button` and `restart()`.
+    board: its `button` and `restart()`.
     """
+    while True:
+        ms = await _press(board.button, app)
+        app.device.button.pressed(ms, app.now())
+        app.settle()
+        if app.device.restart_wanted:
+            # Restart after a factory reset; until then no command is carried out.
+            app.stop(app.tasks[:2])  # the modem's, which end a call
+            app.lights.hold("3/s")
+            await asyncio.sleep(_RESET)
+            board.restart("factory reset")
+        app.lights.hold("")
 
-    def __init__(self, app, board):
-        self._app = app
-        self._board = board
 
-    async def run_forever(self):
-        """Watch, for ever."""
-        app = self._app
-        while True:
-            ms = await self._press()
-            app.device.button.pressed(ms, app.now())
-            app.settle()
-            if app.device.restart_wanted:
-                await self._reset()
-            app.lights.hold("")
-
-    async def _press(self):
-        """Wait until the button is released; return the length of the press in ms."""
-        button, hint = self._board.button, self._app.device.button.hint
-        ms = await button.changed()
-        while ms is None:  # it is down
-            try:
-                ms = await asyncio.wait_for(button.changed(), hint / 1000 if hint else None)
-            except asyncio.TimeoutError:
-                hint = 0
-                self._app.lights.hold("1/s")
-        return ms
-
-    async def _reset(self):
-        """Restart after a factory reset; until then no command is carried out."""
-        self._app.stop(("reader", "calls", "lights", "button"))
-        self._app.lights.hold("3/s")
-        await asyncio.sleep(_RESET)
-        self._board.restart("factory reset")
+async def _press(button, app):
+    """Wait until the button is released; return the length of the press in ms."""
+    hint = app.device.button.hint
+    ms = await button.changed()
+    while ms is None:  # it is down
+        try:
+            ms = await asyncio.wait_for(button.changed(), hint / 1000 if hint else None)
+        except asyncio.TimeoutError:
+            hint = 0
+            app.lights.hold("1/s")
+    return ms
 
 
 class MainsWatch:
@@ -149,7 +139,7 @@ class MainsWatch:
         app, board = self._app, self._board
         app.settle()
         app.log("mains: asleep until they are back")
-        app.stop(("sleep",))  # so that nothing starts the modem again
+        app.stop(())  # so that nothing starts the modem again
         board.modem_power.off()
         await asyncio.sleep(_MODEM_OFF)
         board.sleep()
@@ -162,6 +152,9 @@ class ThermometerWatch:
     reading now; the minute begins again with it.
     """
 
+    beats = 0
+    due: int | None = None  # see App.pause
+
     def __init__(self, app, thermometer):
         self._app = app
         self._thermometer = thermometer
@@ -172,14 +165,13 @@ class ThermometerWatch:
         """Read the thermometer and report the readings."""
         app = self._app
         while True:
+            self.beats += 1
             begin = app.now()
             value = await self._read()
             self.wanted.clear()  # this reading also serves requests made during it
             app.device.reading(value, app.now())
             app.settle()
-            delay = app.until(begin + _INTERVAL)
-            if delay:
-                await bounded(self.wanted, delay / 1000)
+            await app.pause(self, begin + _INTERVAL)
 
     async def _read(self):
         """Return 1/16 degree Celsius, or None if it failed; log only a change."""

@@ -222,7 +222,7 @@ class Life(RuleBasedStateMachine):
         assert len(record["ids"]) <= 64
         assert len(record["security"]["trusted"]) <= 4
         for name, value in record["settings"].items():
-            assert usable(kit.device.parameters[name], value), (name, value)
+            assert usable(kit.device.parameter(name), value), (name, value)
         if kit.device.settings["SECLIST"] == "ON":
             assert kit.device.settings["SECNUMBER"]
         timer = record["socket"]["timer"]

@@ -7,13 +7,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
-from powersocket.degrees import (
+from powersocket.features.temperature import (
     HIGHEST,
     LOWEST,
     Temperature,
+    Thermometer,
     exact,
     exact_reading,
-    show_reading,
 )
 from powersocket.record import setting as stored_setting
 from powersocket.settings import Incorrect
@@ -21,6 +21,7 @@ from powersocket.settings import Incorrect
 RANGE = {"C": range(-55, 121), "F": range(-67, 249)}
 SETTINGS = [f"{n}{unit}" for unit, numbers in RANGE.items() for n in numbers]
 PARAMETER = Temperature("TRISEALERT", "")
+THERMOMETER = Thermometer(None)
 
 
 def celsius(text: str) -> Fraction:
@@ -86,4 +87,4 @@ def test_a_reading_is_shown_in_both_units() -> None:
     for value in range(LOWEST, HIGHEST + 1):
         degrees = Fraction(value, 16)
         expected = f"{nearest(degrees)}C({nearest(fahrenheit(degrees))}F)"
-        assert show_reading(value) == expected, value
+        assert THERMOMETER.show(value) == expected, value

@@ -12,6 +12,7 @@ from sim800.supervisor import Supervisor
 from firmware.app import App
 from firmware.mail import MailReader, MailSender
 from firmware.phone import ErrandRunner
+from firmware.watches import ThermometerWatch
 from host_tests.modem_faults import FAULTS, MINUTE
 from tools.bench.world import World
 
@@ -45,12 +46,12 @@ async def never(self: object, *arguments: Any) -> Any:
     ("kind", "method"),
     [
         (Supervisor, "wait"),
-        (MailReader, "_wait"),
-        (MailSender, "_wait"),
+        (MailReader, "_sweep"),
+        (MailSender, "_send"),
         (ErrandRunner, "_do"),
-        (App, "keep_deadlines"),
+        (ThermometerWatch, "_read"),
     ],
-    ids=["supervisor", "mail reader", "mail sender", "errands", "deadlines"],
+    ids=["supervisor", "mail reader", "mail sender", "errands", "thermometer"],
 )
 def test_a_worker_that_is_stuck(monkeypatch: pytest.MonkeyPatch, kind: type, method: str) -> None:
     """The chip restarts within two looks, says so, and is well again."""
@@ -59,9 +60,6 @@ def test_a_worker_that_is_stuck(monkeypatch: pytest.MonkeyPatch, kind: type, met
     world.run_for(MINUTE)
     with monkeypatch.context() as patch:
         patch.setattr(kind, method, never)
-        if kind is App:
-            world.restart_chip()
-            world.run_for(MINUTE)
         world.network.deliver(OWNER, "CREDIT")  # something to do for each of them
         assert world.run_until(lambda: world.crashes > 0, 32 * MINUTE)
     assert "stuck" in world.crash_texts[0]
@@ -80,7 +78,7 @@ def test_nobody_feeds_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that does not let go: the chip restarts after a minute, and that is counted."""
     world = started()
     with monkeypatch.context() as patch:
-        patch.setattr(App, "feed_watchdog", never)
+        patch.setattr(App, "keep_time", never)
         world.restart_chip()
         world.run_for(5 * MINUTE)
         assert world.boots == 2  # not fed once, it does not watch: as at the REPL

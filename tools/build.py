@@ -25,12 +25,13 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 SOURCES = ("firmware", "lib")  # everything below is compiled
 AS_THEY_ARE = ("boot.py", "main.py")
-# The owner's pin map stays source; the rest is of use off the board only.
+# The owner's pin map stays source; the rest is of use off the board, or without this firmware.
 NOT_SHIPPED = (
     "firmware/board.py",
     "firmware/boards",
     "firmware/manifest.py",
     "lib/sim800/examples",
+    "lib/sim800/reports.py",
 )
 
 

@@ -28,10 +28,10 @@ class Kit:
     """
 
     def __init__(self, record=None, features=(), config=None, now=0, cause="power", model="EP"):
-        model = models.load(model)
-        more = tuple([(feature, feature.section) for feature in features])
-        self.model = models.Model(model.product, model.dialect, model.features + more)
         self.config = config or {}
+        model = models.load(model, self.config.get("US", False))
+        more = tuple([(feature, feature.section) for feature in features])
+        self.model = models.Model(model.product, model.dialect, model.features + more, model.own)
         self.flash = json.dumps(record or {})
         self.log = []
         self.moves = []

@@ -31,7 +31,7 @@ class Device:
 
 def found(text):
     """Return (pattern, argument) of a text, None if it is no command."""
-    request = Interpreter(Device(), None).find(text, None, 0)
+    request = Interpreter(Device()).find(text, None, 0)
     return None if request is None else (request.name, request.argument)
 
 

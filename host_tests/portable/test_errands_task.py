@@ -48,6 +48,10 @@ class App:
     def now(self):
         return 5
 
+    async def pause(self, worker):
+        await worker.wanted.wait()
+        worker.wanted.clear()
+
     def settle(self):
         self.kit.commit()
         if self.device.errands.first() is not None:

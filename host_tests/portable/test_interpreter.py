@@ -4,6 +4,7 @@ from device_kit import FRIEND, OWNER, STRANGER, Kit
 from powersocket.features import Feature
 from powersocket.interpreter import mask
 from powersocket.outbox import SENT
+from powersocket.record import SECTIONS
 from powersocket.settings import Number
 
 SMOKE = True
@@ -229,7 +230,6 @@ class Faulty(Feature):
     """Commands that fail half-way."""
 
     section = "faulty"
-    defaults = {"count": 0}
     parameters = (Number("LEVEL", 1, 1, 9),)
 
     commands = (
@@ -249,6 +249,7 @@ class Faulty(Feature):
 
 
 def test_an_unexpected_fault_leaves_nothing_half_done():
+    SECTIONS["faulty"] = {"count": 0}
     kit = Kit(features=(Faulty,))
     kit.say_all("LEVEL=3")
     assert kit.say("BREAK") == "Execute error!"

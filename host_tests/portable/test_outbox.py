@@ -29,14 +29,14 @@ def give(box, result, now=0):
 def test_first_in_first_out_alerts_before_replies():
     _, box = outbox()
     assert box.next(0) is None
-    assert box.empty()
+    assert not box.entries
     box.reply("1", "r1")
     box.alert("a", ["2", "3"], "a1")
     box.reply("1", "r2")
     box.alert("a", ["2"], "a2")
-    assert not box.empty()
+    assert box.entries
     sent = []
-    while not box.empty():
+    while box.entries:
         sent.append(give(box, SENT))
     assert sent == [("2", "a1"), ("3", "a1"), ("2", "a2"), ("1", "r1"), ("1", "r2")]
 
@@ -45,7 +45,7 @@ def test_nobody_to_tell():
     kit, box = outbox()
     kit.device.dirty = False
     box.alert("a", [], "a")
-    assert box.empty()
+    assert not box.entries
     assert not kit.device.dirty
 
 
@@ -119,13 +119,13 @@ def test_an_unknown_outcome():
     _, box = outbox()
     box.reply("1", "r")
     give(box, UNKNOWN)
-    assert box.empty()
+    assert not box.entries
     box.alert("a", ["1"], "a")
     give(box, UNKNOWN)
     assert box.next(0) is None
     assert box.due() > 0
     assert give(box, SENT, box.due()) == ("1", "a")
-    assert box.empty()
+    assert not box.entries
 
 
 def test_what_will_never_leave_is_given_up():
@@ -135,7 +135,7 @@ def test_what_will_never_leave_is_given_up():
     assert give(box, FINAL) == ("1", "a")
     assert give(box, SENT) == ("2", "a")
     assert give(box, FINAL) == ("3", "r")
-    assert box.empty()
+    assert not box.entries
     assert box.dropped == 2
 
 
@@ -144,7 +144,7 @@ def tries(box, result):
     pauses = []
     now = 0
     assert give(box, result, now) is not None
-    while not box.empty():
+    while box.entries:
         due = box.due()
         pauses.append(due - now)
         assert box.next(due - 1) is None
@@ -185,7 +185,7 @@ def test_other_numbers_and_messages_have_their_turn():
     box.reply("1", "r")
     assert give(box, SENT) == ("1", "r")
     assert give(box, SENT, box.due()) == ("1", "a")
-    assert box.empty()
+    assert not box.entries
     assert box.due() is None
 
 
@@ -258,7 +258,7 @@ def test_two_equal_replies_are_two():
     give(box, SENT)
     assert len(box.entries) == 1
     give(box, SENT)
-    assert box.empty()
+    assert not box.entries
 
 
 def test_alerts_of_several_kinds_that_are_owed_no_more():
@@ -285,7 +285,7 @@ def test_alerts_to_one_number_keep_their_order():
     assert box.due() == 41 + 600
     assert give(box, SENT, 41 + 600) == ("1", "a1")
     assert give(box, SENT, 41 + 600) == ("1", "a2")
-    assert box.empty() and box.due() is None
+    assert not box.entries and box.due() is None
 
 
 def test_rests_of_several_numbers_and_entries():
@@ -321,5 +321,5 @@ def test_what_is_dropped_leaves_no_pause_behind():
         box.alert("a", ["1"], "a%d" % i)
         give(box, TRANSIENT)
         box.drop("a")
-    assert box.empty() and box.due() is None
+    assert not box.entries and box.due() is None
     assert box._rests == []

@@ -91,7 +91,7 @@ def test_secret():
 
 
 def test_number_list_values():
-    numbers = NumberList("SECNUMBER")
+    numbers = NumberList("SECNUMBER", [])
     assert numbers.default == []
     for text in ("358401", "+358401", "00358401"):
         assert numbers.parse(text) == "358401"
@@ -118,14 +118,14 @@ def test_number_list_values():
 
 
 def test_number_list_answers():
-    numbers = NumberList("ALERTNUMBER")
+    numbers = NumberList("ALERTNUMBER", [])
     assert numbers.answer([]) == "No ALERTNUMBERs!"
     assert numbers.answer(["1"]) == "ALERTNUMBERs: 1"
     assert numbers.answer(["1", "2"]) == "ALERTNUMBERs: 1, 2"
 
 
 def test_number_list_is_bounded():
-    numbers = NumberList("SECNUMBER")
+    numbers = NumberList("SECNUMBER", [])
     value = []
     for i in range(10):
         before = list(value)
@@ -141,7 +141,7 @@ def test_number_list_is_bounded():
 
 
 def test_adding_does_not_touch_what_is_stored():
-    numbers = NumberList("SECNUMBER")
+    numbers = NumberList("SECNUMBER", [])
     stored = ["1"]
     numbers.add(stored, "2")
     numbers.add(numbers.default, "2")
@@ -151,7 +151,7 @@ def test_adding_does_not_touch_what_is_stored():
 
 def test_nothing_enters_a_list_that_could_not_be_kept_in_it():
     # Also from a sender's address, which nobody typed: a list that is not valid counts as empty.
-    numbers = NumberList("SECNUMBER")
+    numbers = NumberList("SECNUMBER", [])
     for odd in ("", "1" * 16, "*100#", "12a"):
         assert raised(Incorrect, numbers.add, [], odd) is not None, odd
 

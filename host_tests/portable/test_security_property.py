@@ -200,8 +200,10 @@ class Sim:
     def now(self):
         return self._kit.now
 
-    def until(self, deadline):
-        return max(0, deadline - self._kit.now) * 1000
+    async def pause(self, worker, due):
+        if due > self._kit.now:
+            await worker.wanted.wait()
+        worker.wanted.clear()
 
     async def command(self, line):
         assert line == "AT+CMGF=0"

@@ -5,11 +5,12 @@ The whole range is checked against fractions in `host_tests/test_temperature_ora
 
 from device_kit import raised, usable
 from ds18b20 import SensorError, temperature
-from powersocket.degrees import Temperature, exact, exact_reading, show_reading
+from powersocket.features.temperature import Temperature, Thermometer, exact, exact_reading
 from powersocket.settings import Incorrect
 
 LIMIT = Temperature("SWITCHOFFTEMP", "10C")
 ALERT = Temperature("TRISEALERT", "")
+THERMOMETER = Thermometer(None)
 
 
 def shown(text):
@@ -139,7 +140,7 @@ def test_readings():
         (-288, "-18C(0F)"),  # -0.4: never -0
         (336, "21C(70F)"),
     ):
-        assert show_reading(value) == text, (value, show_reading(value))
+        assert THERMOMETER.show(value) == text, (value, THERMOMETER.show(value))
 
 
 # --- the sensor's scratchpad ---

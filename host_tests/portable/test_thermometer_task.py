@@ -2,18 +2,20 @@
 
 import asyncio
 
+from sim800.link import bounded
+
 from firmware.watches import ThermometerWatch
 
 
 class App:
-    """Notes the readings; a minute is as long as `pause` says."""
+    """Notes the readings; a minute is as long as `minute` says."""
 
     def __init__(self):
         self.device = self
         self.readings = []
         self.lines = []
         self.deadlines = []
-        self.pause = 50
+        self.minute = 0.05
         self.settled = 0
 
     def log(self, line):
@@ -22,9 +24,10 @@ class App:
     def now(self):
         return 1000
 
-    def until(self, deadline):
-        self.deadlines.append(deadline)
-        return self.pause
+    async def pause(self, worker, due):
+        self.deadlines.append(due)
+        await bounded(worker.wanted, self.minute)
+        worker.wanted.clear()
 
     def reading(self, value, now):
         self.readings.append(value)
@@ -73,7 +76,7 @@ async def test_failures_are_readings_too():
 
 async def test_at_once():
     app = App()
-    app.pause = 3600_000
+    app.minute = 3600
     watch = ThermometerWatch(app, Sensor([1, 2, 3]))
     task = asyncio.create_task(watch.run_forever())
     await asyncio.sleep(1)
@@ -92,7 +95,7 @@ async def test_at_once():
 
 async def test_what_is_wanted_during_a_reading_has_that_one():
     app = App()
-    app.pause = 3600_000
+    app.minute = 3600
     watch = None
 
     class Slow:

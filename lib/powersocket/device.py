@@ -45,7 +45,8 @@ class Device:
     reading_wanted = False  # a feature wants a temperature now, not in a minute
 
     def __init__(self, model, config, unique_id, log, load):
-        self.model = model
+        self.product = model.product
+        self.dialect = model.dialect
         self.config = config
         self.unique_id = unique_id
         self.log = log
@@ -55,8 +56,11 @@ class Device:
         self.features = []
         roles: dict = {}
         for kind, role in model.features:
-            roles[role] = kind(self)
-            self.features.append(roles[role])
+            feature = roles[role] = kind(self)
+            own = model.own.get(role, {})
+            for name in own:
+                setattr(feature, name, own[name])
+            self.features.append(feature)
         self.socket = roles["socket"]
         self.clock = roles["clock"]
         self.security = roles["security"]
@@ -70,10 +74,9 @@ class Device:
         self.alarm = roles["alarm"]
         self.micro = roles["micro"]
         self.microphone = roles["microphone"]
-        self.parameters = {p.name: p for feature in self.features for p in feature.parameters}
         self._load = load
         self.record, self.settings = load(self.features)
-        self.interpreter = Interpreter(self, model.dialect)
+        self.interpreter = Interpreter(self)
 
     # --- what features call ---
 
@@ -82,9 +85,17 @@ class Device:
         self.settings[name] = value
         stored = self.record["settings"]
         stored[name] = value
-        if value == self.parameters[name].default:
+        if value == self.parameter(name).default:
             del stored[name]
         self.dirty = True
+
+    def parameter(self, name):
+        """Return the parameter of a setting."""
+        for feature in self.features:
+            for parameter in feature.parameters:
+                if parameter.name == name:
+                    return parameter
+        raise KeyError(name)
 
     def stamped(self, text, when):
         """Return a text with the time of an event as its last line, if the clock is set.
@@ -109,7 +120,7 @@ class Device:
         """Return STATUS: the lines of every feature, in the order of the model."""
         lines = []
         for feature in self.features:
-            if hasattr(feature, "status"):
+            if getattr(feature, "status", None):
                 lines.extend(feature.status(now))
         return "\n".join(lines)
 

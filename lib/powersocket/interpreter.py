@@ -17,8 +17,8 @@ from powersocket.settings import (
     upper,
 )
 
-LONGEST = const(30)  # characters of a command, password not counted
-PASSWORD_LENGTH = const(5)
+_LONGEST = const(30)  # characters of a command, password not counted
+_PASSWORD = const(5)
 
 # Kinds of senders.
 NUMBER = "number"
@@ -92,9 +92,8 @@ class Request:
 class Interpreter:
     """Finds, checks and carries out the command of a message, with the features of `device`."""
 
-    def __init__(self, device, dialect):
+    def __init__(self, device):
         self._device = device
-        self._dialect = dialect
 
     def read(self, message, now):
         """Return the Request of a message; None after an error, which has been answered."""
@@ -105,23 +104,23 @@ class Interpreter:
             return None
         text = message.text.strip(BLANKS)
         # Check the length first, so that a text of 700 letters costs no memory.
-        if len(text) > LONGEST + PASSWORD_LENGTH or security.is_spent(message, now):
+        if len(text) > _LONGEST + _PASSWORD or security.is_spent(message, now):
             return None
         behind = security.unlock(message, text, now)
         unlocked = behind is not None
         if unlocked:
             text = behind
-        if not 0 < len(text) <= LONGEST:
+        if not 0 < len(text) <= _LONGEST:
             return None
         request = self.find(text, message, now)
         if request is None and not unlocked:
-            request = self.find(text[PASSWORD_LENGTH:].strip(BLANKS), message, now)
+            request = self.find(text[_PASSWORD:].strip(BLANKS), message, now)
         if request is None:
-            error = mask(text) + self._dialect.unknown
+            error = mask(text) + self._device.dialect.unknown
         elif not unlocked:
             error = WRONG_PASSWORD
         elif request.kind == "Conf" and not security.configurable(now):
-            error = mask(text) + self._dialect.expired
+            error = mask(text) + self._device.dialect.expired
         else:
             return request
         self.answer(message, error, now, True)

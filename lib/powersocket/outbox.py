@@ -19,27 +19,33 @@ REPLY = const(1)
 # is [USSD or CALL, argument, note, begun]. Alerts of one topic may replace each other when the
 # outbox is full; the note of an errand is its feature's own, e.g. who gets the answer.
 KIND = const(0)
-NUMBERS = const(1)
+_NUMBERS = const(1)
 TEXT = const(2)
 BEGUN = const(3)
-TOPIC = const(4)
-WHEN = const(5)
-ARGUMENT = const(1)
+_TOPIC = const(4)
+_WHEN = const(5)
 NOTE = const(2)
 
 USSD = "ussd"  # its argument is a code, its result the answer, "" for none
 CALL = "call"  # its argument is `number seconds`, its result how the call ended
 ALARM = "alarm"  # topic and note of an alarm, and the owner of the timers that it starts
 INF = "inf"  # prefix of a scheduler rule's topic
-_REPEATING = (ALARM, "power", "limit")  # these events can come again and again; see _rank
+_REPEATING = const(("alarm", "power", "limit"))  # can come again and again; see _rank
 
 # Six topics (rise, fall and sensor, too) keep two alerts each, and eight scheduler rules one each:
 # these 20 always find a place.
 MOST = const(24)  # entries; an alert is one entry for all its numbers
 MOST_REPLIES = const(10)
-_TRIES = (100, 5)  # for one number, of an alert (about two days) and of a reply
-_PAUSES = (10, 30, 120, 600, 1800)  # s between tries
+_TRIES = const((100, 5))  # for one number, of an alert (about two days) and of a reply
+_PAUSES = const((10, 30, 120, 600, 1800))  # s between tries
 _MOST_ERRANDS = const(6)
+
+# After failed attempts, a number of an entry waits until an uptime: [entry, number, tries, until].
+# Not in the record: after a restart everything is tried at once.
+_ENTRY = const(0)
+_NUMBER = const(1)
+_TRIED = const(2)
+_UNTIL = const(3)
 
 # Results of an attempt to send.
 SENT = "sent"
@@ -64,19 +70,6 @@ def _rank(topics, i):
     if topic not in topics[:i]:
         return 4
     return 1 if topic in _REPEATING else 2
-
-
-class Rest:
-    """After `tries` failed attempts, a number of an entry waits `until` an uptime.
-
-    Not in the record: after a restart everything is tried at once.
-    """
-
-    def __init__(self, entry, number):
-        self.entry = entry
-        self.number = number
-        self.tries = 0
-        self.until = 0
 
 
 class Outbox:
@@ -109,8 +102,8 @@ class Outbox:
             self._add([ALERT, list(numbers), text, False, topic, when])
             # Try these numbers at once again; older alerts to them still go first.
             for rest in self._rests:
-                if rest.number in numbers:
-                    rest.until = 0
+                if rest[_NUMBER] in numbers:
+                    rest[_UNTIL] = 0
 
     def reply(self, number, text):
         """Queue a reply to a number."""
@@ -130,29 +123,29 @@ class Outbox:
     def _repeated(self):
         """Return the least important alert, the oldest of these."""
         alerts = [e for e in self.entries if e[KIND] == ALERT]
-        topics = [e[TOPIC] for e in alerts]
+        topics = [e[_TOPIC] for e in alerts]
         ranks = [_rank(topics, i) for i in range(len(topics))]
         return alerts[ranks.index(min(ranks))]
 
     def drop(self, topic):
         """Drop the alerts of a topic."""
         for entry in list(self.entries):
-            if entry[TOPIC] == topic:
+            if entry[_TOPIC] == topic:
                 self._remove(entry)
 
     def text(self, entry):
         """Return the text to send; the last line of an alert is the time of its event."""
-        return self._device.stamped(entry[TEXT], entry[WHEN])
+        return self._device.stamped(entry[TEXT], entry[_WHEN])
 
     def uptime_ends(self):
         """All power was lost: put the times of events into the texts while the clock is set."""
         for entry in self.entries:
             entry[TEXT] = self.text(entry)
-            entry[WHEN] = -1
+            entry[_WHEN] = -1
 
     def _remove(self, entry):
         self._device.record["outbox"] = [e for e in self.entries if e is not entry]
-        self._rests = [r for r in self._rests if r.entry is not entry]
+        self._rests = [r for r in self._rests if r[_ENTRY] is not entry]
         self._device.dirty = True
 
     def _give_up(self, entry, why):
@@ -160,33 +153,29 @@ class Outbox:
         self.dropped += 1
         self._device.log("outbox: dropped a message, " + why)
 
-    def empty(self):
-        """Return True if nothing is to be sent."""
-        return not self.entries
-
     def next(self, now):
         """Return (entry, number) to send now, alerts first, in their order; None if all wait.
 
         Alerts to one number keep their order: while an earlier one waits, so do the later ones.
         """
         for entry, number, rest in self._firsts():
-            if rest is None or rest.until <= now:
+            if rest is None or rest[_UNTIL] <= now:
                 return entry, number
         return None
 
     def due(self):
         """Return the uptime in seconds of the next attempt, None if nothing waits for one."""
-        ends = [rest.until for _, _, rest in self._firsts() if rest is not None]
+        ends = [rest[_UNTIL] for _, _, rest in self._firsts() if rest is not None]
         return min(ends) if ends else None
 
     def _firsts(self):
-        """Yield (entry, number, its Rest or None) of what may be sent next."""
+        """Yield (entry, number, its rest or None) of what may be sent next."""
         for kind in (ALERT, REPLY):
             seen = []
             for entry in self.entries:
                 if entry[KIND] != kind:
                     continue
-                for number in entry[NUMBERS]:
+                for number in entry[_NUMBERS]:
                     if number not in seen:
                         yield entry, number, self._rest(entry, number)
                         if kind == ALERT:
@@ -194,7 +183,7 @@ class Outbox:
 
     def _rest(self, entry, number):
         for rest in self._rests:
-            if rest.entry is entry and rest.number == number:
+            if rest[_ENTRY] is entry and rest[_NUMBER] == number:
                 return rest
         return None
 
@@ -208,7 +197,7 @@ class Outbox:
         """Take the result of an attempt to send an entry to one of its numbers."""
         # A fault may have reloaded the record meanwhile; then the entry is there as a copy.
         found = [e for e in self.entries if e is entry] or [e for e in self.entries if e == entry]
-        if not found or number not in found[0][NUMBERS]:
+        if not found or number not in found[0][_NUMBERS]:
             return  # dropped meanwhile
         entry = found[0]
         again = result == TRANSIENT or (result == UNKNOWN and entry[KIND] == ALERT)
@@ -217,10 +206,10 @@ class Outbox:
                 entry[BEGUN] = False  # the reply was certainly not sent: it may be sent again
                 self._device.dirty = True
             return
-        entry[NUMBERS].remove(number)
+        entry[_NUMBERS].remove(number)
         self._device.dirty = True
-        self._rests = [r for r in self._rests if r.entry is not entry or r.number != number]
-        if not entry[NUMBERS]:
+        self._rests = [r for r in self._rests if r[_ENTRY] is not entry or r[_NUMBER] != number]
+        if not entry[_NUMBERS]:
             self._remove(entry)
         if result != SENT:
             self.dropped += 1
@@ -230,12 +219,12 @@ class Outbox:
         """Set the time of a number's next attempt; return False if it had all its attempts."""
         rest = self._rest(entry, number)
         if rest is None:
-            rest = Rest(entry, number)
+            rest = [entry, number, 0, 0]
             self._rests.append(rest)
-        if rest.tries + 1 >= _TRIES[entry[KIND]]:
+        if rest[_TRIED] + 1 >= _TRIES[entry[KIND]]:
             return False
-        rest.until = now + _PAUSES[min(rest.tries, len(_PAUSES) - 1)]
-        rest.tries += 1
+        rest[_UNTIL] = now + _PAUSES[min(rest[_TRIED], len(_PAUSES) - 1)]
+        rest[_TRIED] += 1
         return True
 
 

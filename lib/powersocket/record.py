@@ -11,6 +11,47 @@ from powersocket.settings import MOST_NUMBERS, Incorrect, NumberList, Secret
 _PARTS = (("settings", dict), ("ids", list), ("outbox", list), ("errands", list), ("starts", dict))
 _ERRAND = [str, str, str, bool]
 
+# The parts of the features, by section, as the factory makes them. All times are uptimes in s.
+SECTIONS: dict = {
+    # timer: [its end, level then, whose it is or ""], or []; since: it was switched, or -1
+    "socket": {"on": False, "timer": [], "since": -1},
+    "micro": {"on": False, "timer": [], "since": -1},
+    # window: Conf commands are accepted until then; trusted: numbers that used the password last
+    "security": {"window": 0, "trusted": []},
+    # set: the clock is; offset: local seconds since 2000 less the uptime; zone: quarter hours from
+    # GMT; hand: set by DATE=, so that the network does not correct it
+    "clock": {"set": False, "offset": 0, "zone": 0, "hand": False},
+    # from: first reading after power-up
+    "thermometer": {"from": 0},
+    # sensor: what became of the alert for a failed one, see temperature.py
+    "thermostat": {"on": False, "sensor": 0},
+    # reported, and not been back since
+    "temperature_alerts": {"rise": False, "fall": False},
+    # ready: something is detected again from then on; reported, moved: with SMSCHANGE, the value
+    # that was reported last, and whether a relay is in the state of an activation; holds: an
+    # activation without a time holds the socket; cycle: of calls, or [], [[numbers], index of the
+    # one that is called, text of the message if nobody answers, time of the alarm or -1, of the
+    # call]; log: of the last activations, oldest first, `yy/mm/dd:hh:mm`, or the uptime if the
+    # clock was not set then
+    "alarm": {
+        "on": False,
+        "ready": 0,
+        "reported": False,
+        "moved": False,
+        "holds": False,
+        "cycle": [],
+        "log": [],
+    },
+    # [minute of the day, index of the day, action, [days since 2000 on which it acted]]
+    "scheduler": {"rules": []},
+    # taken: [number, time] of a call that was carried out, but rings still; or []
+    "calls": {"taken": []},
+    # failed: mains power is away; since: it went
+    "power": {"failed": False, "since": 0},
+    # reset: the device starts for the first time after a reset: that is a switching on
+    "button": {"reset": False},
+}
+
 
 def complete(record, features):
     """Give a record all parts that these features need; return the values of all settings."""
@@ -25,7 +66,7 @@ def complete(record, features):
     values = {}
     for feature in features:
         if feature.section:
-            _complete_part(record, feature.section, feature.defaults)
+            _complete_part(record, feature.section)
         for parameter in feature.parameters:
             values[parameter.name] = setting(parameter, record["settings"])
     return values
@@ -54,11 +95,12 @@ def _id(id):
 # --- the parts of the features ---
 
 
-def _complete_part(record, section, defaults):
+def _complete_part(record, section):
     """Give what a part of the record lacks, or has with a wrong type, its default."""
     part = record.get(section)
     if type(part) is not dict:
         part = record[section] = {}
+    defaults = SECTIONS[section]
     for key in defaults:
         value = defaults[key]
         if type(part.get(key)) is not type(value):

@@ -116,9 +116,6 @@ class NumberList(Parameter):
 
     forms = "+-?"
 
-    def __init__(self, name):
-        super().__init__(name, [])
-
     def take(self, form, text, old):
         if form == "-" and upper(text) == "ALL":
             return [], "ALL"

@@ -12,8 +12,8 @@ class Feature:
     is sent even with SMSCONFIRM=OFF; "signal" is as "always", and its reply shows the signal.
     The docstring of a method is its row in docs/commands.md: manual chapter, then the reply.
     parameters: its settings; each gets the commands `NAME=` and `NAME?`.
-    section: the name of its part of the record, "" if it has none; defaults: the content of that
-    part at the factory; survives_reset: a factory reset leaves it.
+    section: the name of its part of the record, "" if it has none; record.py says what is in it;
+    survives_reset: a factory reset leaves it.
 
     A feature has a method for each event that it handles (now: uptime in seconds):
 
@@ -34,7 +34,6 @@ class Feature:
     commands: tuple = ()
     parameters: tuple = ()
     section = ""
-    defaults: dict = {}
     survives_reset = False
 
     def __init__(self, device):

@@ -7,63 +7,38 @@ and no commit but that of the message (and of the socket, if it has to follow).
 """
 
 from powersocket import const, outbox
-from powersocket.features import Feature
-from powersocket.settings import Choice, Parameter, upper, whole
+from powersocket.features import Feature, notify
+from powersocket.settings import Choice
 
 _PAUSE = const(60)  # s from the end of a cycle to the next alarm
 _ACTIVE = const("ALARM! Sensor is active")
 _RETURNED = const("ALARM! Sensor is not active")
 _LOG_ENTRIES = const(10)
-_LONGEST_RELAYTIME = const(65000)  # s
 _RING = const(" 20")  # s that each number is rung
 _LONGEST_WAIT = const(1200)  # s that a call may wait for the network; then all get the message
 
-# The calls of an alarm as they are stored, or []: [[numbers], index of the one that is called,
-# text of the message if nobody answers, uptime in s of the alarm or -1, and that of the call].
-_ORDERED = const(4)
-
-
-class RelayTime(Parameter):
-    """`0`, `ON`, `OFF`, or one of these and the seconds after which it is over: `ON60`."""
-
-    def parse(self, text):
-        word = upper(text)
-        for state in ("ON", "OFF"):
-            if word.startswith(state):
-                seconds = word[len(state) :]
-                return state + (str(whole(seconds, 1, _LONGEST_RELAYTIME)) if seconds else "")
-        return str(whole(word, 0, 0))
+_ORDERED = const(4)  # of a cycle: the uptime in s of the call
 
 
 class SensorAlarm(Feature):
-    """An alarm that moves the main socket, as RELAYTIME says.
+    """What all alarms do; what one does to a relay is of the model's class.
 
     Attributes: `enabled`, the ALARM function is enabled; `active`, the sensor is.
 
-    Chapters: SENSORTYPE 9.1; ALERT 9.2; RELAYTIME 9.3.
+    idle: how an inactive sensor is shown by STATUS; ends: results of a call after which nobody
+    else is called. What the class of a model hears, if it cares, besides every feature's events:
+
+    activate(now)   the sensor is active: sets `moved` if a relay is in the state of an activation
+    release(now)    the sensor returned, with SMSCHANGE
+    finish(now)     the ALARM function goes off: what lasts for a time ends
     """
 
-    idle = "No act"  # of the line of STATUS
-    ends: tuple = ("answered",)  # results of a call after which nobody else is called
+    idle: str
+    ends: tuple
     section = "alarm"
-    # ready: uptime in seconds at which something is detected again; reported, moved: with
-    # SMSCHANGE, the value that was reported last, and whether a relay is in the state of an
-    # activation; holds: an activation without a time holds the socket; cycle: of the calls; log:
-    # of the last activations, oldest first, `yy/mm/dd:hh:mm`, or the uptime in seconds if the
-    # clock was not set then.
-    defaults = {
-        "on": False,
-        "ready": 0,
-        "reported": False,
-        "moved": False,
-        "holds": False,
-        "cycle": [],
-        "log": [],
-    }
     parameters: tuple = (
         Choice("SENSORTYPE", ("NO", "NC")),
         Choice("ALERT", ("SMS", "CALL", "SMSCHANGE", "OFF")),
-        RelayTime("RELAYTIME", "0"),
     )
     commands = (
         ("ALARMON", "switch", ""),
@@ -72,8 +47,6 @@ class SensorAlarm(Feature):
         ("SHOWALARMLOG", "show_log", "always"),
     )
     _closed = None  # the loop; None until the contact was seen for the first time
-    _changed = 0  # uptime in seconds of its last change
-    _arming = False  # switched on: an active sensor is an alarm, whatever was reported before
     _cut_off = False  # a restart ended the last call of a cycle
 
     @property
@@ -100,10 +73,11 @@ class SensorAlarm(Feature):
     def start(self, cause, now):
         if self.state["cycle"] and self._call() is None:
             self._order_call()
+        # Switched on: an active sensor is an alarm, whatever was reported before.
+        self._arming = cause != "restart"
         if self._cut_off:
+            self._arming = False
             self._pause(now)
-        elif cause != "restart":
-            self._arming = True
 
     def contact(self, closed, now):
         """The sensor input's loop changed, or is so at the start."""
@@ -112,7 +86,7 @@ class SensorAlarm(Feature):
         # With the first one, the record says what was before.
         before = self.state["moved"] if self._closed is None else self.active
         self._closed = closed
-        self._changed = now
+        self._changed = now  # uptime in seconds of the last change
         arming, self._arming = self._arming, False
         if not self.active:
             self.change(holds=False)
@@ -167,7 +141,7 @@ class SensorAlarm(Feature):
         else:
             self._end_calls()
             self.device.outbox.drop(outbox.ALARM)
-            self.finish(now)
+            notify(self, "finish", now)
 
     def _arm(self, now):
         """Begin afresh; a cycle that runs goes on.
@@ -203,7 +177,7 @@ class SensorAlarm(Feature):
         """An activation with ALERT=SMS, CALL or OFF."""
         device = self.device
         self._log(now)
-        self.activate(now)
+        notify(self, "activate", now)
         numbers, way = device.addresses(), device.settings["ALERT"]
         if way == "CALL" and numbers:
             self.change(cycle=[numbers, 0, _ACTIVE, now, now])
@@ -238,9 +212,9 @@ class SensorAlarm(Feature):
     def _move(self, now):
         """A relay follows a change of the sensor."""
         if self.active:
-            self.change(moved=self.activate(now))
+            notify(self, "activate", now)
         else:
-            self.release(now)
+            notify(self, "release", now)
             self.change(moved=False)
 
     # --- the calls of an alarm: one number after the other until somebody answers (9.2) ---
@@ -269,41 +243,6 @@ class SensorAlarm(Feature):
         self._end_calls()
         self.device.outbox.alert(outbox.ALARM, numbers, text, when)
         self._pause(now)
-
-    # --- what it does to a relay ---
-
-    def _relaytime(self):
-        """Return (level, seconds as text) of an activation; "0" seconds: the relay is left."""
-        value = self.device.settings["RELAYTIME"]
-        on = value.startswith("ON")
-        return on, value if value == "0" else value[2 if on else 3 :]
-
-    def activate(self, now):
-        """The sensor is active; return True if a relay is in the state of an activation."""
-        on, seconds = self._relaytime()
-        if seconds == "0":
-            return False
-        if seconds:
-            self.device.socket.order_for(on, int(seconds), now, outbox.ALARM)
-        else:
-            self.device.socket.order(on, now)
-        self.change(holds=not seconds)
-        return True
-
-    def release(self, now):
-        """The sensor returned, with SMSCHANGE."""
-        on, seconds = self._relaytime()
-        if seconds != "0":
-            self.device.socket.order(not on, now)
-
-    def finish(self, now):
-        """The ALARM function goes off: end what lasts for a time."""
-        self.change(holds=False)
-        self.device.socket.end(outbox.ALARM, now)
-
-    def holds(self):
-        """Tell whether the thermostat has to leave the socket alone."""
-        return self.state["holds"] or self.device.socket.timer_is(outbox.ALARM)
 
     # --- commands ---
 

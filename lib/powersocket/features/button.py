@@ -17,8 +17,6 @@ class Button(Feature):
     hint = _RESET
     asking = False
     section = "button"
-    # reset: set by a factory reset; the next start then counts as switching on.
-    defaults = {"reset": False}
 
     def pressed(self, ms, now):
         device = self.device

@@ -29,9 +29,6 @@ class Clock(Feature):
     )
 
     section = "clock"
-    # offset: local seconds since 2000 minus the uptime; zone: quarter hours from GMT; hand: set
-    # with DATE=, so the network does not correct it.
-    defaults = {"set": False, "offset": 0, "zone": 0, "hand": False}
     survives_reset = True  # the time of day is not a setting
 
     def local(self, now):

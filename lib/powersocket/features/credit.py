@@ -14,9 +14,6 @@ from powersocket.settings import DIGITS, Incorrect, Parameter, Refusal, consists
 class UssdCode(Parameter):
     """A code `*X#`, or NO."""
 
-    def __init__(self, name):
-        super().__init__(name, "")
-
     def parse(self, text):
         return "" if upper(text) == "NO" else code(text)
 
@@ -28,9 +25,12 @@ class UssdCode(Parameter):
 
 
 class Credit(Feature):
-    """CREDIT sends the code that the parameter holds; SIMCARD sends any code."""
+    """CREDIT sends the code that the parameter holds; SIMCARD sends any code.
 
-    parameters = (UssdCode("CREDITUMS"),)
+    Chapters: SALDOUMS 14.
+    """
+
+    parameters = (UssdCode("CREDITUMS", ""),)
     commands: tuple = (
         ("CREDIT", "credit", "always"),
         ("SIMCARD*", "sim_card", "Conf"),
@@ -56,19 +56,6 @@ class Credit(Feature):
         if kind == USSD and note:
             message = Message(note, NUMBER, "", "")
             self.device.interpreter.answer(message, result or FAULT, now, not result, True)
-
-
-class Saldo(Credit):
-    """The same under the GSM 706's names.
-
-    Chapters: SALDOUMS 14.
-    """
-
-    parameters = (UssdCode("SALDOUMS"),)
-    commands = (
-        ("SALDO", "credit", "always"),
-        ("SIMCARD*", "sim_card", "Conf"),
-    )
 
 
 def code(text):

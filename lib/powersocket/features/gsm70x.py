@@ -1,16 +1,13 @@
 """Where GSM 706, GSM 707 and their Light versions differ from Environment Pro.
 
-The confirmation of calls (manual 70x, 6.2), the renewal of the window (5.4), the clock of the
-Light versions (8), the power notifier (11), the button (15).
+The confirmation of calls (manual 70x, 6.2), the renewal of the window (5.4), the button (15).
 """
 
 from powersocket import const
 from powersocket.features import Feature
 from powersocket.features.button import Button
-from powersocket.features.clock import Clock
-from powersocket.features.power import PowerNotifier
 from powersocket.features.ring import RingAction
-from powersocket.settings import ON_OFF, Choice, Refusal, Secret, same
+from powersocket.settings import Refusal, Secret, same
 
 NO_SECURITY = "No security setup!"
 _ASK = const(5000)  # ms: a press of this length asks for a reset,
@@ -22,12 +19,6 @@ class RingConfirm(RingAction):
 
     Chapters: RING 4.2; RINGCONFIRM 6.2; RINGCONFIRMTYPE 6.2.
     """
-
-    parameters: tuple = (
-        Choice("RING", ("NOACTION", "RESTART", "SWITCH")),
-        Choice("RINGCONFIRM", ON_OFF),
-        Choice("RINGCONFIRMTYPE", ("SMS", "CALL")),
-    )
 
     def confirmation(self):
         settings = self.device.settings
@@ -95,24 +86,3 @@ class TwoPresses(Button):
 
     def tick(self, now):
         self.asking = False
-
-
-class PowerSwitchless(PowerNotifier):
-    """Has no POWERALERT: alerts are always on."""
-
-    parameters = ()
-
-
-class PowerBack(PowerSwitchless):
-    """For a device without a battery, which can only report that a failure is over."""
-
-    battery = False
-
-
-class LightClock(Clock):
-    """The calendar alone, for RUNTIME and the time line of alerts."""
-
-    commands = ()
-
-    def status(self, now):
-        return ()

@@ -1,17 +1,21 @@
 """What GSM 706 and 707 have, but not their Light versions (manual 70x; spec chapter 5).
 
-The micro relay (4.1), calls that open the microphone (4.2), the built-in thermometer (7), the
-alarm (9), the microphone (10).
+The micro relay (4.1), the built-in thermometer (7), the alarm (9), the microphone (10).
 """
 
 from powersocket import const, outbox
-from powersocket.degrees import Temperature, celsius, fahrenheit
 from powersocket.features import Feature
 from powersocket.features.alarm import SensorAlarm
-from powersocket.features.gsm70x import NO_SECURITY, RingConfirm
-from powersocket.features.socket import Relay, word
-from powersocket.features.temperature import TemperatureAlerts, Thermometer, Thermostat
-from powersocket.settings import OFF_ON, Choice, Incorrect, Number, Refusal, upper
+from powersocket.features.gsm70x import NO_SECURITY
+from powersocket.features.socket import Relay
+from powersocket.features.temperature import (
+    Temperature,
+    Thermometer,
+    Thermostat,
+    celsius,
+    fahrenheit,
+)
+from powersocket.settings import Incorrect, Number, Refusal, upper
 
 _WARM_UP = const(600)  # s from power-up to the first reading
 _CALLBACK_RING = const(" 30")  # s that the sender is rung
@@ -34,7 +38,7 @@ class MicroRelay(Relay):
             self.order(False, now)
 
     def status(self, now):
-        return ("Microrelay " + word(self.on),)
+        return ("Microrelay " + self.word(),)
 
     def switch(self, request):
         """4.1 | `Microrelay {level}`"""
@@ -55,30 +59,11 @@ class MicroRelay(Relay):
         return "Microrelay restarted"
 
 
-class RingMicrophone(RingConfirm):
-    """A call can open the microphone, too.
-
-    Chapters: RING 4.2; RINGCONFIRM 6.2; RINGCONFIRMTYPE 6.2.
-    """
-
-    parameters = (
-        Choice("RING", ("NOACTION", "RESTART", "SWITCH", "MIC")),
-    ) + RingConfirm.parameters[1:]
-
-    def take(self, caller, now):
-        return self.device.settings["RING"] == "MIC" or super().take(caller, now)
-
-
 class Degrees(Temperature):
-    """Whole degrees in the device's unit, without its letter.
+    """Whole degrees in the device's unit, without its letter, which is stored with them."""
 
-    The letter is stored with them. limits: (low, high, unit), first for Celsius, then for a US
-    device in Fahrenheit.
-    """
-
-    def __init__(self, device, name, default, limits):
-        low, high, unit = limits[1 if device.config.get("US") else 0]
-        super().__init__(name, default and default[1 if device.config.get("US") else 0])
+    def __init__(self, name, default, low, high, unit):
+        super().__init__(name, default)
         self.low = low
         self.high = high
         self.suffix = unit
@@ -102,10 +87,8 @@ class BuiltInThermometer(Thermometer):
     """
 
     section = "thermometer"
-    defaults = {"from": 0}  # uptime in seconds of the first reading after power-up
     survives_reset = True
     parameters = (Number("TEMPCAL", 5, 1, 9),)
-    _waits = False
 
     def start(self, cause, now):
         if cause != "restart":
@@ -145,35 +128,11 @@ class OwnThermostat(Thermostat):
     alert = "THERMALERT"
     note = "Attention!"
 
-    def __init__(self, device):
-        super().__init__(device)
-        limits = ((0, 50, "C"), (32, 122, "F"))
-        self.parameters = (
-            Choice("THERMOSTAT", ("HEATING", "COOLING")),
-            Degrees(device, "TEMPOFF", ("10C", "50F"), limits),
-            Choice("THERMALERT", OFF_ON),
-        )
-
     def assign(self, parameter, request):
         if parameter.name == self.alert and parameter.parse(request.argument) == "ON":
-            if not self.device.settings["ALERTNUMBER"]:
+            if not self.device.addresses():
                 raise Refusal("No ALERTNUMBERs!")
         return super().assign(parameter, request)
-
-
-class OwnTemperatureAlerts(TemperatureAlerts):
-    """TRISEALERT and TFALLALERT in the device's unit.
-
-    Chapters: TRISEALERT 7.3; TFALLALERT 7.3.
-    """
-
-    def __init__(self, device):
-        super().__init__(device)
-        limits = ((-10, 50, "C"), (14, 122, "F"))
-        self.parameters = (
-            Degrees(device, "TRISEALERT", "", limits),
-            Degrees(device, "TFALLALERT", "", limits),
-        )
 
 
 class MicroAlarm(SensorAlarm):
@@ -184,7 +143,7 @@ class MicroAlarm(SensorAlarm):
 
     idle = "No activity"
     ends = ("answered", "rejected")
-    parameters = SensorAlarm.parameters[:2] + (Number("MICRORELAYTIME", 0, 0, 900, "seconds"),)
+    parameters = SensorAlarm.parameters + (Number("MICRORELAYTIME", 0, 0, 900, "seconds"),)
 
     def errand_done(self, kind, note, result, now):
         if kind == outbox.CALL and note == outbox.ALARM and result == "answered":
@@ -195,10 +154,7 @@ class MicroAlarm(SensorAlarm):
         seconds = self.device.settings["MICRORELAYTIME"]
         if seconds:
             self.device.micro.order_for(True, seconds, now, outbox.ALARM)
-        return seconds > 0
-
-    def release(self, now):
-        pass  # the micro relay's timer ends it
+            self.change(moved=True)
 
     def finish(self, now):
         self.device.micro.end(outbox.ALARM, now)

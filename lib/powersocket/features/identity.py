@@ -17,8 +17,8 @@ class Identity(Feature):
 
     def hardware(self, request):
         """13 | the product's name, from the board configuration"""
-        model = self.device.model
-        return (self.device.config.get("PRODUCT") or model.product) + model.dialect.hardware
+        device = self.device
+        return (device.config.get("PRODUCT") or device.product) + device.dialect.hardware
 
     def serial_number(self, request):
         """13 | `S/N: ` and 17 digits, from the chip's unique id"""

@@ -7,7 +7,6 @@ chip does not.
 
 from powersocket import const
 from powersocket.features import Feature
-from powersocket.settings import ON_OFF, Choice
 
 _LONGEST = const(1200)  # s on battery before the device sleeps, even with messages left to send
 
@@ -17,15 +16,13 @@ class PowerNotifier(Feature):
 
     Chapters: POWERALERT 11.
 
-    Attributes: `battery`: the device has one; `spent`: the time allowed on battery is over.
+    Attributes: `battery`: the device has one, and can report a failure; `spent`: the time allowed
+    on battery is over.
     """
 
     battery = True
     spent = False
-    parameters: tuple = (Choice("POWERALERT", ON_OFF),)
     section = "power"
-    # failed: mains power has failed; since: the uptime in seconds at which it did.
-    defaults = {"failed": False, "since": 0}
     survives_reset = True  # the state of the mains is not a setting
 
     @property
@@ -60,4 +57,4 @@ class PowerNotifier(Feature):
         if self.spent:
             return True
         listening = device.microphone is not None and device.microphone.open
-        return device.outbox.empty() and device.errands.first() is None and not listening
+        return not (device.outbox.entries or device.errands.entries or listening)

@@ -6,9 +6,8 @@ between the same call may still be ringing.
 
 from powersocket import const
 from powersocket.features import Feature
-from powersocket.features.socket import word
 from powersocket.outbox import CALL
-from powersocket.settings import Choice, Refusal, plain_number
+from powersocket.settings import Refusal, plain_number
 
 _LONGEST = const(60)  # s for which a call that could not be rejected may ring on
 _CONFIRMING = const(" 10")  # s for which a confirmation call rings
@@ -17,16 +16,10 @@ _CONFIRMING = const(" 10")  # s for which a confirmation call rings
 class RingAction(Feature):
     """What a listed caller's call does.
 
-    Chapters: RING 4.2; RINGCONFIRM 6.2.
+    Chapters: RING 4.2; RINGCONFIRM 6.2; RINGCONFIRMTYPE 6.2.
     """
 
     section = "calls"
-    # taken: [number, uptime in seconds] of a call that has acted but may still ring; or [].
-    defaults = {"taken": []}
-    parameters: tuple = (
-        Choice("RING", ("NOACTION", "RESTART", "SWITCH")),
-        Choice("RINGCONFIRM", ("SMS", "CALL", "OFF")),
-    )
 
     def assign(self, parameter, request):
         if parameter.name == "RING" and parameter.parse(request.argument) != "NOACTION":
@@ -61,6 +54,8 @@ class RingAction(Feature):
 
         Return True if the call opens the microphone, and so is to be answered, not rejected.
         """
+        if self.device.settings["RING"] == "MIC":  # with a microphone only
+            return True
         taken = self.state["taken"]
         if taken and taken[0] == caller and now - taken[1] < _LONGEST:
             return False  # it has acted already, and still rings
@@ -71,7 +66,7 @@ class RingAction(Feature):
             text = "Power socket restarted"
         else:
             socket.order(not socket.on, now)
-            text = "Power socket " + word(socket.on)
+            text = "Power socket " + socket.word()
         confirm = self.confirmation()
         if confirm == "SMS":
             self.device.outbox.reply(caller, text)

@@ -30,7 +30,6 @@ class Scheduler(Feature):
     """Up to eight rules, which act in the order in which they were added."""
 
     section = "scheduler"
-    defaults = {"rules": []}
 
     commands = (
         ("SCHEDULER+", "add", ""),

@@ -1,5 +1,5 @@
 """Who may command (chapter 5): SECLIST, SECNUMBER, PASSWORD, the configuration window; and
-MAKEMEBOSS (3), ALERTME and ALERTNUMBER (5.3)."""
+ALERTNUMBER (5.3)."""
 
 from powersocket import const
 from powersocket.features import Feature
@@ -13,32 +13,8 @@ _REGAIN = const(900)  # s until one more is allowed again,
 _REGAIN_TRUSTED = const(60)  # and for a trusted number
 _TRUSTED = const(4)  # numbers that used the password last
 # All numbers that are not trusted share one count, and so do all senders without a number.
-_STRANGERS, _NAMELESS = "", "?"
-_BOSS = (
-    "Your phone number has been assigned for all types of alerts and was added to security list"
-    " which has been activated"
-)
-_ALERTED = const("Your phone number has been assigned for all types of alerts!")
-
-
-class Guesses:
-    """Counts wrong passwords per sender; each is forgiven after a while."""
-
-    def __init__(self):
-        self._wrong = {}  # who -> (count, uptime in seconds at which it had that value)
-
-    def count(self, who, now):
-        """Return (how many wrong passwords still count, uptime from which on the next expires)."""
-        count, since = self._wrong.get(who, (0, now))
-        span = _REGAIN if who in (_STRANGERS, _NAMELESS) else _REGAIN_TRUSTED
-        regained = (now - since) // span
-        return (count - regained, since + regained * span) if regained < count else (0, now)
-
-    def add(self, who, now):
-        """Count one more, and forget the senders whose count has gone down to 0."""
-        count, since = self.count(who, now)
-        self._wrong = {w: self._wrong[w] for w in self._wrong if self.count(w, now)[0]}
-        self._wrong[who] = (count + 1, since)
+_STRANGERS = const("")
+_NAMELESS = const("?")
 
 
 class Security(Feature):
@@ -52,19 +28,15 @@ class Security(Feature):
     """
 
     section = "security"
-    # window: uptime in seconds until which Conf commands are accepted; trusted: see above.
-    defaults = {"window": 0, "trusted": []}
     parameters = (
-        NumberList("SECNUMBER"),
+        NumberList("SECNUMBER", []),
         Choice("SECLIST", OFF_ON),
         Secret("PASSWORD", _PASSWORD),
-        NumberList("ALERTNUMBER"),  # in the order in which they get the alerts
+        NumberList("ALERTNUMBER", []),  # in the order in which they get the alerts
         Choice("SMSCONFIRMUNAUTH", OFF_ON),
     )
 
-    def __init__(self, device):
-        super().__init__(device)
-        self._guesses = Guesses()
+    _wrong: dict = {}  # passwords: who -> (count, uptime in seconds at which it had that value)
 
     def assign(self, parameter, request):
         settings = self.device.settings
@@ -91,7 +63,7 @@ class Security(Feature):
                 device.set("THERMALERT", "OFF")
         if name == "PASSWORD":
             self.change(trusted=[])
-            self._guesses = Guesses()
+            self._wrong = {}
         if name in ("SECLIST", "PASSWORD"):
             device.notify("security_changed", now)
 
@@ -119,7 +91,7 @@ class Security(Feature):
 
     def is_spent(self, message, now):
         """Return True if the sender has no guess of the password left."""
-        return self._guesses.count(self._who(message), now)[0] >= _GUESSES
+        return self._guesses(self._who(message), now)[0] >= _GUESSES
 
     def unlock(self, message, text, now):
         """Return the text after the password; None, and count a guess, if that is wrong."""
@@ -128,10 +100,23 @@ class Security(Feature):
             return text
         if not same(text[:_PASSWORD], password):
             if len(text) >= _SHORTEST_GUESS:
-                self._guesses.add(self._who(message), now)
+                self._count_guess(self._who(message), now)
             return None
         self._trust(message.number)
         return text[_PASSWORD:].strip(BLANKS)
+
+    def _guesses(self, who, now):
+        """Return (how many wrong passwords still count, uptime from which on the next expires)."""
+        count, since = self._wrong.get(who, (0, now))
+        span = _REGAIN if who in (_STRANGERS, _NAMELESS) else _REGAIN_TRUSTED
+        regained = (now - since) // span
+        return (count - regained, since + regained * span) if regained < count else (0, now)
+
+    def _count_guess(self, who, now):
+        """Count one more, and forget the senders whose count has gone down to 0."""
+        count, since = self._guesses(who, now)
+        self._wrong = {w: self._wrong[w] for w in self._wrong if self._guesses(w, now)[0]}
+        self._wrong[who] = (count + 1, since)
 
     def _who(self, message):
         number, settings = message.number, self.device.settings
@@ -154,42 +139,10 @@ class Security(Feature):
 
     def configurable(self, now):
         """Return True if a Conf command is accepted now."""
-        if self.device.model.dialect.security_lifts_window and self.configured():
+        if self.device.dialect.security_lifts_window and self.configured():
             return True
         return now < self.state["window"]
 
     def open_window(self, now):
         """Accept Conf commands for 30 minutes from now."""
         self.change(window=now + _WINDOW)
-
-
-class ShortCuts(Feature):
-    """ALERTME and MAKEMEBOSS: put the sender on the lists."""
-
-    commands = (
-        ("MAKEMEBOSS", "make_me_boss", "Conf"),
-        ("ALERTME", "alert_me", "Conf"),
-    )
-
-    def _with(self, name, number):
-        return self.device.parameters[name].add(self.device.settings[name], number)
-
-    def make_me_boss(self, request):
-        """3 | `Your phone number has been assigned for all types of alerts and was added to
-        security list which has been activated`"""
-        device, number = self.device, request.message.number
-        if not number:
-            return None
-        alert, listed = self._with("ALERTNUMBER", number), self._with("SECNUMBER", number)
-        device.set("ALERTNUMBER", alert)
-        device.set("SECNUMBER", listed)
-        device.set("SECLIST", "ON")
-        return _BOSS
-
-    def alert_me(self, request):
-        """5.3 | `Your phone number has been assigned for all types of alerts!`"""
-        number = request.message.number
-        if not number:
-            return None
-        self.device.set("ALERTNUMBER", self._with("ALERTNUMBER", number))
-        return _ALERTED

@@ -13,13 +13,14 @@ class Relay(Feature):
     Every order, whatever its cause, replaces the timer.
     """
 
-    # timer: [uptime in seconds at which it ends, level from then on, its owner or ""], or [].
-    defaults: dict = {"on": False, "timer": []}
-
     @property
     def on(self):
         """The level that the relay's pin has, or gets at the next commit."""
         return self.state["on"]
+
+    def word(self):
+        """Return the word for the level."""
+        return "ON" if self.on else "OFF"
 
     def order(self, on, now):
         """Switch, and cancel a running timer."""
@@ -49,7 +50,8 @@ class Relay(Feature):
         return timer != [] and timer[2] == owner
 
     def _switch(self, on, now):
-        self.change(on=on)
+        if self.on != on:
+            self.change(on=on, since=now)
 
     def deadline(self):
         timer = self.state["timer"]
@@ -66,8 +68,6 @@ class PowerSocket(Relay):
     """
 
     section = "socket"
-    # since: uptime in seconds at which the socket went on, -1 if that is not known.
-    defaults = {"on": False, "timer": [], "since": -1}
     parameters = (
         Number("RESTARTTIME", 10, 1, 600, "seconds"),
         Choice("POWERSTATE", ("REMEMBER", "ON", "OFF")),
@@ -80,10 +80,6 @@ class PowerSocket(Relay):
         ("RESTART", "restart", ""),
         ("RUNTIME", "runtime", "always"),
     )
-
-    def _switch(self, on, now):
-        if self.on != on:
-            self.change(on=on, since=now)
 
     # --- events ---
 
@@ -103,7 +99,7 @@ class PowerSocket(Relay):
             self.change(timer=[], on=level, since=now)  # the power-up counts as going on
 
     def status(self, now):
-        return ("Power socket " + word(self.on),)
+        return ("Power socket " + self.word(),)
 
     # --- commands ---
 
@@ -115,7 +111,7 @@ class PowerSocket(Relay):
     def switch_for(self, request):
         """4.1 | `Power {level} for 30 seconds`"""
         level = request.name[:-1]
-        dialect = self.device.model.dialect
+        dialect = self.device.dialect
         count = whole(request.argument, 1, dialect.longest)
         self.order_for(level == "ON", count * dialect.unit_seconds, request.now)
         return "Power " + level + " for " + str(count) + " " + dialect.unit
@@ -148,8 +144,3 @@ class Status(Feature):
     def report(self, request):
         """4.1 | the socket, the signal and a line of each function"""
         return self.device.status_text(request.now)
-
-
-def word(on):
-    """Return the word for a level."""
-    return "ON" if on else "OFF"

@@ -1,24 +1,62 @@
-"""Thermometer, thermostat and temperature alerts (manual chapter 7; spec chapter 4)."""
+"""Thermometer, thermostat and temperature alerts (manual chapter 7; spec chapter 4).
+
+Temperatures are integers: readings in 1/16 degree Celsius, settings as they were typed. A setting
+is stored as text, `54F`, because no whole number of degrees Celsius is the same: 54F is 12.22 C.
+Values are compared in 1/144 degree Celsius. A sixteenth of a degree is nine of these, a degree
+Fahrenheit is 80, so only what is shown is ever rounded (spec chapter 4).
+"""
 
 from powersocket import const
-from powersocket.degrees import (
-    DEGREE,
-    HIGHEST,
-    LOWEST,
-    Temperature,
-    exact,
-    exact_reading,
-    show_reading,
-)
 from powersocket.features import Feature
-from powersocket.settings import OFF_ON, Choice
+from powersocket.settings import Incorrect, Parameter, upper, whole
+
+LOWEST, HIGHEST = -55 * 16, 125 * 16  # what a DS18B20 can report, 1/16 degree
+
+_DEGREE = const(144)  # a degree Celsius in 1/144
+
+# The limits of a setting in each unit; they are the same temperatures.
+_LIMITS = {"C": (-55, 120), "F": (-67, 248)}
 
 _FAILURES = const(3)  # in a row make a failed sensor
 
-# What became of the alert for a failed sensor; kept over a restart.
+# What became of the alert for a failed sensor, as the record has it.
 _READY = const(0)  # the next failure is reported
 _REPORTED = const(1)  # reported; not again until a setting is changed
 _CHANGED = const(2)  # a setting was changed: reported again once the sensor has been back
+
+
+class Temperature(Parameter):
+    """Whole degrees and the letter of their unit, `10C` or `50F`; shown in both, `10C(50F)`.
+
+    default: such a text; or "" for OFF, and then OFF can be typed, too.
+    """
+
+    def parse(self, text):
+        word = upper(text)
+        if word == "OFF" and self.default == "":
+            return ""
+        unit = word[-1:]
+        if unit not in _LIMITS:
+            raise Incorrect
+        low, high = _LIMITS[unit]
+        number = word[:-1]
+        if number[:1] == "-":
+            degrees = -whole(number[1:], 0, -low)
+        else:
+            degrees = whole(number, 0, high)
+        if not low <= degrees <= high:
+            raise Incorrect
+        return str(degrees) + unit
+
+    def show(self, value):
+        if not value:
+            return "OFF"
+        degrees = int(value[:-1])
+        if value[-1] == "F":
+            return _both((degrees - 32) * 5 // 9, degrees)
+        if degrees == _LIMITS["C"][0]:  # the low end is odd in Fahrenheit, and exact
+            return _both(degrees, _LIMITS["F"][0])
+        return _both(degrees, 2 * ((9 * degrees + 165) // 10))  # the nearest even, ties up
 
 
 class Thermometer(Feature):
@@ -56,8 +94,8 @@ class Thermometer(Feature):
         return self.value
 
     def show(self, value):
-        """Return a reading as this model shows it."""
-        return show_reading(value)
+        """Return a reading as this model shows it: in both units."""
+        return _both(celsius(value), fahrenheit(value))
 
     def text(self, now):
         """Return the last reading, or why there is none."""
@@ -82,17 +120,10 @@ class Thermostat(Feature):
     """
 
     section = "thermostat"
-    defaults = {"on": False, "sensor": _READY}
     limit = "SWITCHOFFTEMP"
     limit_line = "Switch-off temperature: "
     alert = "SWITCHOFFALERT"
     note = "Note!"
-    parameters: tuple = (
-        Choice("THERMOSTAT", ("HEATING", "COOLING")),
-        Temperature("SWITCHOFFTEMP", "10C"),
-        Choice("SWITCHOFFALERT", OFF_ON),
-        Choice("TSENSFAILALERT", OFF_ON),
-    )
     commands = (
         ("THERMOSTATON", "switch", ""),
         ("THERMOSTATOFF", "switch", ""),
@@ -113,7 +144,7 @@ class Thermostat(Feature):
                 self._control(value, now)
         elif state["on"] and device.thermometer.failed and state["sensor"] == _READY:
             # With no alert number yet, whoever is added while the sensor has failed is alerted.
-            if settings.get("TSENSFAILALERT") == "ON" and settings["ALERTNUMBER"]:
+            if settings.get("TSENSFAILALERT") == "ON" and device.addresses():
                 self.change(sensor=_REPORTED)
                 device.alert("sensor", "Temperature sensor failed!", now)
 
@@ -134,7 +165,7 @@ class Thermostat(Feature):
     def _lines(self):
         """Return the three lines that replies are made of: kind, limit, state."""
         device = self.device
-        limit = device.parameters[self.limit].show(device.settings[self.limit])
+        limit = device.parameter(self.limit).show(device.settings[self.limit])
         return (
             "THERMOSTAT=" + device.settings["THERMOSTAT"],
             self.limit_line + limit,
@@ -186,8 +217,6 @@ class TemperatureAlerts(Feature):
     """
 
     section = "temperature_alerts"
-    defaults = {"rise": False, "fall": False}  # reported, and not back by a degree since
-    parameters: tuple = (Temperature("TRISEALERT", ""), Temperature("TFALLALERT", ""))
 
     def parameter_changed(self, name, now):
         self.change(**{"rise" if name == "TRISEALERT" else "fall": False})
@@ -201,9 +230,43 @@ class TemperatureAlerts(Feature):
                 continue
             past = direction * (exact_reading(value) - exact(limit))
             if self.state[key]:
-                if past <= -DEGREE:
+                if past <= -_DEGREE:
                     self.change(**{key: False})
-            elif past > 0 and device.settings["ALERTNUMBER"]:
+            elif past > 0 and device.addresses():
                 # With no alert number yet, whoever is added while it lasts is alerted.
                 self.change(**{key: True})
                 device.alert(key, words + device.thermometer.show(value), now)
+
+
+# --- units ---
+
+
+def exact(value):
+    """Return a setting, `10C` or `50F`, in 1/144 degree Celsius."""
+    degrees = int(value[:-1])
+    return _DEGREE * degrees if value[-1] == "C" else 80 * (degrees - 32)
+
+
+def exact_reading(value):
+    """Return a reading in 1/16 degree Celsius in 1/144 degree Celsius."""
+    return 9 * value
+
+
+def celsius(value):
+    """Return a reading in 1/16 degree Celsius to the nearest whole degree Celsius."""
+    return _nearest(value, 16)
+
+
+def fahrenheit(value):
+    """Return a reading in 1/16 degree Celsius to the nearest whole degree Fahrenheit."""
+    return _nearest(9 * value + 32 * 80, 80)
+
+
+def _both(celsius, fahrenheit):
+    return str(celsius) + "C(" + str(fahrenheit) + "F)"
+
+
+def _nearest(number, divisor):
+    """Return a quotient rounded to the nearest, halves away from zero; the divisor is even."""
+    half = divisor // 2
+    return (number + half) // divisor if number >= 0 else -((half - number) // divisor)

@@ -1,4 +1,4 @@
-"""Memory runs short on the VM: nothing is half done, and the next command works.
+"""The heap is in pieces on the VM: nothing is half done, and the next command works.
 
 The free memory is cut into holes that are smaller than what the firmware needs, as a chip's heap
 may be after some days; see `VmChip.chop`. What fails then restarts the chip.
