@@ -140,7 +140,7 @@ def test_model_pin_and_pins_are_set_at_the_vms_repl(
         expect(page.locator('[name="LED_OUT"]')).to_be_focused()
         page.locator('[name="LED_OUT"]').fill("39")
         page.get_by_role("button", name="Check and save").click()
-        expect(page.locator("#problems")).to_contain_text("LED_OUT = 39 can only be an input")
+        expect(page.locator("#problems")).to_contain_text("LED_OUT = 39 is input-only")
         standing(page, "the board keeps the map that it had")
         assert (flash / "firmware/board.py").read_text() == before
         page.locator('[name="LED_OUT"]').fill("23")
