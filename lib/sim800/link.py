@@ -111,7 +111,7 @@ class Link:
             lines, self._entries = self._entries, []
             if lines:
                 first, pdu = lines[0]
-        answer = (final, first, pdu)
+        answer: tuple | None = (final, first, pdu)
         outcome = (at.RESULT, final, lines)
         if self._results:
             self._repeats = True
