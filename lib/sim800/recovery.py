@@ -8,9 +8,10 @@ import asyncio
 from sim800 import const
 from sim800.errors import AtError, ModemError
 
-_SEARCH = const(20)  # s between two looks while the SIM or the network is awaited
+_SEARCH = const(20)  # s between two looks while SIM, messages or network are awaited
 _BUSY_PAUSE = const(3)  # s between two tries while the SIM is busy
 _BUSY_TRIES = const(60)
+_STORAGE_LOOKS = const(9)  # then it is left as it is
 _SIM_CYCLE = const(3)  # looks for a SIM before the modem is made to look for one
 _SILENT = const(120)  # steps without a byte, an hour: it may be the UART of this side that hangs
 _OTHER_RATES = const((9600, 57600, 38400, 19200))
@@ -24,7 +25,7 @@ _PWRKEY = const(4)
 _COPS = const(5)  # AT+COPS=0
 _RADIO = const(6)  # AT+CFUN=4, AT+CFUN=1
 _NAMES = ["once more", "other rates", "CFUN=1,1", "RST", "PWRKEY", "COPS=0", "radio"]
-# Against a modem that is silent, or refuses AT+CMGF=0: a step, and the seconds that it gets to
+# Against a modem that is silent: a step, and the seconds that it gets to
 # come back before the next one. From the end it goes on at the third last.
 _SILENCE_LADDER = (
     (_AGAIN, 0),
@@ -35,8 +36,8 @@ _SILENCE_LADDER = (
     (_RST, 25),
     (_PWRKEY, 25),
 )
-# Against one that finds no network: the looks for one before a step, and the step. From the end it
-# goes on at the second last.
+# Against one that finds no network, or does not let messages be read: the looks before a step, and
+# the step. From the end it goes on at the second last.
 _NETWORK_LADDER = (
     (6, _COPS),
     (6, _RADIO),
@@ -150,33 +151,49 @@ async def _enter_pin(supervisor):
     return False
 
 
+async def await_storage(supervisor):
+    """Wait until messages can be read: before `SMS Ready` some modems refuse that."""
+    looks = count = 0
+    error = await supervisor.open_storage()
+    while error is not None:
+        if count == 0:
+            supervisor.modem.say(str(error))
+        looks = await _look_again(supervisor, looks, "messages refused: ")
+        count += 1
+        error = await supervisor.open_storage(count < _STORAGE_LOOKS)
+
+
 async def await_network(supervisor):
     modem = supervisor.modem
     looks = 0
-    while True:
+    await supervisor.look_at_registration()
+    while not modem.registered:
+        looks = await _look_again(supervisor, looks, "no network: ")
         await supervisor.look_at_registration()
-        if modem.registered:
-            supervisor.radio = 0
-            return
-        patience, step = _NETWORK_LADDER[supervisor.radio]
-        if looks >= patience:
-            looks = 0
-            supervisor.radio += 1
-            if supervisor.radio == len(_NETWORK_LADDER):
-                supervisor.radio -= 2
-            supervisor.modem.say("no network: " + _NAMES[step])
-            if step == _COPS:
-                await supervisor.optional("+COPS=0", None, 120)
-            elif step == _RADIO:
-                await supervisor.cycle(4)
-            else:
-                _restart(supervisor, step)
-                await supervisor.wait(8)
-                raise ModemError("restarted")
-            continue
+    supervisor.radio = 0
+
+
+async def _look_again(supervisor, looks, why):
+    """Wait for a change, or take the next step; return the looks since the last one."""
+    patience, step = _NETWORK_LADDER[supervisor.radio]
+    if looks < patience:
         looks += await supervisor.pause(_SEARCH)
-        if modem.sim != "READY":
-            raise ModemError("SIM: " + modem.sim)
+        if supervisor.modem.sim != "READY":
+            raise ModemError("SIM: " + supervisor.modem.sim)
+        return looks
+    supervisor.radio += 1
+    if supervisor.radio == len(_NETWORK_LADDER):
+        supervisor.radio -= 2
+    supervisor.modem.say(why + _NAMES[step])
+    if step == _COPS:
+        await supervisor.optional("+COPS=0", None, 120)
+    elif step == _RADIO:
+        await supervisor.cycle(4)
+    else:
+        _restart(supervisor, step)
+        await supervisor.wait(8)
+        raise ModemError("restarted")
+    return 0
 
 
-WAYS = {"ladder": climb, "sim": await_sim, "network": await_network}
+WAYS = {"ladder": climb, "sim": await_sim, "storage": await_storage, "network": await_network}

@@ -16,12 +16,9 @@ _SIGNAL = const(4)  # looks between two at the signal, which nobody needs to the
 _REFRESH = const(7)  # looks between two times that the settings are made again
 _DAY = const(1918)  # looks between two times that the radio is switched off and on
 _SEARCH = const(20)  # s of rest at most, while changes go on
-_BUSY_PAUSE = const(3)  # s between two tries while the SIM is busy
-_BUSY_TRIES = const(60)
 _BUSY = const((14, 302, 314, 515))  # CME and CMS, before `SMS Ready`
 _ROUND = const(20)  # s more between two rounds, each time that the modem does not stay on line
 _LONGEST_ROUND = const(60)  # s
-_MOST_ROUNDS = const(10)  # then refusals of AT+CMGF=0 are met with the ladder
 _TIMEOUT = const(15)  # s, the longest of the settings' maximum response times (AT manual, CLIP)
 
 # The modem may have been left without radio, or asleep.
@@ -106,6 +103,7 @@ class Supervisor:
         await self._configure()
         await modem.calls.clear()
         await self._recover("sim")
+        await self._recover("storage")
         await self._configure_sim()
         # The SIM can be read without a network. Sweep: messages may have come unheard.
         self.ready = True
@@ -174,13 +172,8 @@ class Supervisor:
 
     async def _configure_sim(self):
         """Make the settings that need one."""
-        modem = self.modem
-        # Until `SMS Ready` some modems refuse it, with whatever error.
-        error = await self._insist("AT+CMGF=0")
-        if error is not None:
-            raise error if self._rounds > _MOST_ROUNDS else ModemError(str(error))
-        await self._insist('AT+CPMS="SM","SM","SM"', "+CPMS:", _BUSY)
         await self._set_all(_AFTER)
+        modem = self.modem
         values = await self.ask("+CSCA?")
         centre = not values or values[0] != ""
         if centre != self.centre:
@@ -194,24 +187,6 @@ class Supervisor:
         if await self.optional(lines) is None:
             for line in lines.split(";"):
                 await self.optional(line)
-
-    async def _insist(self, line, prefix=None, codes=None):
-        """Run a command until the modem takes it, for three minutes; return None or the error.
-
-        codes: of the errors that may pass; None: all may.
-        """
-        last = None
-        for _ in range(_BUSY_TRIES):
-            try:
-                await self.modem.command(line, prefix, _TIMEOUT)
-                return None
-            except AtError as error:
-                last = error
-            if codes is not None and last.code not in codes:
-                break
-            await self.pause(_BUSY_PAUSE)
-        self.modem.say(str(last))
-        return last
 
     async def cycle(self, level):
         """Switch radio (4) or radio and SIM (0) off and on again."""
@@ -258,6 +233,23 @@ class Supervisor:
             modem.note("sim", "NOT INSERTED" if error.code == 10 else "UNKNOWN")
         return False
 
+    async def open_storage(self, patient=True):
+        """Make the settings with which messages are read; return None, or the error.
+
+        patient: one of a busy SIM at AT+CPMS is an error, too; all others there do not matter.
+        """
+        try:
+            await self.modem.command("AT+CMGF=0")
+        except AtError as error:
+            return error
+        try:
+            await self.modem.command('AT+CPMS="SM","SM","SM"', "+CPMS:", _TIMEOUT)
+        except AtError as error:
+            if patient and error.code in _BUSY:
+                return error
+            self.modem.say(str(error))
+        return None
+
     async def look_at_registration(self):
         for line in await self.optional("+CREG?", "+CREG:") or ():
             self.modem.handle_urc(line)
@@ -285,6 +277,9 @@ class Supervisor:
             if looks % _REFRESH == 0:
                 # Some modems lose settings without a word.
                 await self._configure()
+                error = await self.open_storage(False)
+                if error is not None:
+                    raise ModemError(str(error))
                 await self._configure_sim()
                 await self._revive(looks % _DAY == 0)
 
