@@ -14,12 +14,12 @@ Act = Callable[[World], Any]
 NOISE_BYTES = bytes([(i * 37 + 11) % 256 for i in range(80)])
 
 
-def until_boot(world: World, undo: Callable[[], None], when: str = "boot") -> None:
-    """Call `undo` once, when the modem starts next (or is switched off)."""
+def until_boot(world: World, undo: Callable[[], None]) -> None:
+    """Call `undo` once, when the modem starts next."""
     pending = [True]
 
     def observe(kind: str, text: str) -> None:
-        if kind == "modem" and text == when and pending:
+        if kind == "modem" and text == "boot" and pending:
             pending.clear()
             undo()
 

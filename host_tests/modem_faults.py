@@ -55,9 +55,9 @@ FAULTS: dict[str, Fault] = {
     "hangs, deaf to RST": Fault("no answer", _STEPS, 3, cause.hang_deaf_to_reset),
     "hears but says nothing": Fault("no answer", "AT+CFUN=1,1, sent blindly", 3, cause.mute),
     "restarts": Fault(_RDY, _AGAIN, 1, lambda w: w.modem.restart()),
-    "restarts unheard": Fault("`+CREG: 0,..` at the next look", _AGAIN, 2, cause.unheard),
+    "restarts unheard": Fault("`+CREG: 0,` at the next look", _AGAIN, 2, cause.unheard),
     "browns out": Fault(
-        "`UNDER-VOLTAGE ..`, `RDY`", "counted, " + _AGAIN, 1, lambda w: w.modem.brown_out()
+        "`UNDER-VOLTAGE POWER DOWN`, `RDY`", "counted, " + _AGAIN, 1, lambda w: w.modem.brown_out()
     ),
     "powers down by itself": Fault(
         "`NORMAL POWER DOWN`", _STEPS, 3, lambda w: w.modem.shut_down()
@@ -86,7 +86,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "echo comes on": Fault("-", "ignored; ATE0 each 5 min", 1, cause.settings(echo=1)),
     "loses settings": Fault(
-        "`+CREG: 0,..`",
+        "`+CREG: 0,`",
         _AGAIN,
         2,
         cause.quietly(cause.settings(cmgf=1, creg=0, clip=0, cnmi=(0, 0, 0, 0, 0), cmee=0)),
@@ -117,7 +117,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "network away for 30 minutes": Fault(
         "+CREG, asked each 20 s",
-        "AT+COPS=0, CFUN=4/1, CFUN=1,1, PWRKEY, ever more seldom",
+        "AT+COPS=0, CFUN=4/1, CFUN=1,1, PWRKEY, less and less often",
         2,
         lambda w: w.network.lose(),
         lambda w: w.network.restore(),
@@ -178,7 +178,7 @@ FAULTS: dict[str, Fault] = {
     ),
     # messages
     "MMS push": Fault(
-        '`+CMTI: ..,"MMS PUSH"`',
+        '`"MMS PUSH"` in `+CMTI`',
         "swept, deleted",
         2,
         lambda w: w.network.deliver_pdu(CLASS_0_PUSH, ',"MMS PUSH"'),
