@@ -108,8 +108,8 @@ FAULTS: dict[str, Fault] = {
     "refuses to leave text mode": Fault(
         "the error",
         "AT+CMGF=0 each 20 s; AT+COPS=0, CFUN=4/1, CFUN=1,1, PWRKEY as without a network",
-        9,
-        cause.keep_text_mode,
+        14,
+        cause.quietly(cause.keep_text_mode),
     ),
     # the network
     "deaf, though registered": Fault(
