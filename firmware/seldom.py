@@ -24,5 +24,5 @@ _SELDOM = const(
     "powersocket.record "  # completes and checks a record that was loaded
     "sim800.clock "  # reads the time that the network sends
     "sim800.concat "  # puts messages in parts together: no command is so long
-    "sim800.recovery"  # leads the modem back on line
+    "sim800.recovery"  # leads the modem on line
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,20 +21,22 @@ from host_tests.interop.modem import (
     until,
 )
 
-MARGIN_S = 0.5  # it deletes a message that it has handed out in a thread of its own
-
 
 @contextmanager
 def connected(modem: ModemProcess, **callbacks: Any) -> Iterator[GsmModem]:
     """The driver at a modem that is ready. It mixes reports up with messages: none by default."""
+    before = set(threading.enumerate())
     driver = GsmModem(modem.place, 115200, requestDelivery=False, **callbacks)
     driver.connect()
     try:
         driver.smsTextMode = False
         yield driver
     finally:
-        time.sleep(MARGIN_S)
+        # It deletes messages that it has handed out in threads of their own.
+        until(lambda: not [t for t in threading.enumerate() if "Notification" in t.name], "busy")
         driver.close()
+        for thread in set(threading.enumerate()) - before:
+            thread.join(20)  # what fails in one shall not spoil the next test
 
 
 def test_identity_network_and_a_message_in_and_out() -> None:

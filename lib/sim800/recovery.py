@@ -1,4 +1,4 @@
-"""What leads a modem back on line: the ladders of restarts, other rates, the SIM, the network.
+"""What leads a modem on line: the first settings, SIM, network; other rates, the ladders.
 
 In memory only while it runs (`Supervisor._recover`). See docs/modem.md, which draws the ladders.
 """
@@ -6,7 +6,9 @@ In memory only while it runs (`Supervisor._recover`). See docs/modem.md, which d
 import asyncio
 
 from sim800 import const
-from sim800.errors import AtError, ModemError
+from sim800.calls import IDLE
+from sim800.errors import AtError, AtTimeout, ModemError
+from sim800.link import fields
 
 _SEARCH = const(20)  # s between two looks while SIM, messages or network are awaited
 _BUSY_PAUSE = const(3)  # s between two tries while the SIM is busy
@@ -51,6 +53,63 @@ _NETWORK_LADDER = (
 _BLIND = const(b"\rATQ0V1+CREG=0;&W;+CFUN=1,1\r")  # to one that was made to keep its answers
 
 
+async def bring_up(supervisor):
+    """Find the modem, configure it, wait for SIM and network. Raises ModemError."""
+    modem = supervisor.modem
+    if not (await supervisor.answers() or await supervisor.answers()):
+        raise AtTimeout("no answer")
+    modem.restarted = False
+    supervisor.met = True
+    supervisor.show(True, False)
+    await _save_settings(supervisor)
+    await supervisor.configure()
+    await _end_old_call(modem)
+    await _await_sim(supervisor)
+    await _await_storage(supervisor)
+    await supervisor.configure_sim()
+    # The SIM can be read without a network. Sweep: messages may have come unheard.
+    supervisor.ready = True
+    modem.mail.set()
+    await _await_network(supervisor)
+    await supervisor.look_at_signal()
+    for line in await supervisor.optional("+CCLK?", "+CCLK:") or ():
+        modem.handle_urc(line)
+    supervisor.show(True, True)
+    modem.say("on line")
+
+
+async def _save_settings(supervisor):
+    """Have the modem save its rate, so that `RDY` shows a restart, and CLTS.
+
+    That counts only if it is set before the modem registers. It comes before all other settings:
+    what shows a restart shall not be saved.
+    """
+    save = False
+    for name, value in (("+IPR", str(supervisor.baud)), ("+CLTS", "1")):
+        values = await supervisor.ask(name + "?")
+        if values and values[0] != value:
+            if await supervisor.optional(name + "=" + value) is not None:
+                save = True
+                if name == "+IPR":
+                    supervisor.modem.set_baud(supervisor.baud)
+    if save:
+        await supervisor.optional("&W")
+
+
+async def _end_old_call(modem):
+    """End a call that is left from before a restart of the chip, of which nobody knows here.
+
+    One that rings here is none of these.
+    """
+    if modem.calls.state == IDLE:
+        for line in await modem.ask("AT+CLCC", "+CLCC:") or ():
+            values = fields(line)
+            if len(values) > 2 and "0" in values[1:3]:  # from here, or active
+                modem.say("ends an old call")
+                await modem.calls.hang_up()
+                break
+
+
 async def climb(supervisor):
     """Take the next step of the ladder against a modem that fails."""
     modem = supervisor.modem
@@ -76,6 +135,15 @@ async def climb(supervisor):
         _restart(supervisor, step)
         if not await supervisor.wait(pause):
             supervisor.owed = pause
+
+
+async def cycle(supervisor, level=4):
+    """Switch radio (4) or radio and SIM (0) off and on again."""
+    off = "+CFUN=" + str(level)
+    supervisor.modem.say("AT" + off)
+    if await supervisor.optional(off) is not None:
+        await asyncio.sleep(3)
+    await supervisor.optional("+CFUN=1")
 
 
 def _restart(supervisor, how):
@@ -106,7 +174,7 @@ async def _find_rate(supervisor):
     return False
 
 
-async def await_sim(supervisor):
+async def _await_sim(supervisor):
     looks = busy = 0
     entered = False
     while True:
@@ -124,7 +192,7 @@ async def await_sim(supervisor):
         # The SIM800L has no contact that shows a card that was put in.
         if looks == _SIM_CYCLE and supervisor.modem.sim != "READY":
             looks = 0
-            await supervisor.cycle(0)
+            await cycle(supervisor, 0)
 
 
 async def _enter_pin(supervisor):
@@ -151,7 +219,7 @@ async def _enter_pin(supervisor):
     return False
 
 
-async def await_storage(supervisor):
+async def _await_storage(supervisor):
     """Wait until messages can be read: before `SMS Ready` some modems refuse that."""
     looks = count = 0
     error = await supervisor.open_storage()
@@ -163,7 +231,7 @@ async def await_storage(supervisor):
         error = await supervisor.open_storage(count < _STORAGE_LOOKS)
 
 
-async def await_network(supervisor):
+async def _await_network(supervisor):
     modem = supervisor.modem
     looks = 0
     await supervisor.look_at_registration()
@@ -188,7 +256,7 @@ async def _look_again(supervisor, looks, why):
     if step == _COPS:
         await supervisor.optional("+COPS=0", None, 120)
     elif step == _RADIO:
-        await supervisor.cycle(4)
+        await cycle(supervisor)
     else:
         _restart(supervisor, step)
         await supervisor.wait(8)
@@ -196,4 +264,4 @@ async def _look_again(supervisor, looks, why):
     return 0
 
 
-WAYS = {"ladder": climb, "sim": await_sim, "storage": await_storage, "network": await_network}
+WAYS = {"bring up": bring_up, "ladder": climb, "radio": cycle}
