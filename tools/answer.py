@@ -26,7 +26,10 @@ class Port:
         asyncio.get_running_loop().add_reader(self._file, self._receive)
 
     def _receive(self) -> None:
-        self._data.put_nowait(os.read(self._file, READ))
+        try:
+            self._data.put_nowait(os.read(self._file, READ))
+        except OSError as error:
+            sys.exit(f"the port is gone: {error}")
 
     async def read(self) -> bytes:
         return await self._data.get()

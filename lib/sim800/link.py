@@ -157,7 +157,7 @@ class Link:
     def _drop(self, what):
         self.unknown_lines += 1
         for answer in self._recent:
-            if what.endswith(": " + answer[0]):
+            if not self.dirty and what.endswith(": " + answer[0]):
                 self._repeats = True
         self._odd("dropped " + repr(what))
 

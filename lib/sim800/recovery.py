@@ -13,7 +13,7 @@ from sim800.link import fields
 _SEARCH = const(20)  # s between two looks while SIM, messages or network are awaited
 _BUSY_PAUSE = const(3)  # s between two tries while the SIM is busy
 _BUSY_TRIES = const(60)
-_STORAGE_LOOKS = const(9)  # then it is left as it is
+_STORAGE_LOOKS = const(9)  # for a busy SIM to take AT+CPMS; then it is left as it is
 _SIM_CYCLE = const(3)  # looks for a SIM before the modem is made to look for one
 _SILENT = const(120)  # steps without a byte, an hour: it may be the UART of this side that hangs
 _OTHER_RATES = const((9600, 57600, 38400, 19200))
@@ -27,8 +27,8 @@ _PWRKEY = const(4)
 _COPS = const(5)  # AT+COPS=0
 _RADIO = const(6)  # AT+CFUN=4, AT+CFUN=1
 _NAMES = ["once more", "other rates", "CFUN=1,1", "RST", "PWRKEY", "COPS=0", "radio"]
-# Against a modem that is silent: a step, and the seconds that it gets to
-# come back before the next one. From the end it goes on at the third last.
+# Against a modem that is silent: a step, and the seconds that it gets to come back before the next
+# one. From the end it goes on at the third last.
 _SILENCE_LADDER = (
     (_AGAIN, 0),
     (_RATES, 8),
