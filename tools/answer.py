@@ -42,10 +42,11 @@ class Port:
 
 
 class NoPower:
-    """There is no wire to the modem's RST and PWRKEY."""
+    """There is no line to the modem's RST and PWRKEY."""
 
-    def reset(self) -> None:
-        print("the modem has to be restarted")
+    def reset(self) -> bool:
+        """Return False, which says so."""
+        return False
 
     restart = reset
 

@@ -1,7 +1,7 @@
 """USSD: a code to the operator, a text back (AT+CUSD, 3GPP 27.007, 7.15; coding 23.038, 5).
 
-The answer is a URC that may come before or after OK. Its text is in the modem's character set; in
-UCS2 and in 8 bits it comes as hex.
+The answer is a URC that may come before or after OK. Its text is in the modem's character set;
+UCS2 and 8-bit texts come as hex.
 """
 
 import asyncio
@@ -12,12 +12,12 @@ from sim800.at import made_of
 from sim800.errors import AtError, ModemError
 from sim800.link import bounded
 
-_MORE = const(1)  # <n> of +CUSD: a dialogue, which nobody here holds
+_MORE = const(1)  # <n> of +CUSD: the operator expects an answer, which is never given
 _TWO_LETTERS = const(0x11)  # coding: a language in two letters of 7 bits, then UCS2
 
 
 class Ussd:
-    """One question at a time: the caller sees to that (`Modem.ussd` does)."""
+    """One code at a time, which the caller guarantees (`Modem.ussd` does)."""
 
     def __init__(self, modem):
         self._modem = modem
@@ -28,7 +28,7 @@ class Ussd:
         modem.listen("+CUSD:", self._on_answer)
 
     def reset(self):
-        """The modem restarted: no session is left, and who waits need not."""
+        """The modem restarted: no session is left, and nobody need wait for an answer."""
         self._open = False
         self._answered.set()
 
@@ -65,14 +65,14 @@ class Ussd:
     def _on_answer(self, line, extra):
         answer = parse(line)
         if self._answered.is_set():
-            self._modem.say("USSD that nobody waits for")
+            self._modem.say("USSD that nobody asked for")
         else:
             self._answer = answer
             self._answered.set()
 
 
 def parse(line):
-    """Return (n, text as it came or None, dcs) of a `+CUSD: <n>[,"text"[,<dcs>]]`. ValueError."""
+    """Return (n, raw text or None, dcs) of `+CUSD: <n>[,"text"[,<dcs>]]`. Raises ValueError."""
     rest = line[line.find(":") + 1 :]
     first = rest.find('"')
     last = rest.rfind('"')
@@ -83,10 +83,10 @@ def parse(line):
 
 
 def decode(text, dcs):
-    """Return the readable text of what stood between the quotes.
+    """Return the readable form of the text between the quotes.
 
-    dcs: a cell broadcast coding scheme (23.038, 5), whose groups 4 to 7 and 15 are as those of
-    messages; of the others only UCS2 behind a language is not the default alphabet.
+    dcs: a cell broadcast coding scheme (23.038, 5). Its groups 4 to 7 and 15 are as for messages;
+    the others mean the default alphabet, except UCS2 after a language.
     """
     try:
         octets = bytearray(bytes.fromhex(text))
@@ -109,7 +109,7 @@ def decode(text, dcs):
                 octets[i] = 32
         return decode_latin1(octets)
     if coding != UCS2:
-        # Some modems do not say that it is UCS2; but no operator answers in hex of Latin pairs.
+        # Some modems do not mark UCS2. No operator's plain text is hex of Latin letters in UCS2.
         if size < 4 or size % 2:
             return text
         for i in range(0, size, 2):
