@@ -16,7 +16,9 @@ from sim800.errors import AtError, ModemError
 _SWEEP = const(60)  # s between sweeps
 _RETRY = const(5)  # s until the next one if the modem refused it,
 _PATIENCE = const(4)  # refusals; after these once a minute again, and slot by slot
-_SLOTS = const(51)  # end of the slots that are read one by one if the modem gives no list
+_SLOTS = const(50)  # that are read one by one if the modem gives no list,
+_PORTION = const(8)  # so many with each sweep,
+_PAUSE = const(2)  # s between two of them
 _LONGEST_TEXT = const(160)  # characters that a message in parts is cut to: no command is that long
 _BATCH = const(8)  # messages of a sweep that are in memory at once
 _CHUNK = const(64)  # characters of a text that are encoded at once
@@ -38,6 +40,7 @@ class MailReader:
         self._parts = None  # a Reassembler, while parts of a message wait for the others
         self._errors = 0  # of the modem, in a row
         self._sweep_at = 0  # uptime in seconds of the next sweep
+        self._slot = 0  # the last one that was read without a list
         self._sims = 0  # as Modem.sims: slot numbers are valid for one card only
         self.wanted = modem.mail
 
@@ -85,7 +88,7 @@ class MailReader:
                 found = await self._modem.list_messages(_BATCH)
             except AtError:
                 if self._errors >= _PATIENCE:  # a single bad entry may make the list fail
-                    await self._follow(range(1, _SLOTS))
+                    await self._read_slots()
                 raise
             deleted = 0
             # The oldest first; the order of the slots differs, as a new message takes a free one.
@@ -94,6 +97,14 @@ class MailReader:
             await self._drop_parts()
             if len(found) < _BATCH or not deleted:
                 return
+
+    async def _read_slots(self):
+        """Read some slots without a list, the next ones with the next sweep; a hint goes first."""
+        for _ in range(_PORTION):
+            self._slot = self._slot % _SLOTS + 1
+            await self._follow([self._slot])
+            if await bounded(self._modem.mail, _PAUSE):
+                break
 
     async def _handle(self, slot, pdu, hinted=False):
         """Hand one entry of the SIM to the device; return 1 if its slot is now free, else 0."""

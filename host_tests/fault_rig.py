@@ -28,7 +28,7 @@ class Stage:
         orders: what the owner has sent before.
         act: sets it off.
         takes: ms in which it is over, undisturbed.
-        moves: how often the relay moves; once the device has been told.
+        moves: how often the relay moves; after the orders.
         texts: any of these reaches the owner, as often as `times` says; (least, most).
         called: a call that was put through will do in place of the text.
     """
@@ -89,7 +89,7 @@ STAGES: dict[str, Stage] = {
 
 @functools.cache
 def _prepared(orders: tuple[str, ...]) -> bytes:
-    """Return the flash of a device that has been told these."""
+    """Return the flash of a device that has had these."""
     world = World()
     world.power_on()
     for order in ("POWERALERT=OFF", "RESTARTTIME=1", "ALERTNUMBER+" + OWNER[1:], *orders):

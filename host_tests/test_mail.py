@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from host_tests.pace import Pace
 from tools.bench import tpdu
+from tools.bench.sim800_table import AtError
 from tools.bench.sim_card import StoredMessage
 from tools.bench.world import World
 
@@ -32,4 +34,27 @@ def test_hints_do_not_put_off_the_sweep(seconds: int) -> None:
     world.run_for(5_000)
     assert 15 not in world.sim.storage.slots
     assert not world.crash_texts
+    world.close()
+
+
+def test_a_full_sim_that_gives_no_list_is_read_slot_by_slot() -> None:
+    """Eight a minute, each message once."""
+    world = World()
+    world.power_on()
+    assert world.run_until(lambda: world.online, MINUTE)
+    world.modem.fault("+CMGL", *[AtError("CMS", 320)] * 1000)
+    for slot in range(1, world.sim.storage.capacity + 1):
+        text = f"RESTARTTIME={slot}"
+        [body] = tpdu.encode_deliver(OWNER, text, world.network.centre_time(), 0)
+        pdu = tpdu.encode_smsc(world.sim.smsc) + body
+        world.sim.storage.slots[slot] = StoredMessage(UNREAD, pdu)
+    pace = Pace(world)
+    assert world.run_until(lambda: world.sim.storage.used == 0, 7 * MINUTE), world.logs[-5:]
+    world.run_for(2 * MINUTE)
+    assert pace.problems() == []
+    answers = sorted(message.text for message in world.network.messages)
+    assert len(answers) == len(set(answers)) == world.sim.storage.capacity
+    begin = world.now
+    world.network.deliver(OWNER, "ON")
+    assert world.run_until(lambda: world.relay_on, 15_000), world.now - begin
     world.close()

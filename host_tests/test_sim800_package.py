@@ -4,28 +4,61 @@ from __future__ import annotations
 
 import ast
 import json
-import runpy
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 
-from host_tests.modem_rig import Rig
+import pytest
+from mpremote import mip
+
+from host_tests.interop.modem import ModemProcess
+from tools.bench.cpython import CPythonChip
+from tools.bench.vm import VmChip
+from tools.bench.world import World
 
 ROOT = Path(__file__).parent.parent
 LIBRARY = ROOT / "lib" / "sim800"
+EXAMPLE = LIBRARY / "examples" / "answer.py"
+BUILT_IN = {"asyncio", "collections", "sys"}
 ANN = "+358401111111"
 
 
-def test_the_package_lists_every_module() -> None:
+class Board:
+    """What mpremote wants of a board: a file system."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def fs_exists(self, path: str) -> bool:
+        return (self._root / path).exists()
+
+    def fs_mkdir(self, path: str) -> None:
+        (self._root / path).mkdir()
+
+    def fs_writefile(self, path: str, data: bytes, **_: Any) -> None:
+        (self._root / path).write_bytes(data)
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """The folder into which `mpremote mip install` has put the library."""
+    mip._install_package(Board(tmp_path), str(LIBRARY / "package.json"), None, "lib", None, False)
+    return tmp_path / "lib"
+
+
+def test_the_package_has_every_module(installed: Path) -> None:
     package = json.loads((LIBRARY / "package.json").read_text())
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    names = sorted(path.name for path in LIBRARY.glob("*.py"))
-    assert package["urls"] == [[f"sim800/{name}", name] for name in names]
     assert package["version"] == project["version"]
+    names = sorted(path.name for path in LIBRARY.glob("*.py"))
+    assert sorted(path.name for path in (installed / "sim800").iterdir()) == names
+    for name in names:
+        assert (installed / "sim800" / name).read_text() == (LIBRARY / name).read_text()
 
 
 def test_it_needs_nothing_but_itself() -> None:
-    allowed = {"sim800", "asyncio", "collections"}
     for path in LIBRARY.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import):
@@ -34,22 +67,16 @@ def test_it_needs_nothing_but_itself() -> None:
                 roots = {(node.module or "").split(".")[0]}
             else:
                 continue
-            assert roots <= allowed, (path.name, roots)
+            assert roots <= BUILT_IN | {"sim800"}, (path.name, roots)
 
 
-def test_the_example_answers() -> None:
-    example = runpy.run_path(str(LIBRARY / "examples" / "answer.py"))
+def test_the_documentation_shows_the_example() -> None:
+    code = EXAMPLE.read_text().partition("\n\n\n")[2]
+    assert 0 < len(code.splitlines()) <= 20
+    assert code in (ROOT / "docs" / "sim800.md").read_text()
 
-    async def scenario(rig: Rig) -> Any:
-        return None
 
-    rig = Rig(scenario)
-
-    async def application(board: Any) -> None:
-        await example["main"](board.uart, board.modem_power)
-
-    rig._application = application  # type: ignore[method-assign]
-    world = rig.world
+def check_answers(world: World) -> None:
     world.power_on()
     world.run_for(20_000)
     world.network.deliver(ANN, "Hello, wörld")
@@ -63,3 +90,36 @@ def test_the_example_answers() -> None:
     assert world.sim.storage.used == 0
     assert world.crashes == 0, world.crash_texts
     world.close()
+
+
+def test_the_example_answers() -> None:
+    from host_tests.vm_app.answer import run_forever
+
+    check_answers(World(chip_factory=lambda host: CPythonChip(host, run_forever)))
+
+
+def test_the_example_answers_on_the_vm() -> None:
+    program = "host_tests/vm_app/answer.py"
+    options: dict[str, Any] = {
+        "application": program.removesuffix(".py").replace("/", "."),
+        "extra": [program, "lib/sim800/examples/answer.py"],
+    }
+    check_answers(World(chip_factory=lambda host: VmChip(host, **options)))
+
+
+def test_what_was_installed_answers_on_a_computer(installed: Path) -> None:
+    """By itself, in real time, at the modem of `python -m tools.bench modem`."""
+    with ModemProcess("--pty") as modem:
+        modem.ready()
+        example = subprocess.Popen(
+            [sys.executable, "-m", "tools.answer", modem.place],
+            env={"PYTHONPATH": str(installed)},
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            modem.do(f"sms {ANN} Hello")
+            modem.wait(f"sms_to {ANN} You said: Hello")
+        finally:
+            example.terminate()
+            example.wait()

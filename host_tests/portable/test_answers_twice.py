@@ -144,6 +144,62 @@ async def test_a_burst_in_which_each_answer_comes_twice():
     print("bursts with every answer twice:", count)
 
 
+async def test_an_answer_with_a_line_twice_between_two_equal_results():
+    """Its result is a repetition, as its line shows; the one that comes then is the command's."""
+    count = step = 0
+    bench = bench_with_check()
+    plain = [e for e in EXCHANGES if not (e[2] and isinstance(e[2], list))]
+    with_line = [e for e in EXCHANGES if e[2] and isinstance(e[2], list)]
+    for again in (0, 0.02, 0.1, 0.3, 0.5):
+        for first in plain:
+            for line in with_line:
+                step += 1
+                if step % STRIDE:
+                    continue
+                answered(bench.uart, first, first[1])
+                assert await run(bench.modem, first) == first[2], first
+                await pair(bench, line, first, again, 0.55)
+                await asyncio.sleep(2)
+                count += 1
+    bench.close()
+    print("answers with a line given twice between two equal results:", count)
+
+
+async def test_a_slow_answer_of_a_modem_that_is_known_to_answer_twice():
+    """The command is given when the last answer cannot come again, however late its own is."""
+    count = step = 0
+    for again in (0.02, 0.5):
+        bench = bench_with_check()
+        bench.uart.script[b"AT\r"] = [(0, OK), (again, OK)]
+        await bench.modem.command("AT")  # the OK of it that comes again is noticed
+        await asyncio.sleep(1)
+        for first in EXCHANGES:
+            for second in EXCHANGES:
+                if first[0] == second[0] or first[0][:7] == second[0][:7] == "AT+CMGS":
+                    continue
+                step += 1
+                if step % STRIDE == 0:
+                    await pair(bench, first, second, again, 3)
+                    count += 1
+        bench.close()
+    print("slow answers after one given twice:", count)
+
+
+async def test_no_call_is_said_only_by_the_answer_to_that_question():
+    """OK of what was asked before comes again, and the modem takes its time to list its call."""
+    for again in (0, 0.01, 0.1, 0.5):
+        for later in (0.05, 0.9, 2, 4):
+            bench = bench_with_check()
+            await bench.modem.command("AT")
+            bench.uart.script[b"ATH\r"] = [(0, OK), (again, OK)]
+            call = told('+CLCC: 1,0,0,0,0,"+358401",145')
+            bench.uart.script[b"AT+CLCC\r"] = [(later, call)]
+            assert not await bench.modem.calls.hang_up(), (again, later)
+            bench.uart.script[b"AT+CLCC\r"] = [(later, OK)]
+            assert await bench.modem.calls.hang_up(), (again, later)
+            bench.close()
+
+
 async def test_a_message_that_is_read_twice_is_not_the_next_one():
     """The second slot would be deleted unread."""
     for again in (0, 0.01, 0.1, 0.5):
@@ -153,18 +209,6 @@ async def test_a_message_that_is_read_twice_is_not_the_next_one():
             answer = entry("+CMGR: 0", pdu) + OK
             bench.uart.script[b"AT+CMGR=%d\r" % slot] = [(0.02, answer), (again, answer)]
             assert await bench.modem.read_message(slot) == pdu, (slot, again)
-        bench.close()
-
-
-async def test_ok_of_a_hang_up_does_not_mean_that_the_line_is_free():
-    for again in (0, 0.01, 0.1, 0.5):
-        bench = bench_with_check()
-        await bench.modem.command("AT")
-        bench.uart.script[b"ATH\r"] = [(0, OK), (again, OK)]
-        bench.uart.script[b"AT+CLCC\r"] = [(0.05, told('+CLCC: 1,0,0,0,0,"+358401",145'))]
-        assert not await bench.modem.calls.hang_up(), again
-        bench.uart.script[b"AT+CLCC\r"] = [(0.05, OK)]
-        assert await bench.modem.calls.hang_up(), again
         bench.close()
 
 

@@ -47,16 +47,35 @@ async def test_text_mode_cannot_be_left_until_sms_ready():
 
 
 async def test_text_mode_can_never_be_left():
+    """The steps of the network's ladder: restarted after 12 minutes, then ever more seldom."""
     desk = Desk()
     desk.uart.habit = lambda command: ERROR if command == "AT+CMGF=0" else None
-    await desk.pace(30)
+    await desk.pace(11)
     assert desk.restarts == 0
-    await desk.pace(2 * HOUR)
-    assert 0 < desk.restarts < 30
-    assert len(desk.log) < 300
+    await desk.pace(4)
+    assert desk.restarts == 1
+    await desk.pace(3 * HOUR)
+    assert 2 <= desk.restarts < 5
+    assert len(desk.log) < 60, len(desk.log)
     desk.uart.habit = lambda command: None
     assert await desk.online(SOON), desk.log
     desk.close()
+
+
+async def test_text_mode_can_be_left_after_a_restart():
+    """By the modem's RST or PWRKEY, or by AT+CFUN=1,1."""
+    for word, most in (("+CFUN=1,1", 9), ("restart", 14)):
+        desk = Desk()
+        stuck = [True]
+
+        def habit(command, desk=desk, word=word, stuck=stuck):
+            if word in command or desk.restarts:
+                stuck.clear()
+            return ERROR if stuck and command == "AT+CMGF=0" else None
+
+        desk.uart.habit = habit
+        assert await desk.online(most * 60), (word, desk.log)
+        desk.close()
 
 
 async def test_a_registration_that_ignores_what_was_set():

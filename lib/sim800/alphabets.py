@@ -31,7 +31,7 @@ _BASIC = (
 _EXTENSION = "\f^{}\\[~]|\u20ac"
 _EXTENSION_CODES = b"\x0a\x14\x28\x29\x2f\x3c\x3d\x3e\x40\x65"
 _REPLACEMENT = const(0xFFFD)  # stands for half of a surrogate pair
-_PAIRS = 0x10000 - (0xD800 << 10) - 0xDC00
+_PAIRS = const(0x10000 - (0xD800 << 10) - 0xDC00)
 
 
 def alphabet(dcs):

@@ -191,19 +191,6 @@ class Calls:
         self.release()
         return False
 
-    async def clear(self):
-        """End a call that is left from before a restart of the chip, of which nobody knows here.
-
-        One that rings here is none of these.
-        """
-        if self.state == IDLE:
-            for line in await self._modem.ask("AT+CLCC", "+CLCC:") or ():
-                values = fields(line)
-                if len(values) > 2 and "0" in values[1:3]:  # from here, or active
-                    self._modem.say("ends an old call")
-                    await self.hang_up()
-                    break
-
     def release(self):
         """End whatever call there is without waiting for it: run_forever sees to it."""
         self._set(IDLE)

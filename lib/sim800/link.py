@@ -8,8 +8,10 @@ answer never goes to the next command.
 
 Nor does an answer that the modem gives twice. A result is doubtful if it may repeat an earlier
 one: the same answer was given a moment ago, or its first line was. A better result that follows
-before the line has been quiet for the time of a repetition counts instead. Sending a message takes
-longer: there a doubtful result counts only if no other one comes in time.
+before the line has been quiet for the time of a repetition counts instead; a question is asked
+again then. Sending a message takes longer: there a doubtful result counts only if no other one
+comes in time. As soon as the modem has given one answer twice, each command waits until the last
+answer cannot come again.
 
 No exchange is ever run inside `wait_for`: MicroPython lets the outer coroutine of a cancelled
 `wait_for` continue before the inner one has cleaned up. Only an Event is waited for.
@@ -49,6 +51,8 @@ class Link:
         self._results: list = []  # that came for the running command: (answer, outcome)
         self._recent: list = []  # answers given a moment ago: (final result, first line or entry)
         self._again = False  # a line of one of these came once more
+        self._doubtful = False  # the outcome may be the repetition of an earlier answer
+        self._repeats = False  # the modem has given an answer twice since it started
         self._forgetting: asyncio.Task | None = None
         self._announced: tuple = ()  # the running command, as the parser knows it
         self._entries = []
@@ -107,8 +111,12 @@ class Link:
             lines, self._entries = self._entries, []
             if lines:
                 first, pdu = lines[0]
-        answer = (final, first, pdu)
+        answer: tuple | None = (final, first, pdu)
         outcome = (at.RESULT, final, lines)
+        if self._results:
+            self._repeats = True
+        if self._again:
+            answer = None  # a repetition, whatever it looks like
         self._results.append((answer, outcome))
         if self._again or answer in self._recent:
             self._again = False
@@ -120,13 +128,15 @@ class Link:
 
     def _judge(self):
         """Return the most likely outcome of the doubtful ones, once the line is quiet."""
+        self._doubtful = True
         recent, self._recent = self._recent, []
         best = None
         for answer, outcome in self._results:
-            if answer not in recent:
+            if answer in recent:
+                recent.remove(answer)
+            elif answer is not None:
                 return outcome  # it came more often than a repetition can
-            recent.remove(answer)
-            if best is None or outcome[2] or not best[2]:
+            if best is None or answer is not None:
                 best = outcome
         return best
 
@@ -146,6 +156,9 @@ class Link:
 
     def _drop(self, what):
         self.unknown_lines += 1
+        for answer in self._recent:
+            if not self.dirty and what.endswith(": " + answer[0]):
+                self._repeats = True
         self._odd("dropped " + repr(what))
 
     def _odd(self, text):
@@ -168,6 +181,7 @@ class Link:
         """The modem has restarted, or is going down: nobody need wait for an answer."""
         self.say("restarted (" + line + ")")
         self.dirty = True
+        self._repeats = False
         self._parser.end()
         self._outcome = None
         self._results = []
@@ -178,8 +192,9 @@ class Link:
     async def command(self, line, prefix=None, timeout=5, entries=0, body=None, before=None):
         """Run one command; return its information lines.
 
-        prefix: what these lines begin with; "" takes every line. timeout: seconds; 5 where the
-        AT manual gives no maximum response time.
+        prefix: what these lines begin with; "" takes every line. A command that has one is a
+        question: if its answer is doubtful, it is asked again. timeout: seconds; 5 where the AT
+        manual gives no maximum response time.
         entries: for CMGR and CMGL, how many messages at most are returned, as (header, PDU).
         body: bytes that the command asks for with a prompt; before: called just before they are
         sent, and may still raise to stop it.
@@ -191,8 +206,15 @@ class Link:
             try:
                 if self.dirty:
                     await self._clean()
+                if self._repeats:
+                    await asyncio.sleep(_REPEATED)
+                    if self.dirty:
+                        raise ModemError(line + ": the modem restarted")
                 self._start(line, prefix, entries, body is not None)
                 result = await self._wait(line, timeout if body is None else _TIMEOUT_PROMPT)
+                if self._doubtful and prefix is not None and body is None:
+                    self._start(line, prefix, entries)
+                    result = await self._wait(line, timeout)
                 if result[0] == at.PROMPT:
                     if before is not None:
                         before()
@@ -243,6 +265,7 @@ class Link:
 
     def _expect(self):
         self._outcome = None
+        self._doubtful = False
         self._results = []
         self._done.clear()
 

@@ -1,4 +1,4 @@
-"""Brings a modem back on line: ladders of restarts, other baud rates, the SIM, the network.
+"""Brings a modem on line: first settings, SIM, network; other baud rates, the ladders.
 
 In memory only while it runs (`Supervisor._recover`). docs/modem.md draws the ladders.
 """
@@ -6,11 +6,14 @@ In memory only while it runs (`Supervisor._recover`). docs/modem.md draws the la
 import asyncio
 
 from sim800 import const
-from sim800.errors import AtError, ModemError
+from sim800.calls import IDLE
+from sim800.errors import AtError, AtTimeout, ModemError
+from sim800.link import fields
 
-_SEARCH = const(20)  # s between two looks while the SIM or the network is awaited
+_SEARCH = const(20)  # s between two looks while SIM, messages or network are awaited
 _BUSY_PAUSE = const(3)  # s between two tries while the SIM is busy
 _BUSY_TRIES = const(60)
+_STORAGE_LOOKS = const(9)  # for a busy SIM to take AT+CPMS; then it is left as it is
 _SIM_CYCLE = const(3)  # looks for a SIM before the modem is made to look for one
 _SILENT = const(120)  # steps without a byte, an hour: it may be the UART of this side that hangs
 _OTHER_RATES = const((9600, 57600, 38400, 19200))
@@ -24,8 +27,8 @@ _PWRKEY = const(4)
 _COPS = const(5)  # AT+COPS=0
 _RADIO = const(6)  # AT+CFUN=4, AT+CFUN=1
 _NAMES = ["once more", "other rates", "CFUN=1,1", "RST", "PWRKEY", "COPS=0", "radio"]
-# Against a modem that is silent, or refuses AT+CMGF=0: a step, and the seconds that it gets to
-# come back before the next one. From the end it goes on at the third last.
+# Against a modem that is silent: a step, and the seconds that it gets to come back before the next
+# one. From the end it goes on at the third last.
 _SILENCE_LADDER = (
     (_AGAIN, 0),
     (_RATES, 8),
@@ -35,8 +38,8 @@ _SILENCE_LADDER = (
     (_RST, 25),
     (_PWRKEY, 25),
 )
-# Against one that finds no network: the looks for one before a step, and the step. From the end it
-# goes on at the second last.
+# Against one that finds no network, or does not let messages be read: the looks before a step, and
+# the step. From the end it goes on at the second last.
 _NETWORK_LADDER = (
     (6, _COPS),
     (6, _RADIO),
@@ -48,6 +51,63 @@ _NETWORK_LADDER = (
     (540, _PWRKEY),
 )
 _BLIND = const(b"\rATQ0V1+CREG=0;&W;+CFUN=1,1\r")  # to one that was made to keep its answers
+
+
+async def bring_up(supervisor):
+    """Find the modem, configure it, wait for SIM and network. Raises ModemError."""
+    modem = supervisor.modem
+    if not (await supervisor.answers() or await supervisor.answers()):
+        raise AtTimeout("no answer")
+    modem.restarted = False
+    supervisor.met = True
+    supervisor.show(True, False)
+    await _save_settings(supervisor)
+    await supervisor.configure()
+    await _end_old_call(modem)
+    await _await_sim(supervisor)
+    await _await_storage(supervisor)
+    await supervisor.configure_sim()
+    # The SIM can be read without a network. Sweep: messages may have come unheard.
+    supervisor.ready = True
+    modem.mail.set()
+    await _await_network(supervisor)
+    await supervisor.look_at_signal()
+    for line in await supervisor.optional("+CCLK?", "+CCLK:") or ():
+        modem.handle_urc(line)
+    supervisor.show(True, True)
+    modem.say("on line")
+
+
+async def _save_settings(supervisor):
+    """Have the modem save its rate, so that `RDY` shows a restart, and CLTS.
+
+    That counts only if it is set before the modem registers. It comes before all other settings:
+    what shows a restart shall not be saved.
+    """
+    save = False
+    for name, value in (("+IPR", str(supervisor.baud)), ("+CLTS", "1")):
+        values = await supervisor.ask(name + "?")
+        if values and values[0] != value:
+            if await supervisor.optional(name + "=" + value) is not None:
+                save = True
+                if name == "+IPR":
+                    supervisor.modem.set_baud(supervisor.baud)
+    if save:
+        await supervisor.optional("&W")
+
+
+async def _end_old_call(modem):
+    """End a call that is left from before a restart of the chip, of which nobody knows here.
+
+    One that rings here is none of these.
+    """
+    if modem.calls.state == IDLE:
+        for line in await modem.ask("AT+CLCC", "+CLCC:") or ():
+            values = fields(line)
+            if len(values) > 2 and "0" in values[1:3]:  # from here, or active
+                modem.say("ends an old call")
+                await modem.calls.hang_up()
+                break
 
 
 async def climb(supervisor):
@@ -80,6 +140,15 @@ async def climb(supervisor):
         supervisor.owed = pause
 
 
+async def cycle(supervisor, level=4):
+    """Switch radio (4) or radio and SIM (0) off and on again."""
+    off = "+CFUN=" + str(level)
+    supervisor.modem.say("AT" + off)
+    if await supervisor.optional(off) is not None:
+        await asyncio.sleep(3)
+    await supervisor.optional("+CFUN=1")
+
+
 def _restart(supervisor, how):
     """Restart the modem, whatever it may answer to it; return False if the board cannot."""
     if how == _CFUN:
@@ -107,7 +176,7 @@ async def _find_rate(supervisor):
     return False
 
 
-async def await_sim(supervisor):
+async def _await_sim(supervisor):
     looks = busy = 0
     entered = False
     while True:
@@ -125,7 +194,7 @@ async def await_sim(supervisor):
         # The SIM800L has no contact that shows a card that was put in.
         if looks == _SIM_CYCLE and supervisor.modem.sim != "READY":
             looks = 0
-            await supervisor.cycle(0)
+            await cycle(supervisor, 0)
 
 
 async def _enter_pin(supervisor):
@@ -152,32 +221,48 @@ async def _enter_pin(supervisor):
     return False
 
 
-async def await_network(supervisor):
+async def _await_storage(supervisor):
+    """Wait until messages can be read: before `SMS Ready` some modems refuse that."""
+    looks = count = 0
+    error = await supervisor.open_storage()
+    while error is not None:
+        if count == 0:
+            supervisor.modem.say(str(error))
+        looks = await _look_again(supervisor, looks, "messages refused: ")
+        count += 1
+        error = await supervisor.open_storage(count < _STORAGE_LOOKS)
+
+
+async def _await_network(supervisor):
     modem = supervisor.modem
     looks = 0
-    while True:
+    await supervisor.look_at_registration()
+    while not modem.registered:
+        looks = await _look_again(supervisor, looks, "no network: ")
         await supervisor.look_at_registration()
-        if modem.registered:
-            supervisor.radio = 0
-            return
-        patience, step = _NETWORK_LADDER[supervisor.radio]
-        if looks >= patience:
-            looks = 0
-            supervisor.radio += 1
-            if supervisor.radio == len(_NETWORK_LADDER):
-                supervisor.radio -= 2
-            supervisor.modem.say("no network: " + _NAMES[step])
-            if step == _COPS:
-                await supervisor.optional("+COPS=0", None, 120)
-            elif step == _RADIO:
-                await supervisor.cycle(4)
-            elif _restart(supervisor, step):
-                await supervisor.wait(8)
-                raise ModemError("restarted")
-            continue
+    supervisor.radio = 0
+
+
+async def _look_again(supervisor, looks, why):
+    """Wait for a change, or take the next step; return the looks since the last one."""
+    patience, step = _NETWORK_LADDER[supervisor.radio]
+    if looks < patience:
         looks += await supervisor.pause(_SEARCH)
-        if modem.sim != "READY":
-            raise ModemError("SIM: " + modem.sim)
+        if supervisor.modem.sim != "READY":
+            raise ModemError("SIM: " + supervisor.modem.sim)
+        return looks
+    supervisor.radio += 1
+    if supervisor.radio == len(_NETWORK_LADDER):
+        supervisor.radio -= 2
+    supervisor.modem.say(why + _NAMES[step])
+    if step == _COPS:
+        await supervisor.optional("+COPS=0", None, 120)
+    elif step == _RADIO:
+        await cycle(supervisor)
+    elif _restart(supervisor, step):
+        await supervisor.wait(8)
+        raise ModemError("restarted")
+    return 0
 
 
-WAYS = {"ladder": climb, "sim": await_sim, "network": await_network}
+WAYS = {"bring up": bring_up, "ladder": climb, "radio": cycle}

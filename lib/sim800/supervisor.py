@@ -16,12 +16,9 @@ _SIGNAL = const(4)  # looks between two at the signal, which nobody needs to the
 _REFRESH = const(7)  # looks between two times that the settings are made again
 _DAY = const(1918)  # looks between two times that the radio is switched off and on
 _SEARCH = const(20)  # s of rest at most, while changes go on
-_BUSY_PAUSE = const(3)  # s between two tries while the SIM is busy
-_BUSY_TRIES = const(60)
 _BUSY = const((14, 302, 314, 515))  # CME and CMS, before `SMS Ready`
 _ROUND = const(20)  # s more between two rounds, each time that the modem does not stay on line
 _LONGEST_ROUND = const(60)  # s
-_MOST_ROUNDS = const(10)  # then refusals of AT+CMGF=0 are met with the ladder
 _TIMEOUT = const(15)  # s, the longest of the settings' maximum response times (AT manual, CLIP)
 
 # The modem may have been left without radio, or asleep.
@@ -67,13 +64,16 @@ class Supervisor:
         modem = self.modem
         while True:
             try:
-                await self._bring_up()
+                self.ready = False
+                self.show(self.alive, False)
+                modem.restarted = False
+                await self._recover("bring up")
                 await self._watch()
                 self.modem.say("off line: " + str(modem.registration))
             except (ModemError, ValueError, IndexError) as error:
                 self.modem.say(str(error))
                 self.ready = False
-                self._set(self.alive and not isinstance(error, AtTimeout), False)
+                self.show(self.alive and not isinstance(error, AtTimeout), False)
                 if modem.restarted:
                     self.reboots += self.alive  # POWER DOWN and RDY are one
                 elif type(error) is not ModemError:
@@ -85,7 +85,8 @@ class Supervisor:
                 await asyncio.sleep(min((self._rounds - 1) * _ROUND, _LONGEST_ROUND))
             self._rounds += 1
 
-    def _set(self, alive, online):
+    def show(self, alive, online):
+        """Take a new `alive` and `online`."""
         if (alive, online) != (self.alive, self.online):
             self.alive = alive
             self.online = online
@@ -93,30 +94,6 @@ class Supervisor:
 
     def _on_low(self, line, extra):
         self.low += 1  # it may come every second: the next look logs it
-
-    async def _bring_up(self):
-        modem = self.modem
-        self.ready = False
-        self._set(self.alive, False)
-        modem.restarted = False
-        if not (await self.answers() or await self.answers()):
-            raise AtTimeout("no answer")
-        modem.restarted = False
-        self.met = True
-        self._set(True, False)
-        await self._configure()
-        await modem.calls.clear()
-        await self._recover("sim")
-        await self._configure_sim()
-        # The SIM can be read without a network. Sweep: messages may have come unheard.
-        self.ready = True
-        modem.mail.set()
-        await self._recover("network")
-        await self.look_at_signal()
-        for line in await self.optional("+CCLK?", "+CCLK:") or ():
-            modem.handle_urc(line)
-        self._set(True, True)
-        self.modem.say("on line")
 
     def _recover(self, way):
         """Return a coroutine of recovery.py, which is in memory only until that has ended."""
@@ -152,42 +129,23 @@ class Supervisor:
         lines = await self.optional(line, line.rstrip("?") + ":")
         return fields(lines[-1]) if lines else []
 
-    async def _configure(self):
-        """Make the settings that need no SIM.
-
-        AT&W saves the rate, so that `RDY` shows a restart, and CLTS, which counts only if it is
-        set before the modem registers. It comes first: what shows a restart shall not be saved.
-        """
-        save = False
-        for name, value in (("+IPR", str(self.baud)), ("+CLTS", "1")):
-            values = await self.ask(name + "?")
-            if values and values[0] != value:
-                if await self.optional(name + "=" + value) is not None:
-                    save = True
-                    if name == "+IPR":
-                        self.modem.set_baud(self.baud)
-        if save:
-            await self.optional("&W")
+    async def configure(self):
+        """Make the settings that need no SIM."""
         await self._set_all(_BEFORE)
         # Lost, it shows a restart that nobody saw; some modems say OK and show another <n>.
         await self.optional("+CREG=1")
         self._reports = (await self.ask("+CREG?"))[:1] == ["1"]
 
-    async def _configure_sim(self):
+    async def configure_sim(self):
         """Make the settings that need a SIM."""
-        modem = self.modem
-        # Until `SMS Ready` some modems refuse it, with whatever error.
-        error = await self._insist("AT+CMGF=0")
-        if error is not None:
-            raise error if self._rounds > _MOST_ROUNDS else ModemError(str(error))
-        await self._insist('AT+CPMS="SM","SM","SM"', "+CPMS:", _BUSY)
         await self._set_all(_AFTER)
+        modem = self.modem
         values = await self.ask("+CSCA?")
         centre = not values or values[0] != ""
         if centre != self.centre:
             self.centre = centre
             if not centre:
-                self.modem.say("no message centre")
+                modem.say("no message centre")
             modem.tell()
 
     async def _set_all(self, lines):
@@ -195,32 +153,6 @@ class Supervisor:
         if await self.optional(lines) is None:
             for line in lines.split(";"):
                 await self.optional(line)
-
-    async def _insist(self, line, prefix=None, codes=None):
-        """Run a command until the modem takes it, for three minutes; return None or the error.
-
-        codes: of the errors that may pass; None: all may.
-        """
-        last = None
-        for _ in range(_BUSY_TRIES):
-            try:
-                await self.modem.command(line, prefix, _TIMEOUT)
-                return None
-            except AtError as error:
-                last = error
-            if codes is not None and last.code not in codes:
-                break
-            await self.pause(_BUSY_PAUSE)
-        self.modem.say(str(last))
-        return last
-
-    async def cycle(self, level):
-        """Switch radio (4) or radio and SIM (0) off and on again."""
-        off = "+CFUN=" + str(level)
-        self.modem.say("AT" + off)
-        if await self.optional(off) is not None:
-            await asyncio.sleep(3)
-        await self.optional("+CFUN=1")
 
     async def look_at_signal(self):
         """Ask for the signal; `rssi` of the modem has it then."""
@@ -259,6 +191,23 @@ class Supervisor:
             modem.note("sim", "NOT INSERTED" if error.code == 10 else "UNKNOWN")
         return False
 
+    async def open_storage(self, patient=True):
+        """Make the settings with which messages are read; return None, or the error.
+
+        patient: one of a busy SIM at AT+CPMS is an error, too; all others there do not matter.
+        """
+        try:
+            await self.modem.command("AT+CMGF=0")
+        except AtError as error:
+            return error
+        try:
+            await self.modem.command('AT+CPMS="SM","SM","SM"', "+CPMS:", _TIMEOUT)
+        except AtError as error:
+            if patient and error.code in _BUSY:
+                return error
+            self.modem.say(str(error))
+        return None
+
     async def look_at_registration(self):
         for line in await self.optional("+CREG?", "+CREG:") or ():
             self.modem.handle_urc(line)
@@ -285,8 +234,11 @@ class Supervisor:
                 await self.look_at_signal()
             if looks % _REFRESH == 0:
                 # Some modems lose settings without a word.
-                await self._configure()
-                await self._configure_sim()
+                await self.configure()
+                error = await self.open_storage(False)
+                if error is not None:
+                    raise ModemError(str(error))
+                await self.configure_sim()
                 await self._revive(looks % _DAY == 0)
 
     async def _revive(self, thoroughly):
@@ -297,6 +249,6 @@ class Supervisor:
         async with self.modem.turn:
             if self.modem.calls.state == IDLE:
                 if thoroughly:
-                    await self.cycle(4)
+                    await self._recover("radio")
                 else:
                     await self.optional("H")

@@ -1,4 +1,4 @@
-"""The lines that play the network of a modem that stands alone: `sms +358.. text`, `ring ..`."""
+"""The lines that play the network of a modem that stands alone, such as `ring NUMBER`."""
 
 from __future__ import annotations
 

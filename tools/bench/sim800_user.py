@@ -12,12 +12,12 @@ FINALS = ("OK", "ERROR", "NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE")
 
 
 class HandChip:
-    """A chip that only notes what comes in, and says what it is told to say.
+    """A chip that only notes what comes in, and sends what a test has it send.
 
     Attributes:
         chunks: (time, bytes) from the modem.
         inputs: (time, name, argument) of everything else.
-        infos: what each boot was told.
+        infos: what each boot was given.
     """
 
     def __init__(self, host: Host) -> None:
@@ -85,7 +85,7 @@ class ModemUser:
         return b"".join(data for _, data in self.chip.chunks).decode("latin-1")
 
     def take(self) -> str:
-        """Return it, and begin anew."""
+        """Return it, and begin again."""
         text = self.peek()
         self.chip.chunks.clear()
         return text
