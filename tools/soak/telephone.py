@@ -14,6 +14,7 @@ OVER = ("rejected", "busy", "unreachable", "unanswered", "cancelled", "ended", "
 # An ATH that was given to the modem this long (ms) before or after a call rang ends that call, and
 # the device has not yet heard of it.
 BEFORE, AFTER = 150, 3
+FIRST_CALL = 10 * SECOND + 1_500  # the device counts whole seconds, and so may its pause end
 
 
 class Telephone:
@@ -54,10 +55,11 @@ class Telephone:
         if state == "ringing":
             self._ringing = (judge.world.now, caller)
         elif state == "rejected":
-            crossed = self._crossed
-            if not (self._acts(caller) or judge.pending or crossed):
+            # Whoever has to call ends a call that rings: an alarm, or a confirmation.
+            ended = self._crossed or judge.sensor.calls or self._confirm or judge.sensor.vague
+            if not (self._acts(caller) or judge.pending or ended):
                 raise Failed(f"a call from {caller} was rejected that had to be ignored")
-            if crossed:
+            if ended:
                 self._maybe_obeyed()
             else:
                 self._ringing = None
@@ -144,6 +146,7 @@ class Telephone:
         calls = self._judge.sensor.calls
         if calls and number == calls[0]:
             self._cycle_call = number
+            self._judge.sensor.called = True
             return True
         return False
 
@@ -156,6 +159,9 @@ class Telephone:
                 if judge.health.calm(entry[0] - 3 * MINUTE) and not judge.sensor.calls:
                     raise Failed(f"{entry[1]} was not called to confirm its call")
         sensor = judge.sensor
+        late = sensor.calls and not sensor.called and now - sensor.began > FIRST_CALL
+        if late and judge.health.calm(sensor.began - 3 * MINUTE):
+            raise Failed("an alarm, and nobody is called within ten seconds")
         if sensor.calls and now - sensor.began > 2 * MINUTE * (1 + len(judge.house.alertnumbers)):
             if judge.health.calm(sensor.began):
                 raise Failed("the cycle of calls does not come to its end")
