@@ -99,7 +99,8 @@ powercut: venv
 
 faults: venv
 	@$(PY) -m tools.build --quiet
-	@FAULTS=all $(PY) -m pytest -q -n $(WORKERS) --dist load host_tests/test_faults.py host_tests/test_pace.py
+	@FAULTS=all $(PY) -m pytest -q -n $(WORKERS) --dist load host_tests/test_faults.py \
+		host_tests/test_alarm_faults.py host_tests/test_pace.py
 
 DAYS ?= 30
 soak-month: venv

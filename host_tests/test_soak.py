@@ -179,9 +179,12 @@ def test_the_thermostat_leaves_the_relay_to_an_alarm(relaytime, monkeypatch):
     assert "must not be" in live(parse(SIREN.format(relaytime))).failure
 
 
-MISTAKES = """
+MISTAKES = (
+    """
 wait 2m
-""" + "+31600000001 > ON0\nwait 10s\n" * 6
+"""
+    + "+31600000001 > ON0\nwait 10s\n" * 6
+)
 
 
 def test_the_last_error_for_a_while_says_so():

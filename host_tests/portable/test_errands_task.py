@@ -15,7 +15,8 @@ class App:
     def __init__(self):
         self.kit = Kit()
         self.device = self.kit.device
-        self.online = True
+        self.online = self.registered = True
+        self.looks = 0
         self.done = []
         self.began = []
         self.ended = []
@@ -38,6 +39,12 @@ class App:
 
     def release(self):
         pass
+
+    async def look_at_registration(self):
+        self.looks += 1
+
+    def tell(self):
+        self.told = True
 
     async def ussd(self, code):
         raise AtError("AT+CUSD", "ERROR")
@@ -213,6 +220,34 @@ async def test_calls():
         found, calls = await rung(odd, "answered")
         assert found == "failed"
         assert calls.dialled == []
+
+
+async def test_a_call_that_could_not_be_made_is_made_later():
+    """The number of an alarm is not passed over because the modem was not on the network."""
+    for result in ("failed", "unreachable"):
+        app = App()
+        app.calls = calls = Calls(result)
+        app.registered = app.told = False
+        task = asyncio.create_task(app.runner.run_forever())
+        app.add("b", "confirmation")
+        await turns()
+        assert app.done == [("call", "confirmation", result)] and not app.looks
+        app.add("a")
+        await asyncio.sleep(5)
+        assert len(calls.dialled) == 2 and app.told and len(app.done) == 1
+        assert app.kit.stored()["errands"] == [["call", "a 20", "alarm", False]]
+        await asyncio.sleep(10)
+        assert len(calls.dialled) == 3
+        app.cancel()  # ALARMOFF
+        await asyncio.sleep(20)
+        assert len(calls.dialled) == 3 and len(app.done) == 1
+        app.add("a")
+        await turns()
+        app.registered = True
+        calls.result = "answered"
+        await asyncio.sleep(15)
+        assert app.done[1:] == [("call", "alarm", "answered")]
+        await stop(task)
 
 
 class Listening:

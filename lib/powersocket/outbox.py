@@ -277,6 +277,12 @@ class Errands:
         errand[BEGUN] = True
         self._device.dirty = True
 
+    def put_off(self, errand):
+        """It could not begin, after all: it waits as before, unless it was cancelled."""
+        if errand in self.entries:
+            errand[BEGUN] = False
+            self._device.dirty = True
+
     def cancel(self, kind, note):
         """Forget the errands of a kind and note; one that is under way is ended without a word."""
         kept = [e for e in self.entries if e[KIND] != kind or e[NOTE] != note]
