@@ -36,7 +36,7 @@ class ErrandRunner:
         while True:
             self.beats += 1
             errand = errands.first()
-            if errand is None or not self._supervisor.online or self._must_wait(errand):
+            if errand is None or not self._on_line() or self._must_wait(errand):
                 await self.wanted.wait()
                 self.wanted.clear()
                 continue
@@ -52,6 +52,10 @@ class ErrandRunner:
             if result is not None:
                 errands.done(errand, result, self._app.now())
             self._app.settle()
+
+    def _on_line(self):
+        # The supervisor hears later than the modem that this has restarted, or lost the network.
+        return self._supervisor.online and self._modem.registered
 
     def obey(self):
         """End the errand under way if the device has dropped it, or if an alarm has to call."""
