@@ -9,7 +9,7 @@ from sim800.errors import ANSWERED, FAILED, NO_ANSWER, UNREACHABLE, ModemError
 
 _SETUP = const(30)  # s within which a call has to begin to ring
 _AGAIN = const("again")  # the result of an alarm's call that the modem could not make
-_PAUSE = const(10)  # s before it is tried again
+_PAUSE = const(3)  # s before it is tried again, if nobody has noticed by then what is wrong
 
 
 class ErrandRunner:

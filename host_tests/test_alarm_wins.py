@@ -113,3 +113,28 @@ def test_the_confirmation_of_a_call_gives_way() -> None:
         world.run_for(5 * SECOND)
     assert OWNER in {call.to for call in world.network.calls}
     world.close()
+
+
+def test_a_callback_is_not_ended_by_the_end_of_another_call() -> None:
+    world = World(model="GSM707")
+    world.power_on()
+    assert world.run_until(lambda: world.online, 180 * SECOND)
+    for order in (f"SECNUMBER{OWNER}", "SECLIST=ON"):
+        world.network.deliver(OWNER, order)
+        world.run_for(10 * SECOND)
+    world.network.treat_calls(OWNER, "answer")
+    for ms in range(0, 10_000, 5 * STEP):
+        before = len(world.network.calls)
+        world.network.call(STRANGER)
+        world.run_for(3 * SECOND)
+        world.network.deliver(OWNER, "CALLBACK")
+        world.kernel.after(ms, lambda: world.network.hang_up(STRANGER))
+        assert world.run_until(lambda n=before: len(world.network.calls) > n, 30 * SECOND), ms
+        call = world.network.calls[before]
+        assert world.run_until(lambda c=call: c.state == "answered", 10 * SECOND), ms
+        world.run_for(12 * SECOND)
+        assert call.state == "answered", ms  # the microphone is open until he hangs up
+        world.network.hang_up(OWNER)
+        world.run_for(10 * SECOND)
+        assert call.state == "ended" and len(world.network.calls) == before + 1, ms
+    world.close()
