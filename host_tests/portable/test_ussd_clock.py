@@ -109,6 +109,7 @@ async def test_ussd_in_the_modems_character_set():
         (False, b"0035002020AC", "5 \u20ac"),  # of one that says OK, and shows hex
         (False, b"5, \xe9 @ $", "5, \xe9 @ $"),  # and of one that goes on in Latin-1
         (True, b"5 ?, \xe9 @ _ $", "5 ?, \xe9 @ _ $"),
+        (True, b"5 ? @ _ $ [x]", "5 ? @ _ $ [x]"),
     ):
         script = {b'AT+CUSD=1,"*100#",15\r': OK + urc % shown}
         if refused:

@@ -22,7 +22,7 @@ class Telephone:
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
-        self._confirm: list[tuple[int, str]] = []
+        self._confirm: list[tuple[int, str, bool]] = []  # since when, whom, whether for certain
         self._ringing: tuple[int, str] | None = None
         self._answered = False
         self.hung_up = -100_000  # when the device gave the modem an ATH
@@ -56,7 +56,9 @@ class Telephone:
             self._ringing = (judge.world.now, caller)
         elif state == "rejected":
             # Whoever has to call ends a call that rings: an alarm, or a confirmation.
-            ended = self._crossed or judge.sensor.calls or self._confirm or judge.sensor.vague
+            sensor = judge.sensor
+            calling = sensor.calls or self._confirm or (sensor.vague and sensor.mode == "CALL")
+            ended = self._crossed or calling
             if not (self._acts(caller) or judge.pending or ended):
                 raise Failed(f"a call from {caller} was rejected that had to be ignored")
             if ended:
@@ -90,7 +92,7 @@ class Telephone:
             for text in ("Power socket ON", "Power socket OFF", "Power socket restarted"):
                 owed = Owed(caller, exactly(text), text, "reply", house.now, required=False)
                 house.owe(owed)
-            self._confirm.append((house.now, caller))
+            self._confirm.append((house.now, caller, False))
 
     def _obey(self, caller: str) -> None:
         judge = self._judge
@@ -108,7 +110,7 @@ class Telephone:
         elif how == "SMS":
             house.owe(Owed(caller, exactly(text), text, "reply", house.now))
         elif how == "CALL":
-            self._confirm.append((house.now, caller))
+            self._confirm.append((house.now, caller, True))
 
     # -- by the device --------------------------------------------------------------------------
 
@@ -156,7 +158,8 @@ class Telephone:
         for entry in list(self._confirm):
             if now - entry[0] > 2 * MINUTE:
                 self._confirm.remove(entry)
-                if judge.health.calm(entry[0] - 3 * MINUTE) and not judge.sensor.calls:
+                calm = judge.health.calm(entry[0] - 3 * MINUTE) and not judge.sensor.calls
+                if entry[2] and calm:
                     raise Failed(f"{entry[1]} was not called to confirm its call")
         sensor = judge.sensor
         late = sensor.calls and not sensor.called and now - sensor.began > FIRST_CALL
