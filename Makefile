@@ -1,4 +1,4 @@
-# Every target makes and keeps .venv by itself; nothing but make and Python 3.11 is needed.
+# Every target installs .venv by itself if need be; only make and Python 3.11 are required.
 PYTHON ?= python3
 PY := .venv/bin/python
 VM ?= micropython
@@ -9,7 +9,7 @@ MODEM ?=
 TERMINAL ?=
 OPEN ?= 1
 WORKERS ?= 2
-# The board: PORT= is what mpremote takes (/dev/ttyUSB0, socket://host:port, rfc2217://host:port).
+# The board's port, as for mpremote: /dev/ttyUSB0, socket://host:port, rfc2217://host:port.
 PORT ?= /dev/ttyUSB0
 BOARD ?= devkit
 IMAGE ?=
@@ -19,36 +19,41 @@ LISTEN ?=
 
 .PHONY: help venv run play test interop check format measure measure-page screenshots powercut faults \
         soak soak-month mutants fuzz proof build docs clean \
-        flash board deploy repl mount logs backup restore selftest dist
+        flash image board deploy repl mount logs backup restore selftest dist
 
 help:
-	@echo "make run      the firmware in a simulated world, on a page in the browser (OPEN=0 opens none,"
-	@echo "              TERMINAL=1: in the terminal, TRACE=1 shows the AT traffic there,"
-	@echo "              MODEM=/dev/ttyUSB0 or socket://host:port: there, with a real modem)"
-	@echo "make test     all tests: on CPython and on the MicroPython VM"
-	@echo "make interop  gammu, smstools, chat, python-gsmmodem at the simulated modem, in real time"
-	@echo "make check    style and types"
-	@echo "make play     play scenarios: FILES=.. VM=cpython|micropython"
-	@echo "make measure  print wake-ups, speed, memory, sizes"
-	@echo "make measure-page  print frames and lag of the bench page; make screenshots: take those of docs/"
-	@echo "make powercut cut the power at every flash operation (SAMPLE=5: each fifth)"
-	@echo "make faults   every fault of docs/modem.md at every instant, every pair, and at every second"
+	@echo "make run      run the firmware in a simulated world, on a page in the browser (OPEN=0: open none;"
+	@echo "              TERMINAL=1: in the terminal; TRACE=1: with its AT traffic;"
+	@echo "              MODEM=/dev/ttyUSB0 or socket://host:port: in the terminal, with a real modem)"
+	@echo "make test     run all tests, on CPython and on the MicroPython VM"
+	@echo "make interop  run gammu, smstools, chat and python-gsmmodem on the simulated modem, in real time"
+	@echo "make check    check style and types"
+	@echo "make play     play scenarios (FILES=file or folder, VM=cpython or micropython)"
+	@echo "make measure  print wake-ups, speed, memory and sizes"
+	@echo "make measure-page  print frame rate and lag of the bench page"
+	@echo "make screenshots   take the screenshots in docs/"
+	@echo "make powercut cut the power at every flash operation (SAMPLE=5: at every fifth)"
+	@echo "make faults   try every fault of docs/modem.md at every instant, every pair, and at every second"
 	@echo "              of an alarm's calls (half an hour)"
-	@echo "make soak-month  a month with a fault every hour, on CPython and on the VM (DAYS=30)"
+	@echo "make soak-month    simulate a month with a fault every hour, on CPython and on the VM (DAYS=30)"
 	@echo "make mutants  change lib/ in a copy: do the tests notice? (COUNT=120 SEED=1 FOR=40)"
-	@echo "make fuzz     Hypothesis against the firmware, FUZZ=20 times as much as in make test"
-	@echo "make proof    soak, fuzz, attacks and a month on the VM: the figures of docs/reliability.md"
-	@echo "make soak     simulated years of random lives, judged from outside (YEARS=1 SEED=1)"
+	@echo "make fuzz     run Hypothesis against the firmware, FUZZ=20 times as long as make test does"
+	@echo "make soak     simulate years of random lives, judged from outside (YEARS=1 SEED=1)"
+	@echo "make proof    run soak, fuzz, soak-month and attacks: the figures of docs/reliability.md"
 	@echo "make build    compile the .mpy files for the board into build/"
-	@echo "make flash    MicroPython onto the board (PORT=.. IMAGE=..bin; without IMAGE mpflash fetches one)"
-	@echo "make board    your pin map, firmware/board.py, from a ready-made one (BOARD=devkit)"
-	@echo "make deploy   the firmware onto the board, what changed (PORT=..; OWNERS=1: your pin map too)"
-	@echo "make repl | selftest          the board's REPL, its tests of itself (PORT=..)"
-	@echo "make mount    run the sources of this folder on the board, unpacked (PORT=..; with PSRAM)"
-	@echo "make logs     the crashes on the board, it restarts, its output (PORT=..; LISTEN=1: output only)"
-	@echo "make backup | restore         settings and pin map (PORT=.. FILE=backup.tar)"
-	@echo "make dist     an archive for a release"
-	@echo "make docs     write the generated pages of docs/ anew"
+	@echo "make flash    put MicroPython on the board (PORT=port; IMAGE=file, else mpflash downloads one)"
+	@echo "make image    make one file of MicroPython and the firmware, for make flash (IMAGE=file BOARD=devkit)"
+	@echo "make board    make your pin map, firmware/board.py, from a ready-made one (BOARD=devkit)"
+	@echo "make deploy   copy the firmware to the board, only what changed (OWNERS=1: your pin map, too)"
+	@echo "make repl     connect to the board's REPL"
+	@echo "make selftest let the board test itself"
+	@echo "make mount    run the sources of this folder on the board, without a deploy (needs PSRAM)"
+	@echo "make logs     show the board's crashes, restart it, show its output (LISTEN=1: output only)"
+	@echo "make backup   save the board's settings and pin map (FILE=backup.tar)"
+	@echo "make restore  write them back"
+	@echo "              These take PORT=, /dev/ttyUSB0 if there is none."
+	@echo "make dist     make the archive of a release, with the install page (IMAGE=file: and one image)"
+	@echo "make docs     update the generated pages of docs/"
 	@echo "make format   format the code"
 	@echo "make clean    remove what was built (.venv stays)"
 
@@ -69,7 +74,7 @@ test: venv
 	@$(PY) -m tools.build --quiet
 	@$(PY) -m pytest -q -n $(WORKERS) $(PYTEST)
 
-# The clients are Debian's gammu, gammu-smsd, smstools and ppp; those that are missing are skipped.
+# The clients come from Debian's gammu, gammu-smsd, smstools and ppp; missing ones are skipped.
 interop: venv
 	@INTEROP=all SPEED=1 $(PY) -m pytest -q -n $(WORKERS) host_tests/interop
 
@@ -92,7 +97,7 @@ measure-page: venv
 screenshots: venv
 	@$(PY) -m tools.page_shots
 
-# Every flash operation and instant of every kind of change; SAMPLE=5 tries each fifth.
+# At every flash operation and instant of every kind of change; SAMPLE=5: at every fifth.
 SAMPLE ?= 1
 powercut: venv
 	@$(PY) -m tools.powercut --sample $(SAMPLE)
@@ -100,8 +105,8 @@ powercut: venv
 
 faults: venv
 	@$(PY) -m tools.build --quiet
-	@FAULTS=all $(PY) -m pytest -q -n $(WORKERS) --dist load host_tests/test_faults.py \
-		host_tests/test_alarm_faults.py host_tests/test_pace.py
+	@FAULTS=all $(PY) -m pytest -q -n $(WORKERS) host_tests/test_faults.py host_tests/test_alarm_faults.py \
+		host_tests/test_pace.py
 
 DAYS ?= 30
 soak-month: venv
@@ -120,9 +125,14 @@ build: venv
 docs: venv
 	@$(PY) -m tools.commands_doc
 	@$(PY) -m tools.board --doc
+	@$(PY) -m tools.schematic
+	@$(PY) -m tools.board_picture
 
 flash: venv
 	@$(PY) -m tools.flash $(PORT) $(if $(IMAGE),--image $(IMAGE))
+
+image: venv
+	@$(PY) -m tools.image $(IMAGE) --board $(BOARD)
 
 board: venv
 	@$(PY) -m tools.board $(BOARD)
@@ -140,13 +150,13 @@ backup restore: venv
 	@$(PY) -m tools.board_tools $@ $(PORT) --file $(FILE)
 
 dist: venv
-	@$(PY) -m tools.dist
+	@$(PY) -m tools.dist $(if $(IMAGE),--image $(IMAGE)) --board $(BOARD)
 
 clean:
 	rm -rf build .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
-# Simulated years of random lives from one seed on, judged from outside.
+# Simulates years of random lives from one seed on, judged from outside.
 YEARS ?= 1
 SECONDS ?= 1000000000
 soak: venv
@@ -157,6 +167,6 @@ fuzz: venv
 	@$(PY) -m tools.build --quiet
 	@FUZZ=$(FUZZ) $(PY) -m pytest -q -s --timeout 7200 host_tests/test_fuzz.py
 
-# Hours: what docs/reliability.md tells is what this prints.
+# Takes hours; docs/reliability.md shows what this prints.
 proof: soak fuzz soak-month
 	@$(PY) -m pytest -q host_tests/test_attack_costs.py

@@ -1,6 +1,6 @@
-"""First thing at every start: the relay to its level. `firmware/app.py` says what NVS keeps.
+"""Runs first at every start and gives the relay its level, which `App._move` keeps in NVS.
 
-Nothing here waits, and nothing here may raise: an exception would keep main.py from running.
+Nothing here waits, and nothing here may raise: after an exception main.py would not run.
 """
 
 try:
@@ -10,14 +10,14 @@ try:
 
     from firmware import board
 
-    micropython.kbd_intr(-1)  # Ctrl-C waits for main.py: the relay comes first
+    micropython.kbd_intr(-1)  # no Ctrl-C before main.py: the relay comes first
     for _pin, _key in ((board.RELAY, "relay"), (getattr(board, "MICRORELAY", None), "microrelay")):
         try:
             _kept = esp32.NVS("powersocket").get_i32(_key)
         except OSError:
-            _kept = 0  # never stored: the factory's socket is off
+            _kept = 0  # never stored: a new device starts with its socket off
         if _kept & 2 and machine.reset_cause() == machine.PWRON_RESET:
-            _kept = 0  # POWERSTATE=OFF; a brown-out looks like a power-up to the chip
+            _kept = 0  # POWERSTATE=OFF; the chip cannot tell a brown-out from a power-up
         if _pin is not None:
             machine.Pin(_pin, machine.Pin.OUT, value=_kept & 1)
 except Exception as error:

@@ -1,6 +1,6 @@
-"""Checks the pin map and runs the firmware; after a crash logs it, rests, and restarts the chip.
+"""Checks the pin map and runs the firmware; after a crash logs it, waits, and restarts the chip.
 
-Two ways out to the REPL: the button held while the board starts (nothing runs then), or Ctrl-C.
+Two ways to the REPL: hold the button while the board starts, and nothing runs; or press Ctrl-C.
 """
 
 import asyncio
@@ -19,8 +19,8 @@ async def run(config):
 
         await run_forever(Board(config))
     except Exception as error:
-        await asyncio.sleep(0)  # the tasks end
-        gc.collect()  # it may have been a lack of memory
+        await asyncio.sleep(0)  # lets the cancelled tasks end
+        gc.collect()  # the crash may have been a MemoryError
         from firmware.crash import keep
 
         await keep(error)
@@ -42,7 +42,7 @@ def main():
     try:
         from firmware import board
     except ImportError:
-        print("firmware/board.py is missing: `make board BOARD=devkit`, then `make deploy`")
+        print("firmware/board.py is missing: run `make board BOARD=devkit`, then `make deploy`")
         return
     from firmware.pins import problems
     from firmware.seldom import release
@@ -52,18 +52,18 @@ def main():
     for line in wrong:
         print("board.py:", line)
     if wrong:
-        print("not started: fix firmware/board.py, then `make deploy`")
+        print("not started: fix firmware/board.py, then run `make deploy`")
     elif machine.Pin(board.BUTTON, machine.Pin.IN, machine.Pin.PULL_UP).value() == 0:
-        print("not started, as the button is held: this is the REPL")
+        print("not started because the button is held; this is the REPL")
     else:
         try:
             asyncio.run(run(board))
         except KeyboardInterrupt:
-            micropython.kbd_intr(-1)  # no second one in between; at the REPL it works again
-            # The watchdog cannot be stopped, but its time can be changed: to 12 days.
+            micropython.kbd_intr(-1)  # no second Ctrl-C from here on; the REPL takes it again
+            # The watchdog cannot be stopped, but its timeout can be changed: to 12 days.
             machine.WDT(timeout=(1 << 30) - 1)
-            asyncio.new_event_loop()  # else the next run() would go on with the old tasks
-            print("stopped; `from firmware import debug` helps, machine.reset() starts again")
+            asyncio.new_event_loop()  # else the next run() would resume the old tasks
+            print("stopped: `from firmware import debug` has tools, machine.reset() starts again")
 
 
 main()

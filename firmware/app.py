@@ -1,4 +1,4 @@
-"""The application: settles what the device decides, keeps its time, runs and guards the tasks."""
+"""The application: carries out what the device decides, keeps its time, runs the tasks."""
 
 import asyncio
 import gc
@@ -19,21 +19,19 @@ from firmware.uptime import LONGEST_SLEEP, Uptime
 from firmware.watches import MainsWatch, ThermometerWatch
 
 _FEED = const(20)  # s between two feeds of the watchdog, which bites after a minute
-_ROUNDS = const(
-    45
-)  # feeds in which every worker must have advanced: no message or call takes 15 minutes
+_ROUNDS = const(45)  # feeds between two checks: no message or call takes 15 minutes
 _KEPT = const(25)  # lines of the log
 _WIDTH = const(160)  # characters of a line
 _NO_SIGNAL = const(99)  # +CSQ, 3GPP 27.007, 8.5
 
 
 class App:
-    """What lives on between the ports of `board` and the portable device.
+    """Joins the ports of `board` and the portable device.
 
-    Made by `firmware/compose.py`, which gives it its parts and starts its tasks.
+    `firmware/compose.py` gives it its parts and starts its tasks.
 
     now(): the uptime in seconds; until(deadline): the ms until an uptime in seconds, an hour at
-    most; lines: the last ones of the log; tasks: by name.
+    most; lines: the last log lines; tasks: by name.
     """
 
     store: Store
@@ -55,16 +53,16 @@ class App:
         self.now = uptime.seconds
         self.until = uptime.until
         self.lines: list[str] = []
-        self.beats = 0  # passes of the deadlines' loop
-        self._changed = asyncio.Event()  # the next deadline may be another one now
+        self.beats = 0  # passes of the loop in keep_deadlines
+        self._changed = asyncio.Event()  # the next deadline may have changed
         self._failed = asyncio.Event()
         self._failure = Exception()
         self._failed_task = ""
-        self._levels = [None, None]  # of socket and micro relay, as NVS has them
+        self._levels = [None, None]  # of socket and micro relay, as stored in NVS
         self.tasks: dict = {}
 
     def log(self, line):
-        """Print a line and keep it for a while; secrets and texts of messages never come here."""
+        """Print a line and keep it for a while. Never log a secret or the text of a message."""
         line = str(self.now()) + " " + line[:_WIDTH]
         self.lines.append(line)
         if len(self.lines) > _KEPT:
@@ -72,7 +70,7 @@ class App:
         self.board.log(line)
 
     def load(self, features, record=None):
-        """Return the stored record, or the given one, complete, and the settings in it."""
+        """Complete the stored record, or the given one; return it and its settings."""
         from powersocket.record import complete
 
         if record is None:
@@ -81,12 +79,12 @@ class App:
         release("powersocket.record")
         return record, settings
 
-    # --- the one way of every event: device, commit, then the world ---
+    # --- every event goes this way: device, commit, then the outside ---
 
     def settle(self, lazily=False):
         """Commit what the device changed; then move the relays, show the LEDs, wake the tasks.
 
-        lazily: what changed need not be on flash before the next change is.
+        lazily: this change may wait for the next commit.
         """
         device = self.device
         if device.dirty:
@@ -107,7 +105,7 @@ class App:
         self._changed.set()
 
     def _move(self, number, relay, port, off_at_power_on):
-        """Give a relay its level, after NVS, from which boot.py sets it at the next start."""
+        """Store a relay's level in NVS, where boot.py finds it at the next start; then set it."""
         # Bit 1: boot.py leaves it off when power comes back; a chip that restarts keeps its level.
         level = int(relay.on) | 2 * off_at_power_on
         if level != self._levels[number]:
@@ -132,27 +130,27 @@ class App:
         self.errand_runner.wanted.set()
         refused = supervisor.refused
         if refused and refused != device.record.get("pin"):
-            device.record["pin"] = refused  # tried once, and not after a restart either
+            device.record["pin"] = refused  # so it is not tried again after a restart either
             device.dirty = True
             self.settle()
 
     def contact(self, closed):
-        """The loop of the sensor input changed, or is so at the start."""
+        """Take the level of the sensor input's loop, at the start and at every change."""
         self.device.alarm.contact(closed, self.now())
         self.settle()
 
     def jack(self, plugged):
-        """The sensor's jack was plugged in or pulled out, or is so at the start."""
+        """Note whether the sensor's jack is plugged in, at the start and at every change."""
         self.device.sensor_plugged = plugged
 
     def network_time(self, line):
         """The network sent the time. Raises ValueError, IndexError."""
-        from sim800.clock import moment
+        from sim800.nitz import moment
 
         try:
             found = moment(line)
         finally:
-            release("sim800.clock")
+            release("sim800.nitz")
         if found is not None:
             self.device.clock.network_time(found[0], found[1], self.now())
             self.settle()
@@ -160,7 +158,7 @@ class App:
     # --- tasks ---
 
     async def failed(self):
-        """Wait until a task fails; then end the others, and raise what it raised."""
+        """Wait until a task fails; then cancel the others, and raise its exception."""
         await self._failed.wait()
         gc.collect()  # the failure may be a lack of memory
         self.stop(())
@@ -168,26 +166,26 @@ class App:
         raise self._failure
 
     def stop(self, kept):
-        """Before the chip restarts or sleeps: end all tasks but those of these names."""
+        """Cancel all tasks but the named ones, before the chip restarts or sleeps."""
         for name in list(self.tasks):
             if name not in kept:
                 self.tasks.pop(name).cancel()
 
     async def guard(self, name, worker):
-        """Run a task's coroutine; that it ends, or what it raises, fails the application."""
+        """Run a task's coroutine. The application fails if it raises or ends."""
         try:
             await worker
             raise RuntimeError("it ended")
         except Exception as error:
-            # Nothing more: there may be no memory for it.
+            # No more than this: there may be no memory left.
             self._failure = error
             self._failed_task = name
             self._failed.set()
 
     async def feed_watchdog(self):
-        """Feed the watchdog while every worker advances; one that does not fails the application.
+        """Feed the watchdog while every worker advances; the application fails if one is stuck.
 
-        The others wait for a pin, or for the modem: they advance if the supervisor does.
+        The tasks not listed wait for a pin, or for the modem, and the supervisor checks the modem.
         """
         workers = (
             self.supervisor, self.mail_reader, self.mail_sender, self.errand_runner, self,
@@ -198,7 +196,7 @@ class App:
             if any([seen[i] == beats[i] for i in range(len(seen))]):
                 raise RuntimeError("stuck: " + str(seen) + str(beats))
             seen = beats
-            # Those that have nothing to do turn once.
+            # Wake those that have nothing to do, so that their counts advance, too.
             for event in (self.mail_sender.owed, self.errand_runner.wanted, self._changed):
                 event.set()
             for _ in range(_ROUNDS):
@@ -206,7 +204,7 @@ class App:
                 await asyncio.sleep(_FEED)
 
     async def keep_deadlines(self):
-        """Tick the device when it asked for it; look again whenever something has changed."""
+        """Call the device's `tick` at its deadlines, which any event may change."""
         device = self.device
         while True:
             self.beats += 1
@@ -219,7 +217,7 @@ class App:
                 device.tick(self.now())
                 self.settle()
                 if device.next_deadline() == deadline:
-                    raise RuntimeError("a deadline was not taken")
+                    raise RuntimeError("a deadline is still there after its tick")
 
 
 def _start(board):
@@ -232,5 +230,5 @@ def _start(board):
 
 
 async def run_forever(board):
-    """Run the firmware on a board; ends only by an exception."""
+    """Run the firmware on a board. Ends only with an exception."""
     await _start(board).failed()

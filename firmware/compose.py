@@ -1,6 +1,7 @@
-"""Builds the application, and starts it: every part between the board's ports and the device.
+"""Builds the application and starts it: every part between the board's ports and the device.
 
-In memory only meanwhile (see seldom.py), so nothing that lives on may be defined here.
+This module is released once that is done (see seldom.py), so no class of a lasting object may be
+defined here.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from firmware.watches import ButtonWatch, MainsWatch, ThermometerWatch, watch
 
 
 def compose(board):
-    """Return the application of a board; nothing of it runs yet."""
+    """Return the application of a board; none of its tasks runs yet."""
     app = App(board)
     app.store = Store(board.flash, app.log)
     _make_device(app)
@@ -49,7 +50,7 @@ def begin(app):
 
 
 def _talk(app):
-    from firmware.talk import Talk  # other models do without it
+    from firmware.talk import Talk  # the other models never load it
 
     return Talk(app, app.modem)
 

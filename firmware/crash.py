@@ -1,4 +1,4 @@
-"""What a crash leaves on flash, and how long the board rests after it. Loaded after one only."""
+"""The crash log on flash, and the pause before the restart. Imported only after a crash."""
 
 import asyncio
 import os
@@ -11,20 +11,20 @@ from powersocket import const
 
 _LOG = const("/crash.log")
 _OLD = const("/crash.old")
-_SIZE = const(4000)  # bytes; two files of this size, and one traceback, are the most that is kept
-_WELL = const(600_000)  # ms of running after which a crash is no longer one of a row
-_LONGEST = const(600)  # s
+_SIZE = const(4000)  # bytes after which a new file is begun; the one before it is kept
+_WELL = const(600_000)  # ms of running after which the next crash counts as the first
+_LONGEST = const(600)  # s between a crash and the restart
 
 
 async def keep(error):
-    """Log an exception with its lines, then rest: 5 s, doubled at every crash in a row."""
+    """Log an exception with its traceback, then wait: 5 s, doubled at every crash in a row."""
     sys.print_exception(error)
     count = _count()
     try:
         _write(error, count)
     except OSError as failed:
         print("crash log:", failed)
-    print("crash", count, "in a row: restart in", seconds(count), "s; Ctrl-C leaves to the REPL")
+    print("crash", count, "in a row: restart in", seconds(count), "s; Ctrl-C gives the REPL")
     watchdog = machine.WDT(timeout=60_000)
     for _ in range(seconds(count)):
         watchdog.feed()
@@ -32,17 +32,17 @@ async def keep(error):
 
 
 def watchdog_restarted():
-    """Log that the watchdog has restarted the chip: what hung could not."""
+    """Log that the watchdog restarted the chip; the program that hung could not."""
     try:
         with _opened() as file:
             now = str(time.time())
-            file.write("watchdog at " + now + " s: the firmware hung, or a REPL was left open\n")
+            file.write("watchdog at " + now + " s: the firmware hung, or the REPL was left open\n")
     except OSError as failed:
         print("crash log:", failed)
 
 
 def seconds(count):
-    """Return how long to rest after so many crashes in a row."""
+    """Return how long to wait before the restart, after `count` crashes in a row."""
     return min(_LONGEST, 5 << min(count - 1, 7))
 
 
@@ -64,7 +64,7 @@ def _opened():
         if os.stat(_LOG)[6] > _SIZE:
             os.rename(_LOG, _OLD)
     except OSError:
-        pass  # there is none yet
+        pass  # there is no log yet
     return open(_LOG, "a")
 
 

@@ -1,6 +1,6 @@
-"""For a person at the REPL: `from firmware import debug`. The program itself never loads it.
+"""Tools for a person at the REPL: `from firmware import debug`. The firmware never imports it.
 
-See docs/debug.md. The firmware must not run: hold the button at a start, or press Ctrl-C.
+See docs/debug.md. Stop the firmware first: hold the button at a start, or press Ctrl-C.
 """
 
 import asyncio
@@ -21,22 +21,22 @@ def _app():
     if not _made:
         from firmware import board
 
-        asyncio.new_event_loop()  # without what was left of the firmware
+        asyncio.new_event_loop()  # without the tasks of the firmware that was stopped
         _made.append(compose(Board(board)))
     return _made[0]
 
 
 def sms(text, sender=""):
-    """Carry out a command as if `sender` had sent it; return the reply, "" if none is due.
+    """Carry out a command as if `sender` had sent it; return the reply, "" if there is none.
 
-    It is committed, and the relay moves; the reply is not sent. Without a sender it is the first
-    SECNUMBER, who may command; if there is none, somebody whom the device does not know.
+    The change is committed and the relay moves, but the reply is not sent. The default sender is
+    the first SECNUMBER, who may command; if there is none, a number unknown to the device.
     """
     app = _app()
     device = app.device
-    sender = sender or (device.get("SECNUMBER") or ["+10000000000"])[0]
+    sender = sender or (device.settings["SECNUMBER"] or ["+10000000000"])[0]
     before = len(device.outbox.entries)
-    id = -time.ticks_ms()  # no message from the network has a negative one
+    id = -time.ticks_ms()  # ids of messages from the network are not negative
     request = device.read(Message(sender, NUMBER, text, id), app.now())
     if request is not None:
         device.carry_out(request)
@@ -50,7 +50,7 @@ def sms(text, sender=""):
 
 
 def at(command, seconds=5):
-    """Send a line to the modem; return what it says up to OK or ERROR, or in so many seconds."""
+    """Send a line to the modem; return its lines up to OK, ERROR or `seconds` of silence."""
     return asyncio.run(_at(_app().board.uart, command, seconds))
 
 
@@ -62,17 +62,17 @@ async def _at(uart, command, seconds):
             data = await asyncio.wait_for(uart.read(), seconds)
             text += "".join([chr(byte) for byte in data])
     except asyncio.TimeoutError:
-        text += "(no more in " + str(seconds) + " s: wiring, supply, MODEM_BAUD?)"
+        text += "(nothing more in " + str(seconds) + " s: check wiring, supply, MODEM_BAUD)"
     return [line for line in text.replace("\r", "\n").split("\n") if line]
 
 
 def status():
-    """Print uptime, heap, why the chip started, and the counters."""
+    """Print uptime, heap, why the chip started, and what was counted since."""
     app = _app()
     gc.collect()
     print("uptime", app.now(), "s; chip up", time.ticks_ms() // 1000, "s")
     print("heap used", gc.mem_alloc(), "free", gc.mem_free())
-    print("this start:", app.board.reset_cause, "counted:", app.device.record.get("starts", {}))
+    print("started by", app.board.reset_cause, "all starts:", app.device.record.get("starts", {}))
     print("commits", app.store.commits, "failed", app.store.failures)
     supervisor = app.supervisor
     print("modem restarted", supervisor.restarts, "by itself", supervisor.reboots)
@@ -82,7 +82,7 @@ def status():
 
 
 def log():
-    """Print the crashes on flash, and the application's last lines."""
+    """Print the crash log, then the last log lines of the firmware that ran."""
     for path in ("/crash.old", "/crash.log"):
         try:
             with open(path) as file:
@@ -95,7 +95,7 @@ def log():
 
 
 def pins():
-    """Print the level of every pin of the map."""
+    """Print the level of every pin in the pin map."""
     from firmware import board
 
     for name in sorted(dir(board)):
@@ -112,5 +112,5 @@ def run():
         begin(app)
         asyncio.run(app.failed())
     except KeyboardInterrupt:
-        machine.WDT(timeout=(1 << 30) - 1)  # ms: 12 days of peace
+        machine.WDT(timeout=(1 << 30) - 1)  # ms: 12 days, as it cannot be stopped
         asyncio.new_event_loop()

@@ -1,7 +1,7 @@
-"""The ESP32's ports: the one file that knows pins, timers and the chip.
+"""The ESP32's ports: the only file that knows pins, timers and the chip.
 
-Polling, debouncing, blinking and the 750 ms of a temperature conversion live here, behind the
-shapes that `tools/bench/ports.py` builds for the simulated world.
+Polling, debouncing, blinking and the 750 ms of a temperature conversion are hidden here, behind
+the same interfaces that `tools/bench/ports.py` has for the simulated world.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ _POLL = const(25)  # ms between looks at an input
 _CONVERSION = const(750)  # ms of a 12-bit conversion, DS18B20 data sheet
 _PWRKEY_OFF = const(2000)  # ms low: switches a running modem off (1.5 to 33 s)
 _PWRKEY_ON = const(1200)  # ms low: switches it on
-_BITE = const(60_000)  # ms without food after which the watchdog restarts the chip
+_BITE = const(60_000)  # ms without a feed after which the watchdog restarts the chip
 _MODEM_DOWN = const(3000)  # ms from off to on again
 
 # On and off times in ms of the LED patterns; steady and off have none.
@@ -39,9 +39,9 @@ _BLINK = {
 def _uart(config):
     """Return the modem's serial line, 8N1.
 
-    At 115200 baud the UART's FIFO of 128 bytes lasts 11 ms and the buffer of 2 KB 177 ms; the
-    interrupt that moves one to the other can stall for as long as a flash erase. The buffer to
-    send holds the longest command, so that writing does not block.
+    At 115200 baud the UART's FIFO of 128 bytes lasts 11 ms and the buffer of 2 KB 177 ms. The
+    interrupt that moves one to the other can be blocked for as long as a flash erase takes. The
+    transmit buffer holds the longest command, so a write never blocks.
     """
     return StreamUart(
         UART(
@@ -57,7 +57,7 @@ def _uart(config):
 
 
 class Relay:
-    """The relay's pin; NVS keeps for `boot.py` what it gives the pin before anything else runs."""
+    """The relay's pin, and the level in NVS that `boot.py` gives it before anything else runs."""
 
     def __init__(self, pin, nvs, key):
         self._pin = pin
@@ -69,13 +69,13 @@ class Relay:
         Pin(self._pin, Pin.OUT, value=on)  # sets the level before the direction: no click
 
     def remember(self, kept):
-        """Store for `boot.py`: 1 is on, 3 is on but off when power comes back."""
+        """Store the level for `boot.py`. Bit 0: on; bit 1: off when power comes back."""
         self._nvs.set_i32(self._key, kept)
         self._nvs.commit()
 
 
 class Led:
-    """One LED; a task of its own blinks it while it has to."""
+    """One LED; while it blinks, a task of its own does that."""
 
     def __init__(self, pin):
         self._pin = Pin(pin, Pin.OUT, value=0)
@@ -103,7 +103,7 @@ class Led:
 
 
 class Input(Signal):
-    """An input, True at the level `active`; debounced: three looks that agree, 50 ms in all."""
+    """An input, True at the level `active`; debounced: three equal samples within 50 ms."""
 
     def __init__(self, pin, active, pull=None):
         self.pin = Pin(pin, Pin.IN, pull)
@@ -130,14 +130,14 @@ class Button(Input):
         super().__init__(pin, 0, Pin.PULL_UP)
 
     def put(self, value):
-        """Take a press or its end."""
+        """Take a press or a release, and measure how long it took."""
         now = time.ticks_ms()
         self._ms = time.ticks_diff(now, self._since)
         self._since = now
         super().put(value)
 
     async def changed(self):
-        """Wait for a press or for its end; return None or its length in ms."""
+        """Wait for a press, and return None; or for a release, and return the press's ms."""
         return None if await super().changed() else self._ms
 
 
@@ -160,13 +160,13 @@ class Thermometer:
             self._rom = None
             raise SensorError("presence") from None
         except Exception:  # the driver raises a bare Exception for a bad CRC
-            self._rom = None  # which is also what a sensor of another number reads as
+            self._rom = None  # a bad CRC is also what a sensor with another ROM code gives
             raise SensorError("crc") from None
         return temperature(scratch)
 
 
 class Flash:
-    """Two record slots as files on LittleFS, whose close is the commit."""
+    """Two record slots as files on LittleFS, where closing a file commits it."""
 
     def load(self, slot):
         """Return a slot as a file to read bytes from, or None if it was never written."""
@@ -176,7 +176,7 @@ class Flash:
             return None
 
     def commit(self, slot, pieces):
-        """Replace a slot's bytes at once or not at all. Raises OSError.
+        """Replace a slot's bytes atomically. Raises OSError.
 
         If `pieces` raises, the slot is left damaged, and the other one holds the record.
         """
@@ -190,7 +190,7 @@ def _path(slot):
 
 
 class Clock:
-    """Raw ticks, and the RTC, which runs on through restarts and deep sleep."""
+    """Raw ticks, and the RTC, which keeps running through restarts and deep sleep."""
 
     def ticks_ms(self):
         """Return milliseconds, modulo 2^30."""
@@ -207,51 +207,56 @@ class Clock:
 
 
 class ModemPower:
-    """PWRKEY and RST, both pulled low by open-drain pins."""
+    """PWRKEY and RST, both pulled low by open-drain pins; None for one that the board lacks."""
 
     def __init__(self, pwrkey, reset):
-        self._pwrkey = Pin(pwrkey, Pin.OPEN_DRAIN, value=1)
-        self._reset = Pin(reset, Pin.OPEN_DRAIN, value=1)
+        self._pwrkey = _open_drain(pwrkey)
+        self._reset = _open_drain(reset)
         self._task = None
 
     def restart(self):
-        """Switch the modem off and on by PWRKEY; takes about 7 s, in the background."""
-        self._start(((self._pwrkey, _PWRKEY_OFF), (None, _MODEM_DOWN), (self._pwrkey, _PWRKEY_ON)))
+        """Switch the modem off and on by PWRKEY, in 7 s, in the background; False: it has none."""
+        return self._start(self._pwrkey, (_PWRKEY_OFF, _MODEM_DOWN, _PWRKEY_ON))
 
     def reset(self):
-        """Pulse RST (105 ms at least)."""
-        self._start(((self._reset, 150),))
+        """Pulse RST (105 ms at least); False: there is none."""
+        return self._start(self._reset, (150,))
 
     def off(self):
-        """Switch the modem off."""
-        self._start(((self._pwrkey, _PWRKEY_OFF),))
+        """Switch the modem off, if it has PWRKEY."""
+        self._start(self._pwrkey, (_PWRKEY_OFF,))
 
-    def _start(self, steps):
+    def _start(self, pin, times):
+        if pin is None:
+            return False
         if self._task is not None:
             self._task.cancel()
-        self._task = asyncio.create_task(self._run(steps))
+        self._task = asyncio.create_task(self._run(pin, times))
+        return True
 
-    async def _run(self, steps):
+    async def _run(self, pin, times):
+        level = 0
         try:
-            for pin, ms in steps:
-                if pin is not None:
-                    pin.value(0)
+            for ms in times:
+                pin.value(level)
+                level = 1 - level
                 await asyncio.sleep_ms(ms)
-                if pin is not None:
-                    pin.value(1)
         finally:
-            self._pwrkey.value(1)
-            self._reset.value(1)
+            pin.value(1)
+
+
+def _open_drain(pin):
+    return None if pin is None else Pin(pin, Pin.OPEN_DRAIN, value=1)
 
 
 class Watchdog:
-    """Restarts the chip if it is not fed; it watches from the first feed on, for good."""
+    """Restarts the chip if it is not fed. It starts at the first feed and cannot be stopped."""
 
     def __init__(self):
         self._timer = None
 
     def feed(self):
-        """Say that all is well."""
+        """Start the timer again; at the first call, create it."""
         if self._timer is None:
             self._timer = machine.WDT(timeout=_BITE)
         self._timer.feed()
@@ -260,12 +265,12 @@ class Watchdog:
 class Board:
     """All ports of the board that a pin map describes.
 
-    config: the module `firmware.board`, made from one of `firmware/boards/`.
+    config: the module `firmware.board`, a copy of one of `firmware/boards/`.
     """
 
     def __init__(self, config):
         self.config = {name: getattr(config, name) for name in dir(config)}
-        self.reset_cause = _cause()  # what counts the starts: "watchdog" among them
+        self.reset_cause = _cause()  # by which starts are counted: "watchdog" is one of its own
         self.cause = "restart" if self.reset_cause == "watchdog" else self.reset_cause
         self.unique_id = machine.unique_id()
         for pin in config.HIGH:
@@ -296,7 +301,7 @@ class Board:
         self.watchdog = Watchdog()
 
     def log(self, text):
-        """Print one line for whoever debugs."""
+        """Print one line on the serial port."""
         print(text)
 
     def restart(self, cause):
@@ -305,16 +310,16 @@ class Board:
         machine.reset()
 
     def sleep(self):
-        """Deep sleep until mains power is back: then the chip starts again.
+        """Sleep deeply until mains power is back; the chip then starts again.
 
-        Only a pin of the RTC's (0, 2, 4, 12-15, 25-27, 32-39) can wake it.
+        Only an RTC pin (0, 2, 4, 12-15, 25-27, 32-39) can wake it.
         """
         esp32.wake_on_ext0(self.mains.pin, esp32.WAKEUP_ANY_HIGH)
         machine.deepsleep()
 
 
 def _keep_supply(sda, scl):
-    """Tell the IP5306 to stay on when little current flows: register SYS_CTL0, bit 1."""
+    """Make the IP5306 stay on when little current flows: register SYS_CTL0, bit 1."""
     try:
         machine.I2C(0, sda=Pin(sda), scl=Pin(scl)).writeto_mem(0x75, 0, b"\x37")
     except OSError as error:

@@ -1,7 +1,7 @@
 """The LEDs: what each of them shows (manual chapter 15; spec chapter 6).
 
-Patterns: steady, off, so often a second (4/s) or in seconds (1/3s); sim: 4 blinks in a second,
-then 2 s steady; flash3: three flashes in 1.2 s.
+Patterns: steady, off, blinks per second (4/s) or per three seconds (1/3s); sim: 4 blinks in a
+second, then 2 s steady; flash3: three flashes in 1.2 s.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ import asyncio
 from powersocket import const
 
 _FLASH = const(1200)  # ms of flash3
-_BOOT = const(15_000)  # ms from switch-on: the modem boots, and OUT shows no trouble with it
+_BOOT = const(15_000)  # ms from switch-on in which OUT shows no fault: the modem is booting
 
 
 class Lights:
@@ -19,12 +19,12 @@ class Lights:
         self._device = device
         self._leds = leds
         self._shown = {}
-        self._held = ""  # a pattern that the button wants
+        self._held = ""  # the pattern that the button has set
         self._flashing = False
-        self._task = None  # which ends the flashes
+        self._task = None  # ends the flashes
 
     def show(self):
-        """Give every LED the pattern that it has to have now."""
+        """Give every LED its present pattern."""
         if self._device.switched_on:
             self._device.switched_on = False
             self._flashing = True
@@ -41,12 +41,12 @@ class Lights:
         self._shown = wanted
 
     def hold(self, pattern):
-        """Have all LEDs but GSM show a pattern together; "": their own again."""
+        """Make all LEDs but GSM show one pattern; "" gives them their own again."""
         self._held = pattern
         self.show()
 
     async def _end_flashes(self):
-        """End the flashes of a switching on, then the time in which the modem may boot."""
+        """After switch-on, end the flashes, and later the time in which the modem boots."""
         await asyncio.sleep(_FLASH / 1000)
         self._flashing = False
         self.show()
@@ -59,7 +59,7 @@ class Lights:
 def patterns(device, together=""):
     """Return the pattern of each LED as a dict of LED name and pattern.
 
-    together: what all but GSM show instead of theirs: at switch-on, during a factory reset.
+    together: one pattern for all LEDs but GSM, as at switch-on and during a factory reset.
     """
     modem, alarm, microphone = device.modem, device.alarm, device.microphone
     sim_trouble = modem.alive and modem.sim not in ("", "READY")

@@ -1,8 +1,8 @@
 """Messages: from the SIM to the device, and from the outbox to the network.
 
-`+CMTI` is a hint, the sweep of the whole storage is the truth: at every start of the modem, when
-a hint could not be followed, and once a minute whatever hints come. A message is deleted right
-after the commit; if that fails, the sweep finds it again, and the device knows its id.
+`+CMTI` is only a hint. What counts is the sweep of the whole storage: at every start of the
+modem, when a hint led to nothing, and once a minute. A message is deleted right after the commit.
+If that fails, the next sweep finds it again, and the device knows its id.
 """
 
 import asyncio
@@ -17,10 +17,10 @@ from sim800.sms import PduError, decode, encode_submit
 
 _SWEEP = const(60)  # s between sweeps
 _RETRY = const(5)  # s until the next one if the modem refused it,
-_PATIENCE = const(4)  # so often; then a minute again, and slot by slot
-_SLOTS = const(51)  # one more than the SIM's that are read one by one if it gives no list
+_PATIENCE = const(4)  # refusals; after these once a minute again, and slot by slot
+_SLOTS = const(51)  # end of the slots that are read one by one if the modem gives no list
 _LONGEST_TEXT = const(160)  # characters that a message in parts is cut to: no command is that long
-_BATCH = const(8)  # messages of a sweep that are held in memory at once
+_BATCH = const(8)  # messages of a sweep that are in memory at once
 _CHUNK = const(64)  # characters of a text that are encoded at once
 
 # What the driver says of a message that was being sent, in the outbox's words.
@@ -35,27 +35,27 @@ _RESULTS = {
 class MailReader:
     """Brings messages from the SIM to the device, and empties the SIM.
 
-    app: the application; modem: what reads the SIM; supervisor: knows whether it can be read.
+    app: the application; modem: a Modem; supervisor: its Supervisor.
     """
 
     def __init__(self, app, modem, supervisor):
         self._app = app
         self._modem = modem
         self._supervisor = supervisor
-        self._parts = None  # of messages that are not whole yet
-        self._errors = 0  # of the modem, one after another
+        self._parts = None  # a Reassembler, while parts of a message wait for the others
+        self._errors = 0  # of the modem, in a row
         self._sweep_at = 0  # uptime in seconds of the next sweep
-        self._sims = 0  # cards seen: slot numbers mean something only with the present one
+        self._sims = 0  # as Modem.sims: slot numbers are valid for one card only
         self.beats = 0
 
     async def run_forever(self):
-        """Fetch, hand over, delete, for ever."""
+        """Read messages, hand them over, delete them."""
         modem = self._modem
         while True:
             self.beats += 1
             await self._wait()
             if not self._supervisor.ready:
-                self._sweep_at = self._app.now() + _SWEEP  # a modem that gets ready asks for one
+                self._sweep_at = self._app.now() + _SWEEP  # once ready, the supervisor wakes this
                 continue
             slots, modem.mail_slots = modem.mail_slots, []
             if self._sims != modem.sims:
@@ -80,7 +80,7 @@ class MailReader:
         self._modem.mail.clear()
 
     async def _follow(self, slots):
-        """Read the slots of the hints; return False if one of them held nothing that is done."""
+        """Read the slots of the hints; return False if one of them still has to be swept."""
         good = True
         for slot in slots:
             try:
@@ -98,11 +98,11 @@ class MailReader:
             try:
                 found = await self._modem.list_messages(_BATCH)
             except AtError:
-                if self._errors >= _PATIENCE:  # one bad entry may spoil the list
+                if self._errors >= _PATIENCE:  # a single bad entry may make the list fail
                     await self._follow(range(1, _SLOTS))
                 raise
             deleted = 0
-            # The oldest first: a slot that was free again holds what came last.
+            # The oldest first; the order of the slots differs, as a new message takes a free one.
             for _, slot, pdu in sorted([(_age(pdu), slot, pdu) for slot, pdu in found]):
                 deleted += await self._handle(slot, pdu)
             await self._drop_parts()
@@ -110,7 +110,7 @@ class MailReader:
                 return
 
     async def _handle(self, slot, pdu, hinted=False):
-        """Hand one entry of the SIM to the device; return 1 if its slot is free now, else 0."""
+        """Hand one entry of the SIM to the device; return 1 if its slot is now free, else 0."""
         try:
             entry = decode(pdu)
         except PduError as error:
@@ -118,7 +118,7 @@ class MailReader:
                 return 0  # the modem may have fallen back to text mode: the sweep judges
             return await self._drop(slot, "an unreadable entry: " + str(error))
         if entry.text is None or entry.ports:
-            return await self._drop(slot, "what is no text message")
+            return await self._drop(slot, "an entry without text")
         slots = [slot]
         if entry.concat is not None:
             whole = self._put_together(entry, slot)
@@ -132,9 +132,9 @@ class MailReader:
         return freed
 
     def _put_together(self, part, slot):
-        """Take a part of a message that lies in a slot; return (the message, its slots) or None.
+        """Take a part of a long message; return (the whole message, its slots), or None.
 
-        What does it is in memory while there are parts: no command is so long that it has any.
+        The Reassembler is in memory only while parts wait: no command is long enough to have any.
         """
         if self._parts is None:
             from sim800.concat import Reassembler
@@ -144,16 +144,16 @@ class MailReader:
         return self._parts.add(part, slot, self._app.now())
 
     async def _drop_parts(self):
-        """Delete the parts whose message never came whole."""
+        """Delete the parts of messages that never became complete."""
         if self._parts is not None:
             for slot in self._parts.expired(self._app.now()):
-                self._app.log("mail: a part whose message never came whole is dropped")
+                self._app.log("mail: dropped a part of an incomplete message")
                 await self._delete(slot)
             if self._parts.empty():
                 self._parts = None
 
     async def _hand_over(self, entry):
-        """Let the device carry out a message; when this returns, that is on flash."""
+        """Let the device carry out a message; once this returns, the result is on flash."""
         device = self._app.device
         message = Message(entry.sender, entry.kind, entry.text, _identity(entry), entry.scts)
         request = device.read(message, self._app.now())
@@ -164,7 +164,7 @@ class MailReader:
         self._app.settle()
 
     async def _drop(self, slot, what):
-        """Delete what cannot be a command."""
+        """Delete an entry that cannot be a command."""
         self._app.log("mail: dropped " + what)
         return await self._delete(slot)
 
@@ -173,16 +173,16 @@ class MailReader:
             await self._modem.delete_message(slot)
             return 1
         except AtError as error:
-            # The sweep finds it again; its id keeps it from being carried out twice.
+            # The next sweep finds it again; the device knows its id and drops it.
             self._app.log("mail: " + str(error))
             return 0
 
 
 class MailSender:
-    """Sends what the outbox owes, one message at a time, alerts first.
+    """Sends the messages of the outbox one at a time, alerts first.
 
-    app: the application; modem: what sends; supervisor: knows whether it can. `owed` is set
-    whenever there may be something to do.
+    app: the application; modem: a Modem; supervisor: its Supervisor. Set the event `owed`
+    whenever there may be something to send.
     """
 
     def __init__(self, app, modem, supervisor):
@@ -194,7 +194,7 @@ class MailSender:
         self.owed = asyncio.Event()
 
     async def run_forever(self):
-        """Send, for ever."""
+        """Send what the outbox holds."""
         box = self._app.device.outbox
         while True:
             self.beats += 1
@@ -206,7 +206,7 @@ class MailSender:
                 await self._send(box, item[0], item[1])
 
     async def _wait(self, due):
-        """Wait until there may be something to do, or an entry has rested."""
+        """Wait until there may be something to send, or until a pause between tries is over."""
         if due is None:
             await self.owed.wait()
         else:
@@ -216,7 +216,7 @@ class MailSender:
     async def _send(self, box, entry, number):
         result = await self._try(box, entry, number)
         box.result(entry, number, result, self._app.now())
-        # A reply that has left needs no commit of its own: it was committed as begun.
+        # A reply that was sent needs no commit of its own: it was committed as begun.
         self._app.settle(lazily=entry[outbox.KIND] == outbox.REPLY and result == outbox.SENT)
 
     async def _try(self, box, entry, number):
@@ -229,7 +229,7 @@ class MailSender:
         self._reference = (self._reference + 1) % 256
         given = False
         try:
-            if entry[outbox.KIND] == outbox.ALERT:  # in text mode it would go to nobody
+            if entry[outbox.KIND] == outbox.ALERT:  # in text mode the modem would send it nowhere
                 await self._modem.command("AT+CMGF=0")
             for octets, pdu in encode_submit(number, box.text(entry), self._reference):
                 await self._modem.send_pdu(octets, pdu, begin)
@@ -240,12 +240,12 @@ class MailSender:
             return outbox.FINAL
         except ModemError as error:
             self._app.log("mail: " + str(error))
-            # A part that has left cannot be called back.
+            # Parts that were sent already cannot be recalled.
             return outbox.UNKNOWN if given else _RESULTS[error.fate]
 
 
 def _age(pdu):
-    """Return the seconds since 2000, UTC, at which the service centre got a message, or -1."""
+    """Return when the service centre got a message, in UTC seconds since 2000, or -1."""
     try:
         scts = decode(pdu).scts
     except PduError:
@@ -254,9 +254,9 @@ def _age(pdu):
 
 
 def _identity(entry):
-    """Name a message: the same for each copy the network delivers, different for the next one."""
+    """Return a message's id: the same for each copy the network delivers, else different."""
     digest = hashlib.sha256((entry.sender + "|" + str(entry.scts) + "|").encode())
-    for start in range(0, len(entry.text), _CHUNK):  # a long one is never encoded whole
+    for start in range(0, len(entry.text), _CHUNK):  # a long text is never encoded in one piece
         digest.update(entry.text[start : start + _CHUNK].encode())
-    # Of the 64 that are remembered none is likely to be equal; a small integer takes no memory.
+    # 30 bits: a small integer takes no heap, and two of the 64 remembered ids rarely collide.
     return int.from_bytes(digest.digest()[:4], "big") & 0x3FFFFFFF

@@ -1,6 +1,6 @@
-"""For those who build their own image: freezes the firmware into it, in MicroPython's usual way.
+"""Freezes the firmware into an image that you build yourself, in MicroPython's usual way.
 
-Nothing here uses it; `make deploy` copies .mpy files instead. docs/build.md says what it saves.
+This project does not use it: `make deploy` copies .mpy files. docs/build.md says what it saves.
 
     make -C ports/esp32 BOARD=ESP32_GENERIC FROZEN_MANIFEST=<this file>
 """

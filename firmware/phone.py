@@ -1,4 +1,4 @@
-"""Calls both ways, and the errands that take the modem's time: a call, a USSD code."""
+"""Incoming calls, and the errands: outgoing calls and USSD codes, one at a time."""
 
 import asyncio
 
@@ -15,8 +15,8 @@ _PAUSE = const(3)  # s before it is tried again, if nobody has noticed by then w
 class ErrandRunner:
     """Does the device's errands with the modem, one at a time.
 
-    app: the application; modem: what does them; supervisor: knows whether it can; talk: what goes
-    on with an answered call, None: it is ended at once. `wanted` is set whenever there may be
+    app: the application; modem: a Modem; supervisor: its Supervisor; talk: takes over an answered
+    call; if None, the call is ended at once. Set the event `wanted` whenever there may be
     something to do.
     """
 
@@ -31,7 +31,7 @@ class ErrandRunner:
         self.wanted = asyncio.Event()
 
     async def run_forever(self):
-        """Run errands, for ever."""
+        """Do the device's errands as they come."""
         errands = self._app.device.errands
         while True:
             self.beats += 1
@@ -58,7 +58,7 @@ class ErrandRunner:
         return self._supervisor.online and self._modem.registered
 
     def obey(self):
-        """End the errand under way if the device has dropped it, or if an alarm has to call."""
+        """Cancel the errand under way if the device has dropped it, or if an alarm has to call."""
         task, entries = self._task, self._app.device.errands.entries
         alarms = [errand for errand in entries if errand[NOTE] == ALARM]
         if task is not None and (
@@ -77,7 +77,7 @@ class ErrandRunner:
         """Return the result of an errand, None if the device has dropped it meanwhile."""
         kind, argument, _, _ = errand
         if kind not in (CALL, USSD):
-            return ""  # another version's
+            return ""  # from another version of the firmware
         work = self._ring if kind == CALL else self._ask_operator
         self._errand = errand
         self._task = task = asyncio.create_task(work(argument))
@@ -85,7 +85,7 @@ class ErrandRunner:
             result = await task
         except asyncio.CancelledError:
             if self._task is not None:
-                raise  # it is this task that is to end
+                raise  # this task itself is being cancelled
             result = "" if kind == USSD else "failed"  # given up for an alarm
         self._task = None
         entries = self._app.device.errands.entries
@@ -112,7 +112,7 @@ class ErrandRunner:
             return ""
 
     async def _ring(self, argument):
-        """Call somebody until they pick up, and say nothing.
+        """Call somebody until they pick up.
 
         argument: `+number seconds`. Returns "answered", "rejected", "busy", "unanswered",
         "unreachable" or "failed". A cancellation ends the call.
@@ -127,14 +127,14 @@ class ErrandRunner:
         if result == ANSWERED and talk is not None:
             talk.begin()
         elif result == ANSWERED:
-            calls.release()  # which no cancellation of this task can cut off
+            calls.release()  # unlike hang_up(), no cancellation of this task interrupts it
         return "unanswered" if result == NO_ANSWER else result
 
 
 class CallTaker:
-    """Takes calls to the device: those that do something are rejected, the others ring on.
+    """Takes incoming calls: those that switch something are rejected, the others ring on.
 
-    app: the application; modem: who is called; talk: what goes on with an answered call.
+    app: the application; modem: a Modem; talk: takes over an answered call, or None.
     """
 
     def __init__(self, app, modem, talk):
@@ -143,7 +143,7 @@ class CallTaker:
         self._talk = talk
 
     async def run_forever(self):
-        """Take calls, for ever. What a call does is done, and on flash, before it is rejected."""
+        """Take calls. What a call switches is committed before the call is rejected."""
         app, calls = self._app, self._modem.calls
         ring = app.device.ring
         while True:

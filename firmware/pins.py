@@ -1,6 +1,6 @@
-"""Checks a pin map against what the ESP32's pins can do. Needed at a start only: see main.py.
+"""Checks a pin map against what the ESP32's pins can do. main.py imports it for this only.
 
-Source: ESP32 data sheet, 2.2 pins and 3.1 strapping pins; ESP32-WROVER data sheet (16, 17).
+Source: ESP32 data sheet, 2.2 (pins) and 3.1 (strapping pins); ESP32-WROVER data sheet (16, 17).
 """
 
 _OUTPUTS = (
@@ -10,16 +10,16 @@ _OUTPUTS = (
 _BOTH = ("THERMOMETER",)
 _INPUTS = ("MODEM_RX", "CONTACT", "JACK", "BUTTON", "MAINS")
 _WAKING = (0, 2, 4, 12, 13, 14, 15, 25, 26, 27, 32, 33, 34, 35, 36, 37, 38, 39)
-_MAY = ("JACK", "MICRORELAY", "LED_MICROPHONE")  # None: there is none
+_MAY = ("JACK", "MICRORELAY", "LED_MICROPHONE", "MODEM_PWRKEY", "MODEM_RST")  # None: there is none
 _MUST = ("MODEL", "PIN", "US", "MODEM_BAUD", "HIGH", "IP5306")
 
 
 def problems(config):
-    """Return what is wrong with a pin map, a line each that says what to do; [] if nothing is."""
+    """Return what is wrong with a pin map and how to fix it, one line each; [] if all is well."""
     found = []
     for name in _MUST + _OUTPUTS + _BOTH + _INPUTS:
         if not hasattr(config, name):
-            found.append(name + " is missing: take the line from firmware/boards/devkit.py")
+            found.append(name + " is missing: copy its line from firmware/boards/devkit.py")
     if found:
         return found
     uses = [(name, getattr(config, name), name not in _INPUTS) for name in _OUTPUTS + _BOTH]
@@ -31,30 +31,34 @@ def problems(config):
         if pin is None and name in _MAY:
             continue
         text = _fault(name, pin, drives)
+        if pin in getattr(config, "TAKEN", ()):
+            text = "is wired to something else on this board: use another pin"
         if pin in owner:
-            text = "is used by " + owner[pin] + " too: give one of them another pin"
+            text = "is also used by " + owner[pin] + ": move one of them to another pin"
         if text:
             found.append(name + " = " + str(pin) + " " + text)
         owner[pin] = name
     if config.MAINS not in _WAKING:
-        found.append("MAINS = " + str(config.MAINS) + " cannot wake the chip: take 34, 35 or 39")
+        found.append("MAINS = " + str(config.MAINS) + " cannot wake the chip: use 34, 35 or 39")
     return found
 
 
 def _fault(name, pin, drives):
     if type(pin) is not int or not 0 <= pin < 40 or pin in (20, 24, 28, 29, 30, 31):
-        return "is no pin of the ESP32: take one of 4, 13, 14, 18, 19, 21-23, 25-27, 32, 33"
+        return "is not a pin of the ESP32: use 4, 13, 14, 18, 19, 21-23, 25-27, 32 or 33"
     if 6 <= pin <= 11:
-        return "is wired to the flash chip: take another pin"
+        return "is wired to the flash chip: use another pin"
     if pin in (16, 17):
-        return "is wired to the PSRAM of a WROVER module: take another pin"
+        return "is wired to the PSRAM of a WROVER module: use another pin"
     if pin in (1, 3):
-        return "is the serial line of the REPL: take another pin"
+        return "is the serial port of the REPL: use another pin"
     if pin >= 34 and drives:
-        return "can only be an input: take 4, 13, 14, 18, 19, 21-23, 25-27, 32 or 33"
+        return "is input-only: use 4, 13, 14, 18, 19, 21-23, 25-27, 32 or 33"
     if pin >= 34 and name == "BUTTON":
-        return "has no pull-up inside: take 13, 14, 18, 19, 21-23, 25-27, 32 or 33"
+        return "has no internal pull-up: use 13, 14, 18, 19, 21-23, 25-27, 32 or 33"
     # 0 and 5 must be high at a start: the boot button does it, and an RST with its pull-up.
-    if pin in (0, 2, 5, 12, 15) and (name, pin) not in (("BUTTON", 0), ("MODEM_RST", 5)):
-        return "decides how the chip starts, and what is wired to it may stop that: take another"
+    # 2 must not be high while the chip is flashed: an LED to ground leaves it low.
+    good = (("BUTTON", 0), ("MODEM_RST", 5), ("LED_POWER", 2), ("LED_GSM", 2), ("LED_OUT", 2))
+    if pin in (0, 2, 5, 12, 15) and (name, pin) not in good:
+        return "is a strapping pin, which can keep the chip from booting: use another pin"
     return ""

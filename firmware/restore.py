@@ -1,6 +1,6 @@
-"""Reads the record from flash: at a start, and after a fault (see seldom.py).
+"""Reads the record from flash, at a start and after a fault; released then (see seldom.py).
 
-Each slot is checked in small chunks, then the newest whole one is read; see `firmware/store.py`.
+Each slot is checked in small chunks, then the newest intact one is read; see `firmware/store.py`.
 """
 
 import binascii
@@ -14,7 +14,7 @@ _CHUNK = const(256)  # bytes that are read at once
 
 
 def newest(flash, log):
-    """Return (sequence, record) of the newest whole record; (0, {}) if there is none."""
+    """Return (sequence, record) of the newest intact record; (0, {}) if there is none."""
     whole = []
     for slot in range(SLOTS):
         file = flash.load(slot)
@@ -40,7 +40,7 @@ def _report_damage(slot, log):
 
 
 def _sequence(file):
-    """Return the sequence of the record in a file, None if the record is damaged; close it."""
+    """Return the sequence of the record in a file, None if it is damaged; close the file."""
     with file:
         try:
             magic, sequence, length, checksum = file.readline().decode().split(" ")
@@ -58,7 +58,7 @@ def _sequence(file):
 
 
 def _record(file):
-    """Return the record in a file, None if it is no object; close it."""
+    """Return the record in a file, None if it is not a JSON object; close the file."""
     with file:
         file.readline()
         try:

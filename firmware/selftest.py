@@ -1,7 +1,7 @@
-"""Tests of the board itself: `from firmware import selftest; selftest.run()`.
+"""Tests the board itself: `from firmware import selftest; selftest.run()`.
 
-Each part prints a line: ok, or FAILED with what to look at. Nothing that the firmware keeps is
-changed. The firmware must not run meanwhile.
+Each test prints a line: ok, or FAILED and what to check. Settings and record stay as they are.
+Stop the firmware first.
 """
 
 import asyncio
@@ -14,14 +14,14 @@ from powersocket import const
 from firmware.hardware import Board
 from firmware.pins import problems
 
-# Bytes free that the firmware needs, besides what this test has loaded of it. A stock image 1.24
-# without PSRAM has 165,000 at its bare prompt; this test takes 15,000 of them.
+# Free bytes that the firmware needs, besides the modules that this test has imported already. A
+# stock 1.24 image without PSRAM has 165,000 at the prompt, of which this test takes 15,000.
 _HEAP = const(120_000)
 _FILE = const("/selftest.tmp")
 
 
 def run():
-    """Do all parts, one after the other."""
+    """Run all tests."""
     return asyncio.run(_run())
 
 
@@ -33,15 +33,15 @@ async def _run():
     gc.collect()
     free = gc.mem_free()
     _say("heap: " + str(free) + " bytes free", free > _HEAP, "reset the board and try at once")
-    _say("flash", _flash(), "what was written reads otherwise: `make flash` erases the chip")
-    _say("NVS", _nvs(), "what was written reads otherwise: `make flash` erases the chip")
-    _say("asyncio", await _semantics(), "another MicroPython? 1.24 and later is supported")
+    _say("flash", _flash(), "data read back differs: erase the chip with `make flash`")
+    _say("NVS", _nvs(), "data read back differs: erase the chip with `make flash`")
+    _say("asyncio", await _semantics(), "use MicroPython 1.24 or later")
     if not wrong:
         await _outside(Board(board))
 
 
 async def _outside(ports):
-    # What is in the room, and how it is wired.
+    # Compare this with what is connected.
     print("12 V contact", "closed" if ports.contact.value else "open", end=", ")
     print("mains", "on" if ports.mains.value else "off", end=", ")
     print("button", "down" if ports.button.value else "up")
@@ -54,7 +54,7 @@ async def _outside(ports):
         value = await ports.thermometer.read()
         _say("sensor: " + str(value // 16) + " C", True, "")
     except Exception as error:
-        _say("sensor", False, str(error) + ": DQ, ground, 4.7 kilo-ohm to 3.3 V?")
+        _say("sensor", False, str(error) + ": check DQ, ground, 4.7 kilo-ohm to 3.3 V")
     answered = False
     for _ in range(10):
         ports.uart.write(b"AT\r")
@@ -64,7 +64,7 @@ async def _outside(ports):
             pass
         if answered:
             break
-    _say("modem", answered, "no LED: supply (4 V, 2 A)? PWRKEY? LED blinks: TX and RX swapped?")
+    _say("modem", answered, "LED dark: supply (4 V, 2 A) or PWRKEY; it blinks: TX, RX swapped?")
 
 
 def _say(what, good, advice):
@@ -84,7 +84,7 @@ def _flash():
 
 
 def _nvs():
-    # Through an object of its own, so that what is read has been committed.
+    # A second object reads, so the value has really been committed.
     for value in (1, 2):
         nvs = esp32.NVS("selftest")
         nvs.set_i32("value", value)
@@ -95,7 +95,7 @@ def _nvs():
 
 
 async def _semantics():
-    # What the firmware relies on: a timeout raises and leaves the rest alone; cancel ends a task.
+    # The firmware relies on it: a timeout ends only the coroutine waited for, cancel ends a task.
     seen = []
 
     async def wait():

@@ -1,11 +1,11 @@
-"""The record on flash: two slots written in turn, so that one of them is always whole.
+"""The record on flash: two slots written in turn, so that one of them is always intact.
 
 A slot holds one line `PS1 <sequence> <length> <crc32>` and the record as JSON. The slot with the
-higher sequence whose length and checksum are right is the record; the other one is the record
+higher sequence whose length and checksum are right is the record. The other slot holds the record
 before it, which is used if the newer one is damaged. See `docs/storage.md`.
 
-A record has kilobytes, and the chip's heap is in pieces after some days: it is written in
-pieces of a few hundred bytes. What reads it is in `firmware/restore.py`.
+The record can have kilobytes, and after some days no free block of the heap is that large. So it
+is written in pieces of a few hundred bytes. `firmware/restore.py` reads it.
 """
 
 import binascii
@@ -17,7 +17,7 @@ from firmware.seldom import release
 
 MAGIC = "PS1"
 SLOTS = const(2)
-_PIECE = const(256)  # bytes that are written at once, if no single text is longer
+_PIECE = const(256)  # bytes written at once; more only if a single text is longer
 
 
 class Store:
@@ -31,7 +31,7 @@ class Store:
         self.failures = 0
 
     def load(self):
-        """Return the newest whole record as a dict; an empty one if there is none."""
+        """Return the newest intact record as a dict; an empty one if there is none."""
         from firmware.restore import newest
 
         self._sequence, record = newest(self._flash, self._log)
@@ -63,7 +63,7 @@ def _slot(sequence, record):
 
 
 def _pieces(record):
-    """Yield a record as JSON, in pieces of bytes: the same ones each time."""
+    """Yield a record as JSON, in pieces of bytes; the same pieces each time."""
     texts: list[str] = []
     size = 0
     for text in _texts(record, 2):

@@ -1,4 +1,4 @@
-"""Calls that are answered: of the models with a microphone only, so no part of phone.py."""
+"""Answered calls. Not in phone.py, because only the models with a microphone need the memory."""
 
 import asyncio
 
@@ -10,9 +10,9 @@ _LONGEST = const(600)  # s
 
 
 class Talk:
-    """An answered call with the microphone open, until somebody ends it: ten minutes at most.
+    """An answered call with the microphone open, for ten minutes at most.
 
-    app: the application; modem: whose call it is.
+    app: the application; modem: the Modem that has the call.
     """
 
     def __init__(self, app, modem):
@@ -25,7 +25,7 @@ class Talk:
         self._begun.set()
 
     def going_on(self):
-        """Tell whether somebody listens now."""
+        """Return True while somebody listens."""
         return self._modem.calls.state == ACTIVE
 
     async def run_forever(self):

@@ -1,20 +1,21 @@
 """Uptime: seconds since all power was last gone. It never jumps and never wraps.
 
-The 2^30 ms ticks of MicroPython wrap every 12.4 days and begin again at every start of the chip;
-the RTC runs on through restarts and sleep but has whole seconds. Together they make one clock.
+MicroPython's ticks wrap at 2^30 ms, which is every 12.4 days, and begin again at every start. The
+RTC keeps running through restarts and sleep, but has whole seconds only. Together they make one
+clock.
 """
 
 from powersocket import const
 
 _WRAP = const((1 << 30) - 1)
-LONGEST_SLEEP = const(3600_000)  # ms; ticks must be looked at twice in a wrap
+LONGEST_SLEEP = const(3600_000)  # ms; the ticks must be read at least twice in each wrap
 
 
 class Uptime:
     """clock: a port with `ticks_ms()` and `rtc()` / `set_rtc(seconds)`; cause: of the start.
 
-    `cause` is "power" then if the RTC was lost, whatever the chip says: deadlines and calendar of
-    the uptime before are void.
+    Attribute `cause`: of the start; "power" if the RTC was lost, whatever the chip reports. The
+    deadlines and the calendar of the earlier uptime are then void.
     """
 
     def __init__(self, clock, cause):

@@ -1,4 +1,4 @@
-"""Tasks that watch what is wired to the board: button, sensor input, mains and thermometer."""
+"""Tasks that watch the board's inputs: button, sensor contact, mains and thermometer."""
 
 import asyncio
 
@@ -6,19 +6,17 @@ from powersocket import const
 from sim800.link import bounded
 
 _RESET = const(30)  # s that a factory reset takes, so that it can be seen (manual chapter 14)
-_SHORT = const(2)  # s: a shorter failure of the mains is none
-_GRACE = const(
-    5
-)  # s without any work before the device sleeps: the next message may be on its way
+_SHORT = const(2)  # s; a shorter failure of the mains does not count
+_GRACE = const(5)  # s without work before the device sleeps: a message may be on its way
 _MODEM_OFF = const(3)  # s that the modem's power key takes
-_INTERVAL = const(60)  # s from the begin of one reading to the next
+_INTERVAL = const(60)  # s from the start of one reading to the start of the next
 _LONGEST = const(5)  # s of a reading; the conversion takes 0.75 s
 
 
 class Signal:
-    """A level that can be waited for: what the ports of button, contact, jack and mains are.
+    """A level whose changes can be awaited: the port of button, contact, jack and mains.
 
-    Attributes: `value`, the level now.
+    Attribute `value`: the present level.
     """
 
     def __init__(self, value):
@@ -31,21 +29,21 @@ class Signal:
         self._event.set()
 
     async def changed(self):
-        """Wait for the next change; return the level then."""
+        """Wait for the next change; return the new level."""
         await self._event.wait()
         self._event.clear()
         return self.value
 
 
 async def watch(port, take):
-    """Hand over the level of a port, at once and at every change, for ever."""
+    """Call `take` with the level of a port, at once and at every change."""
     while True:
         take(port.value)
         await port.changed()
 
 
 class ButtonWatch:
-    """Hands over every press of the hidden button, and shows when it was held for long enough.
+    """Reports every press of the hidden button, and shows when it was held for long enough.
 
     app: the application; board: its `button` and `restart()`.
     """
@@ -66,7 +64,7 @@ class ButtonWatch:
             app.lights.hold("")
 
     async def _press(self):
-        """Wait for the end of a press; return its length in ms."""
+        """Wait until the button is released; return the length of the press in ms."""
         button, hint = self._board.button, self._app.device.button.hint
         ms = await button.changed()
         while ms is None:  # it is down
@@ -78,7 +76,7 @@ class ButtonWatch:
         return ms
 
     async def _reset(self):
-        """The settings are the factory's already; nothing is carried out until the restart."""
+        """Restart after a factory reset; until then no command is carried out."""
         self._app.stop(("reader", "calls", "lights", "button"))
         self._app.lights.hold("3/s")
         await asyncio.sleep(_RESET)
@@ -86,10 +84,10 @@ class ButtonWatch:
 
 
 class MainsWatch:
-    """Watches the mains: failures of two seconds and more, their end, and the sleep in between.
+    """Reports mains failures of two seconds or more and their end, and sleeps in between.
 
-    app: the application; board: its `mains`, `modem_power` and `sleep()`. `quiet` is set whenever
-    the device may have become ready to sleep.
+    app: the application; board: its `mains`, `modem_power` and `sleep()`. Set the event `quiet`
+    whenever the device may have become ready to sleep.
     """
 
     def __init__(self, app, board):
@@ -98,7 +96,7 @@ class MainsWatch:
         self.quiet = asyncio.Event()
 
     async def run_forever(self):
-        """Report the mains to the device, for ever."""
+        """Report the mains to the device."""
         mains = self._board.mains
         while True:
             self._see()
@@ -111,7 +109,7 @@ class MainsWatch:
                 await mains.changed()
 
     def _see(self):
-        """Take what the LEDs show at once, however short the failure is."""
+        """Update the LEDs at once, however short the failure is."""
         on_battery = not self._board.mains.value
         if self._app.device.on_battery != on_battery:
             self._app.device.on_battery = on_battery
@@ -133,7 +131,7 @@ class MainsWatch:
         self._app.settle()
 
     async def sleep_when_quiet(self):
-        """Switch off as soon as the device, on battery, has had nothing to do for a moment."""
+        """Go to sleep once the device, on battery, has had nothing to do for a moment."""
         power = self._app.device.power
         while True:
             self.quiet.clear()
@@ -147,20 +145,20 @@ class MainsWatch:
         return not self._board.mains.value and self._app.device.power.may_sleep()
 
     async def _sleep(self):
-        """Switch the modem off, then the chip; if the mains is back by then, it wakes at once."""
+        """Switch off the modem, then the chip; it wakes at once if the mains is back by then."""
         app, board = self._app, self._board
         app.settle()
-        app.log("mains: asleep until it is back")
-        app.stop(("sleep",))  # nobody starts the modem again
+        app.log("mains: asleep until they are back")
+        app.stop(("sleep",))  # so that nothing starts the modem again
         board.modem_power.off()
         await asyncio.sleep(_MODEM_OFF)
         board.sleep()
 
 
 class ThermometerWatch:
-    """Reads the thermometer once a minute, and at once when the device wants it.
+    """Reads the thermometer once a minute, and whenever the device wants a reading.
 
-    app: the application; thermometer: a port with `await read()`. `wanted` is set to have a
+    app: the application; thermometer: a port with `await read()`. Set the event `wanted` for a
     reading now; the minute begins again with it.
     """
 
@@ -171,12 +169,12 @@ class ThermometerWatch:
         self.wanted = asyncio.Event()
 
     async def run_forever(self):
-        """Read, for ever."""
+        """Read the thermometer and report the readings."""
         app = self._app
         while True:
             begin = app.now()
             value = await self._read()
-            self.wanted.clear()  # what was wanted meanwhile, too, has this one
+            self.wanted.clear()  # this reading also serves requests made during it
             app.device.reading(value, app.now())
             app.settle()
             delay = app.until(begin + _INTERVAL)
@@ -184,7 +182,7 @@ class ThermometerWatch:
                 await bounded(self.wanted, delay / 1000)
 
     async def _read(self):
-        """Return 1/16 degree Celsius, or None; log only what is other than last time."""
+        """Return 1/16 degree Celsius, or None if it failed; log only a change."""
         try:
             value = await asyncio.wait_for(self._thermometer.read(), _LONGEST)
             fault = ""

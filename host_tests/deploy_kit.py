@@ -43,7 +43,7 @@ ENDS = {**PROGRAM, **{path: OLD[path] for path in KEPT}}  # what OLD becomes
 
 
 # What is said of the board when a deploy ends before its end.
-COPYING, SWITCHING = "The program that the board had is untouched", "has no whole program"
+COPYING, SWITCHING = "The old program on the board is untouched", "program is incomplete"
 
 
 class Kit:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sim800 import clock
+from sim800 import nitz
 from sim800.modem import Modem
 from sim800.supervisor import Supervisor
 
@@ -48,7 +48,7 @@ class Rig:
         await asyncio.gather(*tasks)
 
     def _note_time(self, line: str) -> None:
-        moment = clock.moment(line)
+        moment = nitz.moment(line)
         if moment is not None:
             self.times.append(moment)
 

@@ -14,7 +14,7 @@ from tools.bench.board_world import BoardWorld
 
 OWNER = "+31600000001"
 SECOND, MINUTE = 1000, 60_000
-STOPPED = "stopped; `from firmware import debug` helps, machine.reset() starts again"
+STOPPED = "stopped: `from firmware import debug` has tools, machine.reset() starts again"
 MakeBoard = Callable[..., BoardWorld]
 
 
@@ -153,7 +153,7 @@ def test_while_it_rests_after_a_crash(make: MakeBoard) -> None:
     world = make(changes={"MODEL": "none such"})
     world.power_on()
     world.run_for(3 * SECOND)
-    assert "Ctrl-C leaves to the REPL" in world.prints[-1]
+    assert "Ctrl-C gives the REPL" in world.prints[-1]
     world.ctrl_c()
     world.run_for(15 * MINUTE)
     assert world.prints[-1] == STOPPED

@@ -20,7 +20,10 @@ from tools.bench import playing
 from tools.bench.web.background import BROWSER_OPTIONS, chromium, served
 from tools.bench.web.server import Server
 
-pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no chromium to look with")
+pytestmark = [
+    pytest.mark.skipif(chromium() is None, reason="there is no chromium to look with"),
+    pytest.mark.xdist_group("one browser"),
+]
 
 ANNA, BEN = "+31600000001", "+31600000002"
 SLOW_MS = 30_000
@@ -256,7 +259,7 @@ def test_another_device_is_started_from_the_menu(browser: Browser) -> None:
         socket(other, "on")
         tab.page.locator("#menu > summary").click()
         tab.page.locator("#vm").select_option("micropython-1.29.0-6")
-        tab.page.get_by_role("button", name="Start anew").click()
+        tab.page.get_by_role("button", name="Start new device").click()
         for each in (tab, other):
             expect(each.page.locator("#what")).to_have_text("EP on MicroPython 1.29.0-6")
             socket(each, "off")
@@ -278,7 +281,7 @@ def test_settings_go_to_a_file_and_come_back(browser: Browser, tmp_path: Path) -
             tab.page.get_by_role("link", name="Save the device's settings").click()
         file = tmp_path / download.value.suggested_filename
         download.value.save_as(file)
-        tab.page.get_by_role("button", name="Start anew").click()
+        tab.page.get_by_role("button", name="Start new device").click()
         expect(tab.phone(ANNA).locator(".thread li")).to_have_count(0)
         tab.page.locator("#load").set_input_files(file)
         # The loaded record has a start already; this is its second one.

@@ -15,7 +15,7 @@ import serial
 
 from tools import board_tools, deploy, flash
 
-SHOWS = "`ls /dev/ttyUSB* /dev/ttyACM*` shows"
+SHOWS = "`ls /dev/ttyUSB* /dev/ttyACM*` lists"
 
 
 def closed_port() -> int:
@@ -86,9 +86,9 @@ def test_a_port_that_cannot_be_opened(
 ) -> None:
     check("/dev/ttyNOTHING", "there is no /dev/ttyNOTHING: is the board plugged in")
     check("COM7", f"a cable that carries data? {SHOWS}")
-    check(str(image), f"{image} is no serial port: {SHOWS}")
-    check(str(tmp_path), f"{tmp_path} is no serial port: {SHOWS}")
-    check("/dev/null", f"/dev/null is no serial port: {SHOWS}")
+    check(str(image), f"{image} is not a serial port: {SHOWS}")
+    check(str(tmp_path), f"{tmp_path} is not a serial port: {SHOWS}")
+    check("/dev/null", f"/dev/null is not a serial port: {SHOWS}")
     check("nonsense://x", "PORT= is a device like /dev/ttyUSB0, or socket://host:port")
     check("socket://here", "PORT= is a device like /dev/ttyUSB0, or socket://host:port")
     check(f"socket://127.0.0.1:{closed_port()}", "nothing listens at")
@@ -98,7 +98,7 @@ def test_a_port_that_cannot_be_opened(
 @pytest.mark.parametrize("tool", TOOLS)
 def test_a_port_that_another_program_has(check: Check, tool: str, silent: str) -> None:
     with serial.Serial(silent, exclusive=True):
-        check(silent, f"{silent} is in use: close the terminal")
+        check(silent, f"{silent} is in use: close the program")
 
 
 @pytest.mark.parametrize("tool", ["deploy", "repl", "mount", "selftest", "backup"])
@@ -106,4 +106,4 @@ def test_nobody_answers(
     check: Check, tool: str, silent: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tools.board_port.TRIES", 1)
-    check(silent, "no MicroPython answers: `make flash` puts it on the board")
+    check(silent, "MicroPython does not answer. Is it on the board (`make flash`)?")

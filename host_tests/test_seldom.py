@@ -20,7 +20,7 @@ AT_A_START = (
     "firmware.restore",
     "powersocket.models",
     "powersocket.record",
-    "sim800.clock",
+    "sim800.nitz",
     "sim800.recovery",
 )
 SOMETIMES = ("sim800.concat",)

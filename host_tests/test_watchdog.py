@@ -44,7 +44,7 @@ async def never(self: object, *arguments: Any) -> Any:
 @pytest.mark.parametrize(
     ("kind", "method"),
     [
-        (Supervisor, "_wait"),
+        (Supervisor, "wait"),
         (MailReader, "_wait"),
         (MailSender, "_wait"),
         (ErrandRunner, "_do"),

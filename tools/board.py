@@ -21,20 +21,20 @@ END = "<!-- wiring: end -->"
 
 # What each name of a map is wired to; what is not here is no pin.
 PINS = {
-    "RELAY": "relay module, IN",
+    "RELAY": "relay module, IN; 10 kΩ to ground",
     "LED_POWER": "LED POWER (green), 330 Ω to ground",
     "LED_GSM": "LED GSM (blue), 330 Ω to ground",
     "LED_OUT": "LED OUT (red), 330 Ω to ground",
     "MICRORELAY": "micro relay module, IN (GSM 706, 707)",
     "LED_MICROPHONE": "LED MICROPHONE (yellow), 330 Ω to ground (GSM 706, 707)",
-    "MODEM_TX": "SIM800L, RXD",
+    "MODEM_TX": "SIM800L, RXD, over 1 kΩ; 5.6 kΩ to ground",
     "MODEM_RX": "SIM800L, TXD",
-    "MODEM_PWRKEY": "SIM800L, PWRKEY",
+    "MODEM_PWRKEY": "SIM800L, PWRKEY, if it has one",
     "MODEM_RST": "SIM800L, RST",
     "JACK": "switch of the sensor's jack",
     "CONTACT": "opto-coupler, collector; 10 kΩ to 3.3 V",
     "BUTTON": "button to ground",
-    "MAINS": "divider from the 5 V supply",
+    "MAINS": "mains sense: divider from the adapter",
     "THERMOMETER": "DS18B20, DQ; 4.7 kΩ to 3.3 V",
 }
 LINE = re.compile(r"^([A-Z][A-Z0-9_]*) = (\S+)(?:  # (.*))?$", re.MULTILINE)
@@ -56,12 +56,12 @@ def make(name: str, target: Path = OWNERS) -> None:
         BoardError: there is no such map, or the owner has one already.
     """
     if name not in maps():
-        raise BoardError(f"no map {name!r}; there is {', '.join(maps())}: `make board BOARD=..`")
+        raise BoardError(f"no pin map {name!r}: use `make board BOARD={'|'.join(maps())}`")
     try:
         with target.open("x", encoding="utf-8") as file:
             file.write((MAPS / f"{name}.py").read_text(encoding="utf-8"))
     except FileExistsError:
-        raise BoardError(f"{target.name} is there and yours: move it away first") from None
+        raise BoardError(f"you have a {target.name} already: move it away first") from None
 
 
 def wiring(text: str) -> str:
@@ -96,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BoardError as error:
         print(f"board: {error}", file=sys.stderr)
         return 1
-    print(f"made {OWNERS.relative_to(ROOT)}: look through it, it says which pin is what")
+    print(f"made {OWNERS.relative_to(ROOT)}: check that its pins are those of your board")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The files of a board, over its REPL: in small commands, for the flash of a chip is slow."""
+"""The files of a board, over its REPL; in short commands, because the chip's flash is slow."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ import os
 state = os.statvfs("/")
 print(state[0], state[3], end="")
 """
-# The watchdog gets new time, so that only silence is ended by it.
+# Renews the watchdog's time, so that it bites only after silence.
 STAY = f"import machine\nmachine.WDT(timeout={SHORT_STAY})\n"
-DAMAGED = """{path} came to the board damaged, {tries} times: is the cable good?"""
+DAMAGED = """{path} arrived damaged on the board {tries} times: check the cable."""
 
 
 class BoardFiles:
@@ -70,10 +70,10 @@ class BoardFiles:
         return bytes(self._board.fs_readfile(f"/{path}"))
 
     def write(self, path: str, data: bytes) -> None:
-        """Write a file, and look whether it came as it was; try again if not.
+        """Write a file and compare its hash; try again if it differs.
 
         Raises:
-            TransportExecError: the board could not, because its flash is full, say.
+            TransportExecError: the board could not write it; its flash may be full.
             PortError: it was damaged each time.
         """
         # Base64 takes half the time of the literals that mpremote sends.

@@ -23,19 +23,18 @@ TRIES = 4  # a program that is just starting may swallow a Ctrl-C
 PATIENCE = 120
 
 NO_PORT = """there is no {url}: is the board plugged in, with a cable that carries data? \
-`ls /dev/ttyUSB* /dev/ttyACM*` shows the ports; say `make .. PORT=/dev/ttyUSB0`."""
-NO_RIGHT = (
-    """{url} may not be opened by you: `sudo usermod -aG dialout $USER`, then log in anew."""
-)
-BUSY = """{url} is in use: close the terminal (`make repl`, `make logs`, an IDE) that has it."""
-NO_SERIAL = """{url} is no serial port: `ls /dev/ttyUSB* /dev/ttyACM*` shows them; \
-say `make .. PORT=/dev/ttyUSB0`."""
-NO_URL = """{url} is no port ({reason}): PORT= is a device like /dev/ttyUSB0, or \
+`ls /dev/ttyUSB* /dev/ttyACM*` lists the ports; add the right one: PORT=/dev/ttyUSB0."""
+NO_RIGHT = """you are not allowed to open {url}: run `sudo usermod -aG dialout $USER`, then log \
+in again."""
+BUSY = """{url} is in use: close the program that has it (`make repl`, `make logs`, an IDE)."""
+NO_SERIAL = """{url} is not a serial port: `ls /dev/ttyUSB* /dev/ttyACM*` lists them; \
+add the right one: PORT=/dev/ttyUSB0."""
+NO_URL = """{url} is not a port ({reason}): PORT= is a device like /dev/ttyUSB0, or \
 socket://host:port, or rfc2217://host:port."""
-NO_HOST = """no way to {url}: is the name or address of the host right, and the network up?"""
+NO_HOST = """{url} cannot be reached: is the host's name or address right, and the network up?"""
 REFUSED = """nothing listens at {url}: is the other end running?"""
-SILENT = """{url} is open, but no MicroPython answers: \
-`make flash` puts it on the board; is MODEM or another program on this port? \
+SILENT = """{url} is open, but MicroPython does not answer. \
+Is it on the board (`make flash`)? Is the modem or another device on this port? \
 If the firmware hangs, press EN (reset) on the board and try again at once."""
 NO_ANSWER = """the board stopped answering ({reason}): run it again."""
 BROKE_OFF = """the connection to the board broke off ({reason}): run it again."""
@@ -115,19 +114,19 @@ def reason_not_open(url: str) -> str:
         if "Name or service" in text or "unreachable" in text or "No route" in text:
             return NO_HOST.format(url=url)
         if "://" in url and not re.search(r":\d+(/|$)", url):
-            return NO_URL.format(url=url, reason="it has no number")
+            return NO_URL.format(url=url, reason="the port number is missing")
         if "refused" in text or "timed out" in text:
             return REFUSED.format(url=url)
         return f"{url} cannot be opened: {error}"
-    return f"{url} could not be opened, now it can: run it again"
+    return f"{url} could not be opened at first, but can be now: run it again"
 
 
 @contextlib.contextmanager
 def board_repl(url: str, stay: int = SHORT_STAY) -> Iterator[Board]:
-    """Give the board's raw REPL; what ran there is interrupted, modules stay loaded.
+    """Give the board's raw REPL; the firmware is interrupted, its modules stay loaded.
 
-    A watchdog that runs is given `stay` ms. One that did not run does then: whoever is done
-    restarts the board (`restart`). After an exception here or on the board it is, if it can be.
+    The watchdog gets a timeout of `stay` ms, and runs from now on, so the caller restarts the
+    board in the end (`restart`). After an exception, here or on the board, this function does.
 
     Args:
         url: what mpremote takes: /dev/ttyUSB0, socket://host:port, rfc2217://host:port.
@@ -165,7 +164,7 @@ def board_repl(url: str, stay: int = SHORT_STAY) -> Iterator[Board]:
 
 
 def enter(board: Board, url: str) -> None:
-    """Bring a board to its raw REPL, whatever it does. Raises Silent if that fails."""
+    """Bring a board to its raw REPL, whatever it is doing. Raises Silent if that fails."""
     for _ in range(TRIES):
         with contextlib.redirect_stdout(io.StringIO()):  # mpremote prints what it did not expect
             try:
@@ -177,7 +176,7 @@ def enter(board: Board, url: str) -> None:
 
 
 def _abandon(board: Board, url: str) -> None:
-    """Restart a board in the midst of a command; if it does not hear, its watchdog will."""
+    """Restart a board in the middle of a command; if it does not react, its watchdog will."""
     if board.in_raw_repl:
         with contextlib.suppress(PortError, TransportError, OSError):
             enter(board, url)
@@ -185,6 +184,6 @@ def _abandon(board: Board, url: str) -> None:
 
 
 def restart(board: Board) -> None:
-    """Restart the chip; what it says then can be read, but nothing can be said to it."""
+    """Restart the chip. Its output can be read afterwards, but it takes no more commands."""
     board.exec_raw_no_follow("import machine\nmachine.reset()")
     board.in_raw_repl = False

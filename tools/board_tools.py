@@ -1,4 +1,4 @@
-"""What else is done with a board: repl, mount, logs, backup, restore, selftest.
+"""Further work with a board: repl, mount, logs, backup, restore, selftest.
 
 `python -m tools.board_tools backup /dev/ttyUSB0 --file mine.tar`
 """
@@ -48,7 +48,7 @@ nvs = esp32.NVS("powersocket")
 nvs.set_i32("relay", {level})
 nvs.commit()
 """
-# Run on the board: what the firmware has imported from its flash goes.
+# Run on the board: forgets the modules that the firmware has imported from flash.
 FORGET = """
 import gc, sys
 for name in list(sys.modules):
@@ -63,13 +63,13 @@ CRASHES = ("crash.old", "crash.log")  # firmware/crash.py writes them; the older
 
 
 def is_owners(path: str) -> bool:
-    """Tell what a backup holds: the pin map, and what lies in the root but is no program."""
+    """Return True for what a backup holds: the pin map, and files in the root but the program."""
     in_root = "/" not in path and path not in PROGRAM and not path.endswith(NEW)
     return path == OWNERS or in_root
 
 
 def backup(url: str, file: Path) -> list[str]:
-    """Save settings, pin map and the relay's level; the board restarts. Return the names."""
+    """Save settings, pin map and the relay's level, and restart the board; return the names."""
     if file.exists():  # before the firmware is interrupted for nothing
         raise FileExistsError
     with board_repl(url) as board:
@@ -89,13 +89,13 @@ def backup(url: str, file: Path) -> list[str]:
 
 
 def restore(url: str, file: Path) -> list[str]:
-    """Bring a backup's files to the board, which restarts. Return the names."""
+    """Write a backup's files to the board, and restart it; return the names."""
     found = {}
     with tarfile.open(file) as tar:
         for member in tar.getmembers():
             data = tar.extractfile(member)
             if data is None or not (member.name == RELAY or is_owners(member.name)):
-                raise PortError(f"{file} is no backup: it holds {member.name}")
+                raise PortError(f"{file} is not a backup: it holds {member.name}")
             found[member.name] = data.read()
     with board_repl(url) as board:
         for name, content in found.items():
@@ -108,18 +108,19 @@ def restore(url: str, file: Path) -> list[str]:
 
 
 def repl(url: str) -> None:
-    """Interrupt the firmware and give its REPL, which the watchdog leaves alone for 12 hours."""
+    """Interrupt the firmware and give its REPL; the watchdog gets a timeout of 12 hours."""
     _check_terminal()
     with board_repl(url, LONG_STAY) as board:
         board.exit_raw_repl()
-        print("Ctrl-] leaves; `import machine; machine.reset()` starts the firmware again")
+        print("Ctrl-] leaves; `from firmware import debug` has tools;")
+        print("`import machine; machine.reset()` starts the firmware again")
         _talk(board)
 
 
 def mount(url: str) -> None:
-    """Run the sources of this folder on the board, which reads them over the line, unpacked.
+    """Run the sources of this folder on the board, which reads them over the serial line.
 
-    What is on its flash stays as it is and runs again when this ends.
+    The board's flash is not changed; the firmware on it runs again when this ends.
     """
     _check_terminal()
     ours = ("main", "firmware", *(path.stem for path in (ROOT / "lib").iterdir()))
@@ -137,7 +138,7 @@ def mount(url: str) -> None:
 
 def _check_terminal() -> None:
     if not sys.stdin.isatty():
-        raise PortError("this is for typing: it needs a terminal")
+        raise PortError("this needs a terminal to type at")
 
 
 def _talk(board: Board) -> None:
@@ -170,14 +171,14 @@ def selftest(url: str) -> None:
         code = "from firmware import selftest\nselftest.run()"
         _, error = board.exec_raw(code, timeout=180, data_consumer=stdout_write_bytes)
         if b"ImportError" in error:
-            raise PortError("there is no firmware on the board that has one: `make deploy`")
+            raise PortError("the board has no firmware with a self-test: run `make deploy`")
         if error:
-            raise PortError(f"the self-test ended:\n{error.decode()}")
+            raise PortError(f"the self-test failed:\n{error.decode()}")
         restart(board)
 
 
 def logs(url: str, listen: bool = False) -> None:
-    """Print the crashes on flash, then what the firmware says, until Ctrl-C.
+    """Print the crashes on flash, then the firmware's output, until Ctrl-C.
 
     To read the flash, the firmware is interrupted and the board restarted.
 
@@ -206,11 +207,11 @@ def crashes(board: Board) -> str:
     there = {entry.name for entry in board.fs_listdir("/")}
     texts = [bytes(board.fs_readfile(f"/{name}")) for name in CRASHES if name in there]
     text = b"".join(texts).decode(errors="replace").strip()
-    return text or "no crash is in the board's log"
+    return text or "no crashes in the board's log"
 
 
 def _follow(port: serial.Serial) -> NoReturn:
-    print("what the firmware says now; Ctrl-C leaves", flush=True)
+    print("--- the firmware's output from now on; Ctrl-C leaves", flush=True)
     port.timeout = None
     while line := port.readline():
         print(line.decode(errors="replace").rstrip(), flush=True)
@@ -218,7 +219,7 @@ def _follow(port: serial.Serial) -> NoReturn:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do one of them from the command line; return the exit status."""
+    """Run one of the commands; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.board_tools", description=__doc__)
     parser.add_argument("what", choices=COMMANDS)
     parser.add_argument("port", help="/dev/ttyUSB0, socket://host:port, rfc2217://host:port")
@@ -236,7 +237,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 0
     except FileExistsError:
-        print(f"backup: {options.file} is there: move it away or say FILE=..", file=sys.stderr)
+        text = f"backup: {options.file} exists already: move it away, or add FILE=another.tar"
+        print(text, file=sys.stderr)
         return 1
     except (PortError, OSError, tarfile.TarError) as error:
         print(f"{options.what}: {error}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Writes docs/commands.md from what the features declare; `--check` tells if it is up to date.
+"""Writes docs/commands.md from what the features declare; `--check` shows if it is up to date.
 
 Nothing is written down twice: names, types and limits come from the declarations, the replies to
 parameters from carrying out the command on a factory-new device, the other replies from the
@@ -54,19 +54,20 @@ HEAD = """# Commands
 
 <!-- Written by `python -m tools.commands_doc` from lib/powersocket: do not edit. -->
 
-Every command of every model. Commands are not case sensitive; a password goes right before them.
-**Conf** configures and needs the configuration window or security, **Inf** tells, **Ctrl** acts.
-*n* stands for digits. What stands after `=` or `+` is an example; `\\n` is a line break.
-The manuals' misprints `TERMOSTAT=`, `RESTARTIME=`, `CRDITUMS=` and `CRDITUMS?` are understood.
-*Always answered*: the reply comes with SMSCONFIRM=OFF, too. *Scenario*: the step that fails if the
-row is broken.
+Every command of every model. Commands are not case-sensitive. If there is a password, it comes
+directly before the command. **Conf** commands change settings; they need the configuration window,
+or security to be set up. **Inf** commands report, **Ctrl** commands act. *n* stands for digits;
+values after `=` or `+` are examples; `\\n` is a line break. The manuals' misprints `TERMOSTAT=`,
+`RESTARTIME=`, `CRDITUMS=` and `CRDITUMS?` are accepted. *Always answered*: the reply is sent even
+with SMSCONFIRM=OFF. *Scenario*: the step that fails if this row is wrong.
 """
 
 EFFECTS_HEAD = """
 ## Errors, alerts, LEDs
 
-What the device says and shows of itself. `{text}` is the message without its password.
-An alert's last line is the time of the event, or is left out if the clock is unset when it leaves.
+What the device sends and shows by itself. `{text}` is the message without its password.
+An alert's last line is the time of the event; if the clock is not set when the alert is sent,
+there is no such line.
 """
 
 

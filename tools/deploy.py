@@ -1,11 +1,13 @@
-"""Brings the firmware to a board with MicroPython: `python -m tools.deploy PORT`.
+"""Copies the firmware to a board with MicroPython: `python -m tools.deploy PORT`.
 
-What changed is copied under a name of its own. When all is there, the switch: main.py goes out of
-the way, each file takes its place, stale ones go, main.py comes back. Cut off before the switch,
-the board runs what it ran; cut off in it, it starts nothing; either way the next deploy goes on.
-Settings (record*.json) and firmware/board.py stay.
+Changed files are copied beside the old ones, under temporary names. Then comes the switch: main.py
+is moved out of the way, each new file takes its place, stale files are removed, main.py comes
+back. If a deploy is interrupted before the switch, the board still runs the old program; during
+the switch, it starts nothing. In both cases the next deploy goes on from there. Settings
+(record*.json) and firmware/board.py stay.
 
-A board's flash is slow: no command is a long one, and each file is shown before its turn.
+A board's flash is slow, so every command to it is a short one, and each file is shown before its
+turn.
 """
 
 from __future__ import annotations
@@ -31,25 +33,25 @@ STARTS_WITHIN = 40  # s; the imports take some seconds on the chip
 STARTED = re.compile(r"\d+ start: ")  # the first line of the firmware's log
 FAILED = re.compile(r"crash \d+ in a row|>>> ?$")  # main.py rests after a crash, or is over
 
-NO_MAP = """the board has no pin map and there is none here: \
-`make board BOARD=devkit` makes firmware/board.py."""
-TOO_OLD = """the board has MicroPython {there}; it needs {needed} or later: `make flash`."""
+NO_MAP = """neither the board nor this folder has a pin map: \
+run `make board BOARD=devkit`, which makes firmware/board.py."""
+TOO_OLD = """the board has MicroPython {there}; {needed} or later is needed: run `make flash`."""
 MAP_KEPT = f"{OWNERS} on the board differs from yours and was kept: OWNERS=1 replaces it"
 IN_THE_WAY = """the board has a {kind} {path}, and the firmware has a {other} of that name. \
-Take it away: `.venv/bin/mpremote connect {url} rm -r :/{path}`."""
-FULL = """the flash of the board is full: {needed:,} bytes are needed, {free:,} are free. \
-Take files of yours away ({kept}): `.venv/bin/mpremote connect {url} rm :/..`, or `make flash` \
-erases all."""
-NOT_STARTED = """the firmware did not start: see above what the board says."""
-NOT_HEARD = """nothing says that the firmware started, {seconds} s after the restart: press EN \
-(reset) on the board; `make logs LISTEN=1` shows what it says."""
-# What a deploy that did not come to its end leaves behind.
+Remove it: `.venv/bin/mpremote connect {url} rm -r :/{path}`."""
+FULL = """the board's flash is full: {needed:,} bytes are needed, {free:,} are free. \
+Remove files of your own ({kept}): `.venv/bin/mpremote connect {url} rm :/FILE`; or erase \
+everything with `make flash`."""
+NOT_STARTED = """the firmware did not start: see the board's output above."""
+NOT_HEARD = """{seconds} s after the restart the board has not reported that the firmware runs. \
+Press EN (reset) on the board; `make logs LISTEN=1` shows its output."""
+# The state in which an interrupted deploy leaves the board.
 UNTOUCHED = "Nothing was changed on the board."
-KEEPS = """The program that the board had is untouched, and what has come is not copied twice. \
-If the board does not start by itself, press EN (reset) on it."""
-HALF = """Until then the board has no whole program: it starts nothing, and the relay keeps its \
-level."""
-WHOLE = "The new program is on the board, whole."
+KEEPS = """The old program on the board is untouched, and the files copied so far need not be \
+copied again. If the board does not start by itself, press EN (reset) on it."""
+HALF = """Until then the board's program is incomplete: it starts nothing, and the relay keeps \
+its level."""
+WHOLE = "The new program is complete on the board."
 
 
 class Deploy:
@@ -66,10 +68,10 @@ class Deploy:
         self._files = files
         self._hashes = {path: digest(data) for path, data in files.items()}
         self._replace_owners = replace_owners
-        self._state = ""  # what is to be said of the board if it ends now
+        self._state = ""  # the board's state, for the message if it ends now
 
     def run(self) -> Plan:
-        """Do it; begin again when the connection breaks off. Return what was done at last.
+        """Deploy, and try again if the connection breaks off; return what was done at last.
 
         Raises:
             PortError: the text says what is wrong, and what state the board is in.
@@ -81,7 +83,7 @@ class Deploy:
                 except BrokenOff as error:
                     if self._state == WHOLE:
                         raise
-                    print(f"\n{error}\nit goes on by itself in {REST} s", flush=True)
+                    print(f"\n{error}\ntrying again in {REST} s", flush=True)
                     time.sleep(REST)
             return self._connect()
         except PortError as error:
@@ -90,7 +92,7 @@ class Deploy:
             raise PortError(self._with_state("stopped: run it again.")) from None
 
     def _with_state(self, text: str) -> str:
-        between = "\n" if "\n" in text else " "  # what the board says has lines of its own
+        between = "\n" if "\n" in text else " "  # output of the board has several lines
         return f"{text}{between}{self._state}".strip()
 
     def _connect(self) -> Plan:
@@ -114,12 +116,12 @@ class Deploy:
         return todo
 
     def _compare(self, files: BoardFiles) -> tuple[Plan, dict[str, str]]:
-        """Return what is to be done, and the board's files with the hashes that matter."""
+        """Return the plan, and the board's files with the hashes that matter."""
         there = dict.fromkeys(files.listing(), "?")
         if OWNERS not in self._files and OWNERS not in there:
             raise PortError(NO_MAP)
         known = [path for path in there if path.removesuffix(NEW) in self._files]
-        print(f"the board has {len(known)} of the files, comparing them ", end="")
+        print(f"comparing {len(known)} files that the board has ", end="")
         for path in known:
             print(".", end="", flush=True)
             there[path] = files.digest(path)
@@ -129,7 +131,7 @@ class Deploy:
 
     def _make_room(self, files: BoardFiles, todo: Plan) -> None:
         for path in todo.left:
-            print(f"  removing {path}, which another deploy has left", flush=True)
+            print(f"  removing {path}, left by an earlier deploy", flush=True)
             files.do("remove", path)
         block, free = files.room()
         if self._needed(todo, block) > block * free:
@@ -168,7 +170,7 @@ class Deploy:
 
 def _words(step: Step) -> str:
     if step.to == START + NEW:
-        return f"{START} goes out of the way"
+        return f"moving {START} out of the way"
     return step.to if step.act == "rename" else f"removing {step.path}"
 
 
@@ -185,11 +187,11 @@ def _check_version(board: Board) -> None:
 
 
 def _wait_for_the_start(board: Board) -> None:
-    """Print what the board says after its restart, up to the firmware's first line.
+    """Print the board's output after its restart, up to the firmware's first line.
 
     Raises PortError if that does not come.
     """
-    print("the board restarts and says:", flush=True)
+    print("the board restarts; its output:", flush=True)
     board.serial.timeout = 1
     until = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < until:
@@ -222,7 +224,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.deploy", description=__doc__)
     parser.add_argument("port", help="/dev/ttyUSB0, socket://host:port, rfc2217://host:port")
     parser.add_argument(
-        "--replace-board", action="store_true", help=f"{OWNERS} of the board gives way to yours"
+        "--replace-board", action="store_true", help=f"replace the board's {OWNERS} by yours"
     )
     options = parser.parse_args(arguments)
     try:
@@ -231,7 +233,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"deploy: {error}", file=sys.stderr)
         return 1
     print(
-        f"{len(done.brought)} files brought, {len(done.remove)} removed, {done.unchanged} "
+        f"{len(done.brought)} files copied, {len(done.remove)} removed, {done.unchanged} "
         f"unchanged, {len(done.kept)} kept; the board runs the new program"
     )
     return 0

@@ -1,8 +1,8 @@
-"""What a deploy copies, switches, removes and keeps: decided from two listings, without a board.
+"""Decides from two listings, without a board, what a deploy copies, renames, removes and keeps.
 
-Files come under a name of their own (NEW) while the old program may go on. Then the switch:
-main.py goes out of the way first and comes back last, so that a board that loses power in between
-starts nothing, rather than half of each program; the next deploy finds what is there and goes on.
+Files are copied under temporary names (NEW) while the old program stays. In the switch, main.py is
+moved away first and comes back last. A board that loses power in between therefore starts nothing,
+rather than half of each program, and the next deploy goes on from what it finds.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 # In lib/ on a board that has a release from before the modules came under their own names.
 _FORMER = re.compile(r"part_\w+|cold\d+")
-NEW = ".new"  # a file that is being brought; it takes its name when all are there
-OWNERS = "firmware/board.py"  # the owner's pin map: his, never removed
+NEW = ".new"  # ending of a copied file until the switch
+OWNERS = "firmware/board.py"  # the owner's pin map, never removed
 START = "main.py"  # without it a board starts nothing
 PROGRAM_FOLDERS = ("firmware", "lib")
 
@@ -35,8 +35,8 @@ class Plan:
     """Paths as on the board, without the leading slash."""
 
     copy: list[str] = field(default_factory=list)
-    staged: list[str] = field(default_factory=list)  # brought by a deploy that was cut off
-    left: list[str] = field(default_factory=list)  # by another deploy, and of no use now
+    staged: list[str] = field(default_factory=list)  # copied already, by an interrupted deploy
+    left: list[str] = field(default_factory=list)  # by an earlier deploy, and of no use now
     remove: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)  # as they are on the board
     unchanged: int = 0
@@ -56,7 +56,7 @@ class Plan:
 
 
 def digest(data: bytes) -> str:
-    """Return the hash by which a file is told from another version of it."""
+    """Return the hash by which versions of a file are compared."""
     return hashlib.sha256(data).hexdigest()
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import functools
 import hashlib
 import os
 import random
@@ -169,7 +170,7 @@ def _can_go(node: ast.stmt) -> bool:
 
 
 def _logs(call: ast.Call) -> bool:
-    return ast.unparse(call.func).endswith("log")
+    return ast.unparse(call.func).endswith(("log", ".say"))
 
 
 def _joins_texts(node: ast.expr) -> bool:
@@ -218,6 +219,7 @@ def package(file: str) -> str:
     return "/".join(file.split("/")[:2])
 
 
+@functools.cache  # it takes seconds, and the tree stays as it is
 def everything(root: Path) -> dict[str, list[Mutant]]:
     """Return every mutant of every file that has any."""
     files = sorted((root / CODE).rglob("*.py"))

@@ -92,7 +92,7 @@ def test_a_reply_that_was_begun_is_not_sent_after_a_restart():
         kit.restart()
         assert texts(kit.device.outbox) == ["alert", "waiting"]
         assert kit.device.outbox.dropped == 0  # it may have left: nobody knows
-    assert kit.log.count("outbox: a reply that may have left is not sent again") == 1
+    assert kit.log.count("outbox: dropped a reply that may have been sent already") == 1
 
 
 def test_what_waits_survives_every_restart():

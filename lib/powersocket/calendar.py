@@ -1,7 +1,7 @@
 """Dates as integers: seconds and days since 2000-01-01 00:00 of a local time.
 
-Gregorian, right for any year; a second is a small integer of MicroPython until 2034 and merely
-a larger one after that. Nothing here knows of zones but the notation of one.
+Gregorian, right for any year. Seconds are small integers of MicroPython until 2034; later ones
+only take more memory. Time zones are read and written here, but never applied.
 """
 
 from powersocket import const

@@ -1,8 +1,8 @@
 """Temperatures in integers: readings in 1/16 degree Celsius, settings as they were typed.
 
-A setting is kept as text, `54F`, because 54F is 12.22 degrees Celsius and no Celsius number of
-whole degrees is the same. Both units are compared in 1/144 degree Celsius: a sixteenth has nine of
-these, a degree Fahrenheit 80, so nothing is ever rounded but what is shown (spec chapter 4).
+A setting is stored as text, `54F`, because no whole number of degrees Celsius is the same: 54F is
+12.22 C. Values are compared in 1/144 degree Celsius. A sixteenth of a degree is nine of these, a
+degree Fahrenheit is 80, so only what is shown is ever rounded (spec chapter 4).
 """
 
 from powersocket import const
@@ -12,14 +12,14 @@ LOWEST, HIGHEST = -55 * 16, 125 * 16  # what a DS18B20 can report, 1/16 degree
 
 DEGREE = const(144)  # a degree Celsius, in the unit of `exact`
 
-# What a setting may be, by its letter: both ends are the same temperature.
+# The limits of a setting in each unit; they are the same temperatures.
 _LIMITS = {"C": (-55, 120), "F": (-67, 248)}
 
 
 class Temperature(Parameter):
     """Whole degrees and the letter of their unit, `10C` or `50F`; shown in both, `10C(50F)`.
 
-    default: such a text, or "" for OFF: then OFF can be typed, too.
+    default: such a text; or "" for OFF, and then OFF can be typed, too.
     """
 
     def parse(self, text):
@@ -81,6 +81,6 @@ def _both(celsius, fahrenheit):
 
 
 def _nearest(number, divisor):
-    """Return a division by an even divisor; halves go away from zero."""
+    """Return a quotient rounded to the nearest, halves away from zero; the divisor is even."""
     half = divisor // 2
     return (number + half) // divisor if number >= 0 else -((half - number) // divisor)

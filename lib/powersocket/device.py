@@ -1,7 +1,7 @@
-"""The device without its hardware: it hears what happened and when, and says what is to be done.
+"""The device without its hardware: it takes events with their times, and decides what to do.
 
-Every public method may change the record; `dirty` then says that it has to be committed before
-anything is done in the world (the relay moved, the message deleted, a reply sent).
+Every public method may change the record. `dirty` then says that the record has to be committed
+before anything happens outside: the relay moves, the message is deleted, a reply is sent.
 """
 
 from powersocket import const
@@ -9,11 +9,11 @@ from powersocket.features import notify
 from powersocket.interpreter import Interpreter
 from powersocket.outbox import Errands, Outbox
 
-_IDS = const(64)  # handled messages that are remembered
+_IDS = const(64)  # messages carried out whose ids are remembered
 
 
 class ModemStatus:
-    """What is known of the modem: `alive`, `sim` (+CPIN), `registered`, `dbm` (None: unknown)."""
+    """The modem's state: `alive`, `sim` (+CPIN), `registered`, `dbm` (None: unknown)."""
 
     alive = False
     sim = ""
@@ -25,22 +25,22 @@ class Device:
     """A model, its features and their record.
 
     model: of `powersocket.models`; config: the board configuration, a dict; unique_id: the chip's,
-    bytes; log: called with one line; load: called with the features, returns the last committed
-    record, and called with a record, too, that record, each complete and checked, and the values
-    of all settings (see record.py).
+    bytes; log: called with one line; load: load(features) returns the last committed record, and
+    load(features, record) that record, in both cases checked and completed, together with the
+    values of all settings (see record.py).
 
     Attributes: `settings`, name -> value of every parameter of this model; `dirty`: the record has
-    to be committed; `faults` counts the commands that failed. What the features are to each other
-    stands in the model's table: `socket`, `clock`, `security`, `ring`, `power`, `button`,
+    to be committed; `faults` counts the commands that failed. The model's table says which feature
+    plays which role for the others: `socket`, `clock`, `security`, `ring`, `power`, `button`,
     `confirmation`, and `thermometer`, `alarm`, `micro`, `microphone`, which may be None.
     """
 
     dirty = False
     restart_wanted = False
     faults = 0
-    on_battery = False  # there is no mains power, however short that may be
-    switched_on = False  # the LEDs have to show it
-    booting = False  # switched on a moment ago: the modem is not expected to answer yet
+    on_battery = False  # no mains power, even for less than the two seconds of a failure
+    switched_on = False  # the LEDs have yet to show it
+    booting = False  # switched on a moment ago, so the modem need not answer yet
     sensor_plugged = True  # False only if the board has a pin that says so
     reading_wanted = False  # a feature wants a temperature now, not in a minute
 
@@ -75,7 +75,7 @@ class Device:
         self.record, self.settings = load(self.features)
         self.interpreter = Interpreter(self, model.dialect)
 
-    # --- what features say and ask ---
+    # --- what features call ---
 
     def set(self, name, value):
         """Change a setting. Only what differs from the factory default is stored."""
@@ -87,7 +87,7 @@ class Device:
         self.dirty = True
 
     def stamped(self, text, when):
-        """Return a text with the time of an event as its last line, while the clock knows it.
+        """Return a text with the time of an event as its last line, if the clock is set.
 
         when: uptime in seconds, -1 for no time.
         """
@@ -95,9 +95,9 @@ class Device:
         return text if time is None else text + "\nTime: " + time
 
     def addresses(self):
-        """Return the alert numbers as they are sent to and called, in their order.
+        """Return the alert numbers in their order, in the form that is dialled.
 
-        A number in local form, with a single 0 in front, is used as it is (spec chapter 3).
+        A number in national form, with a single 0 in front, is used as it is (spec chapter 3).
         """
         return [n if n[0] == "0" else "+" + n for n in self.settings["ALERTNUMBER"]]
 
@@ -116,7 +116,7 @@ class Device:
     # --- events ---
 
     def notify(self, event, *args):
-        """Let every feature hear of an event; see `Feature`."""
+        """Pass an event to every feature; see `Feature`."""
         for feature in self.features:
             notify(feature, event, *args)
 
@@ -128,18 +128,18 @@ class Device:
             self.notify("uptime_ends")
         self.outbox.clean()
         self.errands.cut_off(now)
-        self.clock.begin(cause, now)  # first: the others ask it for the time
+        self.clock.begin(cause, now)  # first, as the others ask it for the time
         self.notify("start", cause, now)
 
     def read(self, message, now):
-        """Read a message; return the Request that is to be carried out, or None.
+        """Read a message; return the Request to be carried out, or None if nothing is left to do.
 
-        now: uptime in seconds. Whatever else there is to do about it has been done then.
+        now: uptime in seconds.
         """
         if message.id in self.record["ids"]:
-            self.log("message: a copy of one that was handled")
+            self.log("message: dropped a copy of an earlier one")
             return None
-        # Only what this message changes makes it one that was handled.
+        # Only a message that changes something has to be remembered.
         before, self.dirty = self.dirty, False
         if message.stamp is not None:
             self.clock.message_time(message.stamp, now)
@@ -163,9 +163,9 @@ class Device:
         self.record["ids"] = (self.record["ids"] + [message.id])[-_IDS:]
 
     def factory_reset(self, now):
-        """Forget every setting, list, rule and log; the chip is to be restarted then.
+        """Forget every setting, list, rule and log; the caller then restarts the chip.
 
-        What was handled is remembered: a copy of an old message must not act on a new device.
+        The ids of messages stay: a late copy of an old one must not act on the reset device.
         """
         kept = {"ids": self.record["ids"]}
         for feature in self.features:
@@ -176,13 +176,13 @@ class Device:
         self.dirty = self.restart_wanted = True
 
     def reading(self, value, now):
-        """A temperature was read: 1/16 degree Celsius, or None if the reading failed."""
+        """Take a temperature reading: 1/16 degree Celsius, or None if it failed."""
         self.reading_wanted = False
         if self.thermometer is not None:
             self.notify("reading", self.thermometer.take(value, now), now)
 
     def mains(self, on, now):
-        """Mains power went, or came back after 2 s or more; now is when it did."""
+        """Mains power failed, or came back after 2 s or more. now: when it did."""
         self.switched_on = self.switched_on or on
         self.notify("mains", on, now)
 
@@ -192,13 +192,13 @@ class Device:
         return min(deadlines) if deadlines else None
 
     def tick(self, now):
-        """A deadline has come."""
+        """Call the features whose deadline has come."""
         for feature, deadline in self._deadlines():
             if deadline <= now:
                 feature.tick(now)
 
     def _deadlines(self):
-        """Yield (feature, deadline) of those that have one."""
+        """Yield (feature, deadline) of every feature that has a deadline."""
         for feature in self.features:
             if hasattr(feature, "deadline"):
                 deadline = feature.deadline()
@@ -208,7 +208,7 @@ class Device:
     def fault(self, what, error):
         """A handler failed: go back to the last commit, so that nothing is half done."""
         self.faults += 1
-        # The kind of the error alone: its text may hold what the message said.
+        # Only the error's type: its text may quote the message.
         self.log("fault in " + what + ": " + type(error).__name__)
         self.record, self.settings = self._load(self.features)
         self.outbox.clean()

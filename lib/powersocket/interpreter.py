@@ -1,8 +1,8 @@
-"""From a message to a reply: who sent it, is it in time, which command (spec chapters 2 and 9.3).
+"""From a message to a reply: may the sender command, is it a command (spec chapters 2 and 9.3).
 
-`Interpreter.read` makes the checks, in their order, and finds the command; `carry_out` does it.
-Nothing of a message reaches a feature before `read` has let it through. `answer` is where replies
-are made, and where it is decided whether they are sent.
+`Interpreter.read` makes the checks, in their order, and finds the command; `carry_out` runs it.
+Nothing of a message reaches a feature before `read` has let it through. `answer` makes every
+reply, and decides whether it is sent.
 """
 
 from powersocket import const
@@ -25,13 +25,13 @@ NUMBER = "number"
 ALPHA = "alpha"
 HIDDEN = "hidden"
 
-# Replies to what goes wrong, the same on every model.
+# Error replies, the same on every model.
 INCORRECT = "Incorrect value!"
 FAULT = "Execute error!"
 DENIED = "Access deny!"
 WRONG_PASSWORD = "Invalid access password!"
 
-# What the manuals print in one place or another, and what it means.
+# Misprints of the manuals, and what they mean.
 _MISPRINTS = {
     "TERMOSTAT=": "THERMOSTAT=",
     "RESTARTIME=": "RESTARTTIME=",
@@ -60,20 +60,20 @@ class Message:
         self.number = plain_number(sender) if kind == NUMBER else ""
 
     def can_be_answered(self, error):
-        """True if a reply can be sent: to a number, and an error to one that is no short code."""
+        """True if the sender is a number; for an error, one that is not a short code."""
         return consists_of(self.number, DIGITS) and (not error or len(self.number) >= 5)
 
 
 class Request:
-    """A command that is allowed, as its feature gets to see it.
+    """A command that passed the checks, as its feature sees it.
 
-    feature: whose command it is. row: (pattern, method or parameter, what kind it is), see
-    `Feature`. argument: what follows the name; now: uptime in seconds.
+    feature: whose command it is; row: (pattern, method or parameter, kind), see `Feature`;
+    argument: what follows the name; now: uptime in seconds.
 
     Attributes: `name`, the pattern; `form`, its last character; `kind`: Conf, Inf or Ctrl;
-    `always`: the reply is sent whatever SMSCONFIRM says, which a handler may demand; `signal`: the
-    reply shows the signal, so that it is worth asking the modem for it first; `changed`: reading
-    the message has changed the record already.
+    `always`: the reply is sent even with SMSCONFIRM=OFF, which a handler may ask for; `signal`:
+    the reply shows the signal, so the modem is asked for it first; `changed`: reading the message
+    has changed the record already.
     """
 
     def __init__(self, message, feature, row, argument, now):
@@ -90,21 +90,21 @@ class Request:
 
 
 class Interpreter:
-    """Finds, checks and carries out the command of a message; device: whose features do it."""
+    """Finds, checks and carries out the command of a message, with the features of `device`."""
 
     def __init__(self, device, dialect):
         self._device = device
         self._dialect = dialect
 
     def read(self, message, now):
-        """Return the Request of a message, or None; what is wrong with it has been answered."""
+        """Return the Request of a message; None after an error, which has been answered."""
         security = self._device.security
         if not security.admits(message):
             if security.denies_aloud():
                 self.answer(message, DENIED, now, True)
             return None
         text = message.text.strip(BLANKS)
-        # Judged before anything is made of it: a text of 700 letters costs no memory.
+        # Check the length first, so that a text of 700 letters costs no memory.
         if len(text) > LONGEST + PASSWORD_LENGTH or security.is_spent(message, now):
             return None
         behind = security.unlock(message, text, now)
@@ -181,7 +181,7 @@ class Interpreter:
             self.answer(request.message, text, request.now, error, request.always)
 
     def answer(self, message, text, now, error=False, always=False):
-        """Owe an answer to a message, if the settings want it sent (spec chapter 2).
+        """Put the answer to a message into the outbox, if the settings allow it (spec chapter 2).
 
         error: ERROR and the limits decide; else SMSCONFIRM does, unless `always`.
         """
@@ -202,10 +202,10 @@ class Interpreter:
 
 
 def mask(text):
-    """Return a text with a secret in it as stars.
+    """Return a text with stars in place of a secret.
 
-    A secret is what follows the first `PASSWORD=` or `RENEWINTERVALPW=`, and whatever else follows
-    RENEWINTERVAL, but for a single `?` (spec chapter 2, Errors).
+    A secret is what follows the first `PASSWORD=` or `RENEWINTERVALPW=`, or else RENEWINTERVAL,
+    except a single `?` (spec chapter 2, Errors).
     """
     word = upper(text)
     secret = len(text)  # where it begins

@@ -1,13 +1,13 @@
-"""The models: what each product has, and how it speaks.
+"""The models: which features each product has, and the wording of its replies.
 
-A row of features is (module in features/, class, its role in `Device`), in the order of their
-lines of STATUS. Only the chosen model's modules are imported, so a model takes no memory for what
-it lacks. Needed at a start only: who imports this releases it again.
+A row of features is (module in features/, class, role in `Device`), in the order of their lines in
+STATUS. Only the chosen model's modules are imported, so a model takes no memory for what it lacks.
+This module is needed at a start only, and is released afterwards.
 """
 
 from collections import namedtuple
 
-# What models say and count differently.
+# What differs between models in words and counts.
 # unknown, expired: what follows the text in these two errors; unit, unit_seconds, longest: of
 # ON*n* and OFF*n*; security_lifts_window: no limit to Conf commands once security is set up;
 # hardware: what follows the product's name.
@@ -23,7 +23,7 @@ Dialect = namedtuple(
         "hardware",
     ),
 )
-# A product: its name, how it speaks, and its features as pairs of (class, role).
+# A product: its name, its dialect, and its features as pairs of (class, role).
 Model = namedtuple("Model", ("product", "dialect", "features"))
 
 _ENVIRONMENT_PRO = (
@@ -95,7 +95,7 @@ _LIGHT_FEATURES = (
 _WITH_BATTERY = (("gsm70x", "PowerSwitchless", "power"),)
 _WITHOUT_BATTERY = (("gsm70x", "PowerBack", "power"), ("credit", "Saldo", "credit"))
 
-# Name -> product, dialect, features.
+# Name of the model -> product, dialect, features.
 _MODELS = {
     "EP": ("Environment Pro", _ENVIRONMENT_PRO, _EP_FEATURES),
     "GSM707": ("GSM 707", _GSM70X, _GSM70X_FEATURES + _WITH_BATTERY),
@@ -106,7 +106,7 @@ _MODELS = {
 
 
 def load(name):
-    """Return the model of that name. Raises ValueError with the names that there are."""
+    """Return the model of that name. Raises ValueError, which lists the names."""
     if name not in _MODELS:
         raise ValueError("no model " + repr(name) + "; there are: " + ", ".join(sorted(_MODELS)))
     product, dialect, rows = _MODELS[name]

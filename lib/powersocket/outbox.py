@@ -1,12 +1,12 @@
-"""What is owed: messages to send (Outbox), and what else the modem has to do (Errands).
+"""Messages to send (Outbox), and calls and USSD codes for the modem to make (Errands).
 
-An alert goes before a reply and is kept until the network took it, so that it may come twice but
-is never lost. A reply is marked *begun* just before it is given to the modem; if its sending is
-then cut off, it is not sent again (spec chapter 8).
+Alerts go before replies. An alert is kept until the network has accepted it, so it may arrive
+twice but is never lost. A reply is marked *begun* just before it is given to the modem; if sending
+is then interrupted, the reply is not sent again (spec chapter 8).
 
-An errand is a USSD code or a call: it takes time and cannot be replayed. It is recorded before it
-begins and marked as begun; a restart in between finds it so, and its feature hears that it was cut
-off: it is never begun twice (spec chapter 8).
+An errand is a USSD code or a call: it takes time and must not be repeated. It is recorded, and
+marked *begun* before it begins. A restart that finds it so reports to its feature that it was cut
+off; it is never begun twice (spec chapter 8).
 """
 
 from powersocket import const
@@ -16,8 +16,8 @@ REPLY = const(1)
 
 # Entries and errands are lists, as they are stored. An entry is
 # [ALERT or REPLY, [numbers], text, begun, topic, uptime in seconds of the event or -1]; an errand
-# is [USSD or CALL, argument, note, begun]. The topic of an alert says what it repeats; the note of
-# an errand is its feature's own, e.g. who gets the answer.
+# is [USSD or CALL, argument, note, begun]. Alerts of one topic may replace each other when the
+# outbox is full; the note of an errand is its feature's own, e.g. who gets the answer.
 KIND = const(0)
 NUMBERS = const(1)
 TEXT = const(2)
@@ -30,33 +30,30 @@ NOTE = const(2)
 USSD = "ussd"  # its argument is a code, its result the answer, "" for none
 CALL = "call"  # its argument is `number seconds`, its result how the call ended
 ALARM = "alarm"  # topic and note of an alarm, and the owner of the timers that it starts
-INF = "inf"  # a scheduler rule's topic begins so
-_REPEATING = (
-    ALARM,
-    "power",
-    "limit",
-)  # the thermostat's switching off, too, comes again and again
+INF = "inf"  # prefix of a scheduler rule's topic
+_REPEATING = (ALARM, "power", "limit")  # these events can come again and again; see _rank
 
-# There are six topics besides the rules' (the others: rise, fall, sensor), of which two alerts
-# each are kept at least, and eight rules, of which one is: these always find a place.
+# Six topics (rise, fall and sensor, too) keep two alerts each, and eight scheduler rules one each:
+# these 20 always find a place.
 MOST = const(24)  # entries; an alert is one entry for all its numbers
 MOST_REPLIES = const(10)
-_TRIES = (100, 5)  # of one number, before it is given up: about two days for an alert
+_TRIES = (100, 5)  # for one number, of an alert (about two days) and of a reply
 _PAUSES = (10, 30, 120, 600, 1800)  # s between tries
 _MOST_ERRANDS = const(6)
 
-# Results of a try to send.
+# Results of an attempt to send.
 SENT = "sent"
 TRANSIENT = "transient"  # certainly not sent, may work later
-FINAL = "final"  # certainly not sent, will never be
+FINAL = "final"  # certainly not sent, will never work
 UNKNOWN = "unknown"  # may have been sent
 
 
 def _rank(topics, i):
-    """Return how much an alert among others is missed, given the topics of all in their order.
+    """Return how important alert i is; topics: of all alerts, in their order.
 
-    Of a rule's INF only the last counts, and not even that if its rule is no more: then it is old.
-    Of what repeats by nature the first and the last count, and so of the rest, if it must be.
+    Of a rule's INF alerts only the last counts, and less than the other topics, as its rule may be
+    gone. Of any other topic the first and the last count; those between them go, first of the
+    topics that repeat by nature.
     """
     topic = topics[i]
     inf = topic.startswith(INF)
@@ -70,7 +67,7 @@ def _rank(topics, i):
 
 
 class Rest:
-    """A number that an entry could not be sent to: after `tries` it rests `until` an uptime.
+    """After `tries` failed attempts, a number of an entry waits `until` an uptime.
 
     Not in the record: after a restart everything is tried at once.
     """
@@ -83,7 +80,7 @@ class Rest:
 
 
 class Outbox:
-    """Bounded and ordered; `device` owns the record and the log."""
+    """The messages to send, bounded and in order; `device` owns the record and the log."""
 
     def __init__(self, device):
         self._device = device
@@ -96,59 +93,59 @@ class Outbox:
         return self._device.record["outbox"]
 
     def clean(self):
-        """After a start: a reply that was begun may have left, and is not sent again."""
+        """After a start: drop the replies that were begun, as they may have been sent."""
         for entry in list(self.entries):
             if entry[KIND] == REPLY and entry[BEGUN]:
                 self._remove(entry)
-                self._device.log("outbox: a reply that may have left is not sent again")
+                self._device.log("outbox: dropped a reply that may have been sent already")
 
     def alert(self, topic, numbers, text, when=-1):
-        """Owe an alert to each of the numbers.
+        """Queue an alert for each of the numbers.
 
-        topic: what a later alert repeats; when: uptime in seconds of the event, which gives the
-        text its time line when it is sent, -1 for none.
+        topic: see above; when: uptime in seconds of the event, from which the time line is made
+        when the alert is sent; -1 for no time line.
         """
         if numbers:
             self._add([ALERT, list(numbers), text, False, topic, when])
-            # What is news is tried at once, and what these numbers are owed from before it first.
+            # Try these numbers at once again; older alerts to them still go first.
             for rest in self._rests:
                 if rest.number in numbers:
                     rest.until = 0
 
     def reply(self, number, text):
-        """Owe a reply to a number."""
+        """Queue a reply to a number."""
         self._add([REPLY, [number], text, False, "", -1])
 
     def _add(self, entry):
-        """Take an entry; what has to go for it is logged (spec chapter 9.7)."""
+        """Add an entry; if that is too many, drop another one and log it (spec chapter 9.7)."""
         replies = [e for e in self.entries if e[KIND] == REPLY]
         self.entries.append(entry)
         full = len(self.entries) > MOST
         if replies and (full or (entry[KIND] == REPLY and len(replies) >= MOST_REPLIES)):
             self._give_up(replies[0], "too many replies")
-        elif full:  # a reply that was only just asked for stays
+        elif full:  # the only reply stays: it has just been asked for
             self._give_up(self._repeated(), "repeated too often")
         self._device.dirty = True
 
     def _repeated(self):
-        """Return the alert that is missed least, the oldest of these."""
+        """Return the least important alert, the oldest of these."""
         alerts = [e for e in self.entries if e[KIND] == ALERT]
         topics = [e[TOPIC] for e in alerts]
         ranks = [_rank(topics, i) for i in range(len(topics))]
         return alerts[ranks.index(min(ranks))]
 
     def drop(self, topic):
-        """Forget the alerts of a topic: they are owed no more."""
+        """Drop the alerts of a topic."""
         for entry in list(self.entries):
             if entry[TOPIC] == topic:
                 self._remove(entry)
 
     def text(self, entry):
-        """Return what is to be sent: the last line of an alert is the time of its event."""
+        """Return the text to send; the last line of an alert is the time of its event."""
         return self._device.stamped(entry[TEXT], entry[WHEN])
 
     def uptime_ends(self):
-        """All power was gone: write the times of events down while the clock still knows them."""
+        """All power was lost: put the times of events into the texts while the clock is set."""
         for entry in self.entries:
             entry[TEXT] = self.text(entry)
             entry[WHEN] = -1
@@ -164,13 +161,13 @@ class Outbox:
         self._device.log("outbox: dropped a message, " + why)
 
     def empty(self):
-        """Tell whether nothing is owed."""
+        """Return True if nothing is to be sent."""
         return not self.entries
 
     def next(self, now):
-        """Return (entry, number) to send now, alerts first, in their order; None if all rest.
+        """Return (entry, number) to send now, alerts first, in their order; None if all wait.
 
-        Alerts to one number keep their order: while an earlier one rests, so do the later ones.
+        Alerts to one number keep their order: while an earlier one waits, so do the later ones.
         """
         for entry, number, rest in self._firsts():
             if rest is None or rest.until <= now:
@@ -178,12 +175,12 @@ class Outbox:
         return None
 
     def due(self):
-        """Return the uptime in seconds at which something ends its rest, None if nothing rests."""
+        """Return the uptime in seconds of the next attempt, None if nothing waits for one."""
         ends = [rest.until for _, _, rest in self._firsts() if rest is not None]
         return min(ends) if ends else None
 
     def _firsts(self):
-        """Yield (entry, number, its Rest or None) of what may be sent before all else."""
+        """Yield (entry, number, its Rest or None) of what may be sent next."""
         for kind in (ALERT, REPLY):
             seen = []
             for entry in self.entries:
@@ -202,14 +199,14 @@ class Outbox:
         return None
 
     def begin(self, entry):
-        """The entry is about to be given to the modem."""
+        """Mark a reply that is about to be given to the modem."""
         if entry[KIND] == REPLY and not entry[BEGUN]:
             entry[BEGUN] = True
             self._device.dirty = True
 
     def result(self, entry, number, result, now):
-        """Take the result of a try to send an entry to one of its numbers."""
-        # A fault may have reloaded the record meanwhile: then there is an equal entry.
+        """Take the result of an attempt to send an entry to one of its numbers."""
+        # A fault may have reloaded the record meanwhile; then the entry is there as a copy.
         found = [e for e in self.entries if e is entry] or [e for e in self.entries if e == entry]
         if not found or number not in found[0][NUMBERS]:
             return  # dropped meanwhile
@@ -217,7 +214,7 @@ class Outbox:
         again = result == TRANSIENT or (result == UNKNOWN and entry[KIND] == ALERT)
         if again and self._put_off(entry, number, now):
             if entry[BEGUN]:
-                entry[BEGUN] = False  # a reply that certainly has not left is owed again
+                entry[BEGUN] = False  # the reply was certainly not sent: it may be sent again
                 self._device.dirty = True
             return
         entry[NUMBERS].remove(number)
@@ -230,7 +227,7 @@ class Outbox:
             self._device.log("outbox: a message was not sent: " + result)
 
     def _put_off(self, entry, number, now):
-        """Let a number rest before it is tried again; return False if it had its tries."""
+        """Set the time of a number's next attempt; return False if it had all its attempts."""
         rest = self._rest(entry, number)
         if rest is None:
             rest = Rest(entry, number)
@@ -243,7 +240,7 @@ class Outbox:
 
 
 class Errands:
-    """Bounded, first in first out; `device` owns the record and the log."""
+    """Calls and USSD codes, bounded, first in first out; `device` owns the record and the log."""
 
     def __init__(self, device):
         self._device = device
@@ -254,10 +251,10 @@ class Errands:
         return self._device.record["errands"]
 
     def add(self, kind, argument, note, urgent=False):
-        """Ask for an errand; return False if too many wait already.
+        """Queue an errand; return False if too many wait already.
 
-        urgent: it goes before those that wait, however many they are; for whoever asks for no
-        more than one at a time.
+        urgent: it goes before those that wait, and is never refused; the caller never has more
+        than one of these at a time.
         """
         entries = self.entries
         if len(entries) >= _MOST_ERRANDS and not urgent:
@@ -273,7 +270,7 @@ class Errands:
         return self.entries[0] if self.entries else None
 
     def begin(self, errand):
-        """It is about to begin: commit before it does."""
+        """Mark an errand that is about to begin; the caller commits before it does."""
         errand[BEGUN] = True
         self._device.dirty = True
 
@@ -284,20 +281,20 @@ class Errands:
             self._device.dirty = True
 
     def cancel(self, kind, note):
-        """Forget the errands of a kind and note; one that is under way is ended without a word."""
+        """Drop the errands of a kind and note; one under way ends without an `errand_done`."""
         kept = [e for e in self.entries if e[KIND] != kind or e[NOTE] != note]
         if len(kept) != len(self.entries):
             self._device.record["errands"] = kept
             self._device.dirty = True
 
     def done(self, errand, result, now):
-        """It ended; the features hear of the result (None: cut off by a restart)."""
+        """An errand has ended: pass the result to the features (None: cut off by a restart)."""
         if errand in self.entries:
             self.entries.remove(errand)
             self._device.dirty = True
         self._device.notify("errand_done", errand[KIND], errand[NOTE], result, now)
 
     def cut_off(self, now):
-        """After a start: what was under way is over."""
+        """After a start: report the errands that the restart cut off."""
         for errand in [e for e in self.entries if e[BEGUN]]:
             self.done(errand, None, now)

@@ -1,8 +1,8 @@
-"""Checks a record that was loaded and completes it: the one place where stored values are judged.
+"""Checks and completes a record: the only place where stored values are checked.
 
-A record may come from another version of the firmware, or be damaged. Needed at a start, after a
-fault and for a factory reset only: who imports it releases it again. What is stored where:
-docs/storage.md.
+A record may come from another version of the firmware, or be damaged. This module is needed at a
+start, after a fault and for a factory reset, and is released afterwards. docs/storage.md says what
+is stored where.
 """
 
 from powersocket.outbox import ALERT, MOST, MOST_REPLIES, REPLY
@@ -44,7 +44,7 @@ def _is_entry(entry):
 
 
 def _id(id):
-    """Return the id of a message; version 1.0 kept it as text, more of the same digest."""
+    """Return the id of a message; version 1.0 stored more digits of the digest, as text."""
     try:
         return int(id[:8], 16) & 0x3FFFFFFF if type(id) is str else id
     except ValueError:
@@ -55,7 +55,7 @@ def _id(id):
 
 
 def _complete_part(record, section, defaults):
-    """Fill what a part of the record lacks, or has of a wrong type, with its default."""
+    """Give what a part of the record lacks, or has with a wrong type, its default."""
     part = record.get(section)
     if type(part) is not dict:
         part = record[section] = {}
@@ -124,7 +124,7 @@ _CHECKS = (
 
 
 def setting(parameter, stored):
-    """Return a setting's stored value if it can be used, else what stands in for it."""
+    """Return a setting's stored value, or a safe one in its place if it cannot be used."""
     default = parameter.default
     value = stored.get(parameter.name, default)
     if type(value) is type(default) and (value == default or _usable(parameter, value)):

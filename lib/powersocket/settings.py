@@ -1,8 +1,8 @@
-"""Settings that declare themselves.
+"""Settings, each declared once; and functions for typed text.
 
-From one declaration follow the Conf command `NAME=value` with its limits and its `- OK`, the Inf
-command `NAME?`, the factory default and the storage (spec chapters 2.7, 2.8 and 7). What is stored
-is checked once, when the record is loaded (record.py). At the end, what is done with typed text.
+One declaration gives the Conf command `NAME=value` with its limits and its `- OK`, the Inf command
+`NAME?`, the factory default and the storage (spec chapters 2.7, 2.8 and 7). Stored values are
+checked once, when the record is loaded (record.py).
 """
 
 from powersocket import const
@@ -16,7 +16,7 @@ LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 class Incorrect(Exception):
-    """The value is not acceptable: answered by `Incorrect value!`."""
+    """The value is not acceptable; the reply is `Incorrect value!`."""
 
 
 class Refusal(Exception):
@@ -26,8 +26,8 @@ class Refusal(Exception):
 class Parameter:
     """A setting with one value.
 
-    name: as in the command; default: the factory's; forms: last characters of its commands, see
-    `Feature`; suffix: what a stored value has behind what was typed.
+    name: as in the command; default: the factory default; forms: last characters of its commands,
+    see `Feature`; suffix: what is appended to the typed text to store it.
     """
 
     forms = "=?"
@@ -38,7 +38,7 @@ class Parameter:
         self.default = default
 
     def parse(self, text):
-        """Return the value of what was typed. Raises Incorrect."""
+        """Return the value of the typed text. Raises Incorrect."""
         raise NotImplementedError
 
     def take(self, form, text, old):
@@ -47,7 +47,7 @@ class Parameter:
         return value, self.show(value)
 
     def show(self, value):
-        """Return the value's normal form, as replies echo it."""
+        """Return the value as replies show it."""
         return str(value)
 
     def answer(self, value):
@@ -166,17 +166,17 @@ def whole(text, low, high):
     return value
 
 
-# MicroPython enters each letter that a loop or an index takes out of a text in its table of names,
-# which is never freed: a stranger's messages could fill the memory. So texts are read as bytes.
+# MicroPython interns each letter that a loop or an index takes out of a str, and never frees it: a
+# stranger's messages could fill the memory. So typed texts are read as bytes.
 
 
 def upper(text):
-    """Upper case of a to z alone: a letter of another script never becomes part of a command."""
+    """Change a to z alone to upper case: no letter of another script becomes part of a command."""
     return str(text.encode().upper(), "utf-8")
 
 
 def consists_of(text, characters):
-    """True for one or more of these characters (bytes); other scripts' digits are not DIGITS."""
+    """True if a text has one or more characters, all of these (bytes). DIGITS are ASCII digits."""
     for octet in text.encode():
         if octet not in characters:
             return False
@@ -184,7 +184,7 @@ def consists_of(text, characters):
 
 
 def plain_number(number):
-    """A phone number as it is kept and compared: `+` and a leading `00` dropped."""
+    """Return a phone number as it is stored and compared: without `+` or a leading `00`."""
     if number.startswith("+"):
         return number[1:]
     if number.startswith("00"):
@@ -193,7 +193,7 @@ def plain_number(number):
 
 
 def same(a, b):
-    """Compare two secrets; the time it takes does not show where they differ."""
+    """Return True if two secrets are equal; the time taken does not show where they differ."""
     a, b = a.encode(), b.encode()
     wrong = len(a) ^ len(b)
     for i in range(len(b)):

@@ -1,4 +1,4 @@
-"""SIM800 modem: AT engine, SMS codec and link. Knows nothing of what the messages are for."""
+"""SIM800 modem: AT engine, SMS codec and link. It does not know what the messages are for."""
 
 import sys
 
@@ -6,19 +6,19 @@ import sys
 def const(value):
     """Return the value.
 
-    MicroPython's compiler knows the word: it puts the value of `_NAME = const(..)` wherever the
-    name stands, and the name itself takes no memory. CPython calls this function.
+    MicroPython's compiler replaces a `_NAME = const(...)` by its value throughout the module, so
+    that the name takes no memory. CPython calls this function.
     """
     return value
 
 
 def release(name):
-    """Forget a module that is needed seldom, so that the next collection frees its memory.
+    """Forget a module that is seldom needed, so that the next collection frees its memory.
 
-    What still runs in it keeps what it needs.
+    Code of the module that is still running keeps what it needs.
     """
     package, _, attribute = name.rpartition(".")
-    # MicroPython's dict keeps the value of a deleted key until its place is used again.
+    # MicroPython's dict keeps a deleted key's value until the place is reused: overwrite it first.
     sys.modules[name] = None  # type: ignore[assignment]
     del sys.modules[name]
     setattr(sys.modules[package], attribute, None)

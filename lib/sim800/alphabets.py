@@ -1,13 +1,13 @@
 """The alphabets of SMS and USSD (3GPP 23.038): GSM 7-bit with its extension table, and UCS2.
 
-UCS2 is as phones mean it: UTF-16, high octet first (6.2.3). National language tables (A.2 and
-A.3) are not here: the header element that selects them is ignored, as any that is not supported
-(23.040, 9.2.3.24), and the text read with the default alphabet, whose digits and plain letters
-most of them share.
+UCS2 is what phones send as UCS2: UTF-16, high octet first (6.2.3). National language tables (A.2
+and A.3) are not supported. The header element that selects one is ignored, like any unsupported
+element (23.040, 9.2.3.24), and the text is read with the default alphabet, whose digits and plain
+letters most of them share.
 
-Text is built as octets and read in slices. `chr()`, an index and a loop over the letters would
-each enter every new letter in MicroPython's table of names, which is never freed: messages in
-Chinese would fill the memory for good. And a list of letters costs four octets for each.
+Text is built as octets and read in slices. `chr()`, an index or a loop over the letters would
+make MicroPython intern every new letter, and interned strings are never freed: messages in
+Chinese would fill the memory for good. Besides, a list of letters takes four octets for each.
 """
 
 from sim800 import const
@@ -19,7 +19,7 @@ UCS2 = 2
 
 ESCAPE = 0x1B
 
-# At the place of the escape a space, as which one is shown that nothing follows (6.2.1.1, note 1).
+# A space stands in place of the escape: so it is shown if nothing follows (6.2.1.1, note 1).
 _BASIC = (
     "@\u00a3$\u00a5\u00e8\u00e9\u00f9\u00ec\u00f2\u00c7\n\u00d8\u00f8\r\u00c5\u00e5"
     "\u0394_\u03a6\u0393\u039b\u03a9\u03a0\u03a8\u03a3\u0398\u039e \u00c6\u00e6\u00df\u00c9"
@@ -27,7 +27,7 @@ _BASIC = (
     "\u00a1ABCDEFGHIJKLMNOPQRSTUVWXYZ\u00c4\u00d6\u00d1\u00dc\u00a7"
     "\u00bfabcdefghijklmnopqrstuvwxyz\u00e4\u00f6\u00f1\u00fc\u00e0"
 )
-# The extension table: a character, and at the same place its code (6.2.1.1).
+# The extension table: characters, and at the same index their codes (6.2.1.1).
 _EXTENSION = "\f^{}\\[~]|\u20ac"
 _EXTENSION_CODES = b"\x0a\x14\x28\x29\x2f\x3c\x3d\x3e\x40\x65"
 _REPLACEMENT = const(0xFFFD)  # stands for half of a surrogate pair
@@ -37,14 +37,14 @@ _PAIRS = 0x10000 - (0xD800 << 10) - 0xDC00
 def alphabet(dcs):
     """Return the alphabet of a data coding scheme: GSM7, OCTETS or UCS2 (23.038, 4).
 
-    What is reserved counts as the GSM 7-bit default alphabet, as that clause rules.
+    Reserved codings count as the GSM 7-bit default alphabet, as that clause demands.
     """
     group = dcs >> 4
     if group < 8:  # general data coding, and the same with automatic deletion
         if dcs & 0x20:
             return OCTETS  # compressed (23.042), in octets (23.040, 9.2.3.16)
         return dcs >> 2 & 3 if dcs & 12 < 12 else GSM7
-    if group == 14:  # message waiting, stored; 12 and 13 are the same in the default alphabet
+    if group == 14:  # message waiting, stored; groups 12 and 13 use the default alphabet
         return UCS2
     return OCTETS if group == 15 and dcs & 4 else GSM7
 
@@ -54,7 +54,7 @@ def append_utf8(out, code):
     if code < 0x80:
         out.append(code)
         return
-    more = 1 if code < 0x800 else 2 if code < 0x10000 else 3  # octets behind the first one
+    more = 1 if code < 0x800 else 2 if code < 0x10000 else 3  # octets after the first one
     out.append(0xFF00 >> more + 1 & 0xFF | code >> 6 * more)
     while more:
         more -= 1
@@ -62,7 +62,7 @@ def append_utf8(out, code):
 
 
 def decode_latin1(octets):
-    """Return the text of octets of which each is a character."""
+    """Return the text of octets that are one character each."""
     out = bytearray()
     for octet in octets:
         append_utf8(out, octet)
@@ -70,7 +70,7 @@ def decode_latin1(octets):
 
 
 def decode_ucs2(octets, start, end):
-    """Return the text of octets[start:end]. Half a pair shows U+FFFD, an odd octet is dropped."""
+    """Return the text of octets[start:end]. Half a pair gives U+FFFD; an odd octet is dropped."""
     out = bytearray()
     high = 0
     for at in range(start, end - 1, 2):
@@ -122,11 +122,11 @@ def encode_gsm7(text):
 
 
 def decode_gsm7(octets, bit, count):
-    """Return the text of `count` septets, packed from that bit of the octets on.
+    """Return the text of `count` septets, packed into the octets from bit number `bit` on.
 
-    An escape before a code that the extension table lacks shows the character of the basic table
-    (6.2.1.1); a second escape, or one at the very end, shows a space (6.2.1, 6.2.1.1, note 1).
-    IndexError: there are not so many octets.
+    After an escape, a code that the extension table lacks stands for its character in the basic
+    table (6.2.1.1). A second escape, or one at the very end, is a space (6.2.1, 6.2.1.1, note 1).
+    Raises IndexError if there are too few octets.
     """
     out = bytearray()
     escaped = False
@@ -151,9 +151,9 @@ def decode_gsm7(octets, bit, count):
 
 
 def pack(codes, start, end, fill=0):
-    """Return the octets of the septets codes[start:end], behind that many fill bits.
+    """Return the octets of the septets codes[start:end], after `fill` fill bits.
 
-    The fill bits bring a text behind a header to a septet boundary (3GPP 23.040, 9.2.3.24).
+    Fill bits move a text that follows a header to a septet boundary (3GPP 23.040, 9.2.3.24).
     """
     out = bytearray()
     bits, held = 0, fill

@@ -1,21 +1,22 @@
 """AT protocol without I/O: bytes in, events out.
 
-`feed()` stores what the UART brought, `next()` returns the next event or None. Rules (V.250,
+`feed()` stores the bytes from the UART, `next()` returns the next event or None. Rules (V.250,
 SIM800 Series AT Command Manual V1.12):
 
-1. Every line of the modem is framed: CR LF, text, CR LF. A URC is recognised first, wherever in an
-   answer it stands, and cut out with both its line ends; so an answer that a URC fell into, even
-   in the middle of a line, is whole again.
-2. What an exchange answers is kept until its final result, which is matched as a whole line. An
+1. Every line of the modem is framed: CR LF, text, CR LF. URCs are recognised first, wherever in an
+   answer they are, and cut out with both line ends. The answer is then intact again, even if a
+   URC arrived in the middle of a line.
+2. The lines of an answer are kept until its final result, which is matched as a whole line. An
    information line counts only with the prefix that the command announced.
-3. A PDU after `+CMGR:` or `+CMGL:` is taken by the length that its header gives, so no message
-   can pass for a result. Entries are given out one by one: a full SIM needs no large buffer.
-4. The prompt is recognised only while one is awaited.
-5. Whatever fits nothing is an event too (DROPPED), never an exception. Bytes over 0x7F and NULs,
-   which the modem sends while it powers up, are taken off the ends of a line.
+3. The length of a PDU after `+CMGR:` or `+CMGL:` is taken from its header, so the text of a
+   message cannot pass for a result. Entries are returned one by one: a full SIM needs no large
+   buffer.
+4. The prompt is recognised only while one is expected.
+5. Anything else is an event, too (DROPPED), never an exception. Bytes over 0x7F and NULs, which
+   the modem sends while it powers up, are stripped from the ends of a line.
 
-A limit that no parser can lift: a number in a final error that is torn by a URC and arrives in two
-pieces (`+CMS ERROR: 32` then `2`) is read too early. Modems do not tear lines; our tests do.
+One limit cannot be avoided: if a URC splits the number of a final error (`+CMS ERROR: 32`, then
+`2`), the error is read too early. Modems do not split lines; our tests do.
 """
 
 from sim800 import const
@@ -30,7 +31,7 @@ PROMPT = 3  # (PROMPT, "", None)
 URC = 4  # (URC, line, second line or None)
 DROPPED = 5  # (DROPPED, what and why, None)
 
-# A URC has begun whose end is still to come: nothing behind it can be judged.
+# The end of a URC is still to come, so nothing after it can be read yet.
 _NEED_MORE = const("more")
 
 # Words in sets: MicroPython keeps the strings of a constant tuple twice.
@@ -39,7 +40,7 @@ CALL_RESULTS = {"NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE"}
 # The first words of URCs that no `+`, `*` or `^` marks (AT manual, chapter 19 and 2.2).
 _URC_WORDS = {"RING", "RDY", "Call", "SMS", "MO", "DST", "NORMAL", "CHARGE", "UNDER", "OVER"}
 _TWO_LINES = {"+CMT:", "+CDS:", "+CBM:"}  # their second line is a PDU
-# What a modem that has just started says: it ends whatever was being said before.
+# First lines of a modem that has just started; they end whatever was incomplete before.
 _BOOT = {"RDY", "+CFUN: 1", "SMS Ready"}
 _LONGEST_USSD = const(400)  # bytes; 182 letters, or 80 in UCS2 as hex
 _NOISE = bytes(range(33)) + bytes(range(127, 256))
@@ -49,7 +50,7 @@ _HEX = b"0123456789ABCDEFabcdef"
 def made_of(text, letters):
     """Return True if a text is not empty and has these letters only.
 
-    letters: as bytes. A letter by itself would stay in MicroPython's table of names for ever.
+    letters: as bytes, because MicroPython interns a single letter and never frees it.
     """
     for octet in text.encode():
         if octet not in letters:
@@ -63,7 +64,7 @@ def _text(raw):
     try:
         return str(raw, "utf-8")
     except UnicodeError:
-        return decode_latin1(raw)  # so that a line of any bytes can be logged
+        return decode_latin1(raw)  # any bytes can be logged
 
 
 class AtParser:
@@ -75,8 +76,8 @@ class AtParser:
     def __init__(self, limit=600):
         self._limit = limit
         self._buf = b""
-        self._events = []  # found, and not given out yet
-        self._skipping = False  # the rest of a line that was too long
+        self._events = []  # found, but not returned yet
+        self._skipping = False  # the rest of a line that was too long is being skipped
         self.end()
 
     def begin(self, command, prefix=None, entries=False, prompt=False):
@@ -93,7 +94,7 @@ class AtParser:
         self._dialling = command[:3] in ["ATD", "ATA"]
 
     def end(self):
-        """Forget the running command: what it may still answer is stray."""
+        """Forget the running command: any further answer to it is unknown."""
         self._command = self._prefix = None
         self._entries = self._prompt = self._dialling = False
 
@@ -103,10 +104,10 @@ class AtParser:
         if self._skipping:
             at = self._buf.find(EOL)
             self._skipping = at < 0
-            self._buf = self._buf[at:]  # the last byte may be the CR of the end that is awaited
+            self._buf = self._buf[at:]  # the last byte may be the CR of the awaited line end
 
     def flush(self):
-        """Give up what is not complete, as nothing more of it will come; return it as text."""
+        """Return as text what is incomplete, and forget it: no more of it will come."""
         rest = _text(self._buf)
         self._buf = b""
         self._skipping = False
@@ -158,15 +159,15 @@ class AtParser:
         if line in CALL_RESULTS:
             return not self._dialling
         if self._prefix is not None and ":" in line and line.startswith(self._prefix):
-            return False  # it may be the answer: judged when the result is in
+            return False  # it may be the answer; the final result decides
         if line[:1] in "+*^" and ":" in line:
             return line[:11] not in _FINAL
         return line.split(" ")[0].split("-")[0].split(":")[0] in _URC_WORDS or line == "+SMS FULL"
 
     def _ussd_end(self, start, end):
-        """Return where a +CUSD ends, -1 if that is still to come.
+        """Return the end of a +CUSD, -1 if it is incomplete.
 
-        An operator's text may hold line ends, and lines such as OK: it ends with its quote.
+        The operator's text may contain line ends, and lines such as OK; it ends at its quote.
         """
         buf = self._buf
         first = end
@@ -221,7 +222,7 @@ class AtParser:
             octets = int(header.split(",")[-1]) + 1 + int(pdu[:2], 16)
         except ValueError:
             octets = -1
-        # One of the wrong length is given out too, once what follows is in: another line.
+        # A PDU of the wrong length is returned, too, once the next line is complete.
         if len(pdu) != 2 * octets and buf.find(EOL, end + 2) < 0:
             return None
         self._buf = buf[end + 2 :]

@@ -1,18 +1,17 @@
 """Calls, one at a time, in either direction.
 
-What is known of a call comes from four sides: `MO RING` / `MO CONNECTED` (AT+MORING=1), `+CLCC`
-(AT+CLCC=1, and asked for now and then), the results `BUSY`, `NO ANSWER`, `NO CARRIER`, and
-AT+CEER. Whichever comes first counts; none of the settings is needed, and every wait has an end.
+The state of a call comes from four sources: `MO RING` / `MO CONNECTED` (AT+MORING=1), `+CLCC`
+(AT+CLCC=1, and polled now and then), the results `BUSY`, `NO ANSWER`, `NO CARRIER`, and AT+CEER.
+Whichever comes first counts; none of the settings is required, and every wait has a limit.
 
-    IDLE -> DIALING -> ALERTING -> ACTIVE -> IDLE      a call from here
-    IDLE -> INCOMING -> ACTIVE -> IDLE                 a call to here
+    IDLE -> DIALING -> ALERTING -> ACTIVE -> IDLE      an outgoing call
+    IDLE -> INCOMING -> ACTIVE -> IDLE                 an incoming call
 
-A call to here is over 10 s after its last RING. Its caller is in +CLIP or +CLCC, before, with or
-after a RING; where neither came the modem is asked. A caller is hidden if the modem says so, or if
-no number has come by the fourth RING. No message is begun while a call rings that may do
-something, as the modem itself rejects calls while a message is being sent. Whoever has to call
-ends a call that rings. Whether a BUSY or NO CARRIER is of the call from here, or of one before it,
-the modem is asked (AT+CLCC).
+An incoming call is over 10 s after its last RING. Its number is in +CLIP or +CLCC, before, with or
+after a RING; if neither comes, the modem is asked. A caller is hidden if the modem says so, or if
+no number has come by the fourth RING. No message is sent while a call rings that may act, because
+the modem rejects calls while it sends a message. An outgoing call ends an incoming one that rings.
+AT+CLCC shows whether a BUSY or NO CARRIER belongs to the outgoing call or to an earlier one.
 """
 
 import asyncio

@@ -1,24 +1,24 @@
-"""Messages in parts put together (3GPP 23.040, 9.2.3.24.1 and 9.2.3.24.8).
+"""Joins the parts of long messages (3GPP 23.040, 9.2.3.24.1 and 9.2.3.24.8).
 
-Sans-I/O: the caller says where a part lies, and the time in seconds. The parts stay on the SIM
-until their message is whole, so a restart loses nothing: the sweep feeds them again, and to feed a
-slot twice is harmless. Bounded: what is too much is dropped, counted, and its slots are given out
-by `expired`, never silently kept.
+Sans-I/O: the caller gives each part with its slot and the time in seconds. The parts stay on the
+SIM until their message is complete, so a restart loses nothing: the next sweep adds them again,
+and adding a slot twice is harmless. What exceeds a limit is dropped and counted, and `expired`
+returns its slots to be deleted.
 """
 
 from sim800.sms import Deliver
 
 
 class Reassembler:
-    """Collects parts until their message is whole.
+    """Collects parts until their message is complete.
 
-    longest: characters, or octets of data, that a whole message is cut to; more are not joined,
-        so that a long text takes no large piece of memory.
-    limit_parts: most parts held, of all messages together; then the oldest message has to go, and
-        one of more parts is dropped at once. Keep it below the slots of the SIM, or an unfinished
-        message locks the others out.
-    patience: seconds from the first part seen until a message that is not whole is dropped.
-    overflows, timeouts: how often something was dropped because of a limit, and of the patience.
+    longest: characters, or octets of data, after which a message is cut off, so that a long text
+        takes no large block of memory.
+    limit_parts: of parts of all messages together; more make the oldest message go, and a message
+        with more parts than that is dropped at once. Keep it below the SIM's slots, or incomplete
+        messages could fill the SIM.
+    patience: seconds from the first part until an incomplete message is dropped.
+    overflows, timeouts: count what was dropped because of the limits, and of the patience.
     """
 
     def __init__(self, longest=4000, limit_parts=6, patience=3600):
@@ -34,22 +34,22 @@ class Reassembler:
         self._doomed = []  # slots to delete
 
     def empty(self):
-        """Tell whether nothing is held."""
+        """Return True if no part is held."""
         return not self._messages and not self._doomed
 
     def add(self, entry, slot, now):
-        """Take a part (a Deliver whose concat is not None) that lies in a slot.
+        """Take a part, a Deliver whose concat is not None, and its slot on the SIM.
 
-        Returns (the whole Deliver, the slots of its parts), or None. Its time stamp and sender
-        are those of part 1, whatever came first; concat is None. A part that is there already,
-        in another slot, is given out by `expired`.
+        Return (the complete Deliver, the slots of its parts), or None. Its time stamp and sender
+        are those of part 1; its concat is None. The slot of a part that is there already, in
+        another slot, is returned by `expired`.
         """
         reference, total, number = entry.concat
         if slot in self._doomed:
             return None
         for message in self._messages:
             if (slot, entry) in message[2]:
-                return None  # taken from this slot before
+                return None  # this slot was read before
         self.vacate(slot)
         if total > self._limit_parts:
             self.overflows += 1
@@ -70,7 +70,7 @@ class Reassembler:
     def expired(self, now):
         """Return the slots to delete: copies, and parts of messages that were dropped.
 
-        Each is given once. If it could not be deleted, its part comes in again with the sweep.
+        Each is returned once. If it cannot be deleted, the next sweep adds its part again.
         """
         while self._messages and now - self._messages[0][1] >= self._patience:
             self.timeouts += 1
@@ -79,7 +79,7 @@ class Reassembler:
         return slots
 
     def vacate(self, slot):
-        """Forget what lay in a slot: something else lies there now, or nothing."""
+        """Forget the part in a slot: it has another content now, or none."""
         if slot in self._doomed:
             self._doomed.remove(slot)
         for message in list(self._messages):
@@ -91,10 +91,10 @@ class Reassembler:
                 self._messages.remove(message)
 
     def _find(self, key, entry, now):
-        """Return the message that a part belongs to: the latest that has no other in its place.
+        """Return the message that a part belongs to: the latest that has no other part there.
 
-        A phone may use a reference again before the message it was used for is whole. A copy of a
-        part may be stamped later.
+        A phone may reuse a reference before the earlier message is complete. A copy of a part may
+        have a later time stamp.
         """
         for message in reversed(self._messages):
             if message[0] == key:
@@ -120,7 +120,7 @@ class Reassembler:
         return entry, slots
 
     def _bound(self, latest):
-        """Drop the oldest messages, but not the one that has just got a part."""
+        """Drop the oldest messages until the limit holds, but not the one that just got a part."""
         messages = self._messages
         while True:
             held = 0

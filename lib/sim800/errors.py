@@ -1,33 +1,33 @@
 """How a command failed and what became of its message; how a call ended.
 
-Codes: 3GPP 27.005, 3.2.5 (CMS) and 27.007, 9.2 (CME). Which of them are worth another try is
-judgement.
+Codes: 3GPP 27.005, 3.2.5 (CMS) and 27.007, 9.2 (CME). The standards do not say which of them are
+worth another try; that choice is ours.
 """
 
 from sim800 import const
 
 # What became of a message.
 SENT = "sent"
-TRANSIENT = "transient"  # it has not left, and the same may well get through later
-FINAL = "final"  # it has not left, and never will
-UNKNOWN = "unknown"  # it may have left
+TRANSIENT = "transient"  # it was not sent, but may well be accepted later
+FINAL = "final"  # it was not sent, and never will be
+UNKNOWN = "unknown"  # it may have been sent
 
 _DUPLICATE = const(197)  # the service centre has it already
-# Protocol errors between modem and centre, no answer from the network, unknown error, a timer
-# that expired: they may come after the message has left.
+# Protocol errors between modem and centre, no answer from the network, unknown error, an expired
+# timer: these may come after the message was sent.
 _PERHAPS_SENT = const((224, 225, 226, 332, 500, 521))
 # Network out of order, temporary failure, congestion, no resources, centre busy, centre's error.
 _TRANSIENT = const((38, 41, 42, 47, 192, 194))
-# From here on modem, SIM or line refuse. 304 (no valid PDU) too: ours are valid, bytes have been
-# lost on the way.
+# Refusals by modem, SIM or line. So is 304 (invalid PDU): ours are valid, so bytes got lost on the
+# line.
 _OF_THE_MODEM = const(300)
 
 
 class ModemError(Exception):
     """A command failed, or the modem restarted during it.
 
-    given: of a sending, whether the body had been handed to the modem; kind: "CME" or "CMS" of a
-    refusal with a code, else ""; code: -1 if there is none.
+    given: the modem had been given the body of a message; kind: "CME" or "CMS" of an error with a
+    code, else ""; code: -1 if there is none.
     """
 
     given = False
@@ -42,7 +42,7 @@ class ModemError(Exception):
             if code == _DUPLICATE:
                 return SENT
             return TRANSIENT if code >= _OF_THE_MODEM or code in _TRANSIENT else FINAL
-        # A refusal without a reason, or no answer. A CME is of the modem, not of the message.
+        # An error without a code, or no answer. CME errors concern the modem, not the message.
         if self.given and (self.kind != "CME" or code == 100):
             return UNKNOWN
         return TRANSIENT
@@ -65,10 +65,10 @@ class AtError(ModemError):
 
 
 class AtTimeout(ModemError):
-    """No final result within the command's maximum time: what it did is not known."""
+    """No final result within the command's maximum time: its effect is not known."""
 
 
-# How a call from here ended.
+# How an outgoing call ended.
 ANSWERED = "answered"
 REJECTED = "rejected"
 BUSY = "busy"
@@ -92,7 +92,7 @@ _CAUSES = {
 
 
 def cause_number(line):
-    """Return the cause that `+CEER: ..` names, 0 if it is none that is known here."""
+    """Return the cause in a `+CEER:` line, 0 if it is unknown."""
     rest = line[line.find(":") + 1 :].strip().upper()
     digits = rest.split(",")[0]
     if digits.isdigit():
@@ -104,12 +104,11 @@ def cause_number(line):
 
 
 def outcome(result, alerted, cause):
-    """Return how a call from here ended.
+    """Return how an outgoing call ended.
 
-    result: BUSY, NO ANSWER, NO CARRIER, NO DIALTONE, or "" if the call just was not there any
-    more; alerted: it rang before; cause: of AT+CEER, 0 if unknown. A telephone whose owner
-    rejects a call answers with "user busy" (17) as one in use does; that it rang before tells them
-    apart.
+    result: BUSY, NO ANSWER, NO CARRIER, NO DIALTONE, or "" if the call simply disappeared;
+    alerted: the phone has rung; cause: of AT+CEER, 0 if unknown. A rejected call gives "user busy"
+    (17), as a phone in use does, but only a rejected one has rung before.
     """
     if result == "NO DIALTONE":
         return FAILED

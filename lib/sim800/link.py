@@ -6,13 +6,13 @@ cancellation or a restart the link is *dirty*: before the next command ESC is se
 drained until it is quiet, what is incomplete is given up, and `AT` must answer OK. So a late
 answer never goes to the next command.
 
-Nor does one that the modem gives twice. A result is doubtful if it may be the repetition of an
-earlier one: the same answer was given a moment ago, or begins with a line that was. If a more
-likely one follows before the line is quiet for longer than repetitions take, that one counts.
-A message that is sent takes longer: there a doubtful result counts if nothing else comes in time.
+Nor does an answer that the modem gives twice. A result is doubtful if it may repeat an earlier
+one: the same answer was given a moment ago, or its first line was. A better result that follows
+before the line has been quiet for the time of a repetition counts instead. Sending a message takes
+longer: there a doubtful result counts only if no other one comes in time.
 
 No exchange is ever run inside `wait_for`: MicroPython lets the outer coroutine of a cancelled
-`wait_for` go on before the inner one has cleaned up. Only an Event is waited for.
+`wait_for` continue before the inner one has cleaned up. Only an Event is waited for.
 """
 
 import asyncio
@@ -22,10 +22,10 @@ from sim800.errors import AtError, AtTimeout, ModemError
 
 _TIMEOUT_PROMPT = const(10)  # s
 _QUIET = const(0.2)  # s without a byte after which a line counts as drained
-_REPEATED = const(0.6)  # s after which an answer does not come once more
-_SPANS = const(15)  # of either at most, then it goes on all the same
+_REPEATED = const(0.6)  # s within which a modem may repeat an answer
+_SPANS = const(15)  # most of these two pauses in a row
 _MOST_RECENT = const(8)  # answers that are remembered
-_ODD_LINES = const(5)  # logged between two results: noise shall not fill the log
+_ODD_LINES = const(5)  # logged between two results, so that noise does not fill the log
 _SYNC_TRIES = const(2)
 
 
@@ -35,7 +35,7 @@ class Link:
     uart: a port with `await read()` -> bytes, `write(bytes)` and `set_baud(rate)`.
     log: called with one line of text.
 
-    `dirty`: what it says next may be the answer to something else.
+    Attribute `dirty`: the next answer may belong to an earlier command.
     Counters: `received` (bytes), `commands`, `unknown_lines`.
     """
 
@@ -67,7 +67,7 @@ class Link:
     # --- the receiving side ---
 
     async def read_forever(self):
-        """Own the receive line: digest whatever comes, for ever."""
+        """Read the receive line and handle whatever comes."""
         while True:
             data = await self._uart.read()
             self.received += len(data)
@@ -101,7 +101,7 @@ class Link:
             self._take_result(line, extra)
 
     def _take_result(self, final, lines):
-        """Keep a final result; if it may be the repetition of an earlier one, listen on."""
+        """Store a final result; if it may repeat an earlier one, keep listening."""
         first, pdu = lines[0] if lines else "", None
         if self._most:
             lines, self._entries = self._entries, []
@@ -119,12 +119,12 @@ class Link:
         self._done.set()
 
     def _judge(self):
-        """Return the outcome among doubtful ones: all that repetitions can be have come."""
+        """Return the most likely outcome of the doubtful ones, once the line is quiet."""
         recent, self._recent = self._recent, []
         best = None
         for answer, outcome in self._results:
             if answer not in recent:
-                return outcome  # once more than it can be repeated
+                return outcome  # it came more often than a repetition can
             recent.remove(answer)
             if best is None or outcome[2] or not best[2]:
                 best = outcome
@@ -154,7 +154,7 @@ class Link:
             self.say(text)
 
     def handle_urc(self, line, extra=None):
-        """Give a line to who listens for it."""
+        """Call the handler of a URC, if it has one."""
         for start in self._handlers:
             if line.startswith(start):
                 try:
@@ -165,7 +165,7 @@ class Link:
         self._odd(repr(line))
 
     def on_restart(self, line, extra):
-        """The modem has restarted, or is going down: who waits for an answer need not."""
+        """The modem has restarted, or is going down: nobody need wait for an answer."""
         self.say("restarted (" + line + ")")
         self.dirty = True
         self._parser.end()
@@ -180,11 +180,11 @@ class Link:
 
         prefix: what these lines begin with; "" takes every line. timeout: seconds; 5 where the
         AT manual gives no maximum response time.
-        entries: of a CMGR or CMGL: so many messages at most are kept and returned, as (header,
-        PDU). body: bytes that the command asks for with a prompt; before: called just before they
-        are given, the last moment to turn back.
+        entries: for CMGR and CMGL, how many messages at most are returned, as (header, PDU).
+        body: bytes that the command asks for with a prompt; before: called just before they are
+        sent, and may still raise to stop it.
         Raises ModemError: AtError, AtTimeout, or itself if the modem restarted; its `.given` says
-        whether a body had been handed over.
+        whether the body had been sent to the modem.
         """
         given = False
         async with self._lock:
@@ -200,7 +200,7 @@ class Link:
                     given = True
                     self._uart.write(body + b"\x1a")  # Ctrl-Z
                     result = await self._wait(line, timeout, timeout)
-                # A prompt that is late would take the next command for its text.
+                # A late prompt would take the next command for the text of the message.
                 self.dirty = body is not None and not given
                 self._odd_lines = 0
                 if result[1] != "OK":
@@ -212,11 +212,11 @@ class Link:
                 error.given = given
                 raise
             finally:
-                self._parser.end()  # what it may still answer is stray from now on
+                self._parser.end()  # from now on, any further answer is unknown
                 self._entries = []
 
     async def ask(self, line, prefix=None, timeout=5):
-        """Run a command as `command` does; return None if it failed, which is logged."""
+        """Run a command as `command` does; if it fails, log that and return None."""
         try:
             return await self.command(line, prefix, timeout)
         except ModemError as error:
@@ -228,7 +228,7 @@ class Link:
         self._uart.write(data)
 
     def set_baud(self, baud):
-        """Change the rate of the UART alone."""
+        """Change the rate of the UART, not of the modem."""
         self._uart.set_baud(baud)
 
     def _start(self, line, prefix=None, entries=0, prompt=False):
@@ -236,7 +236,7 @@ class Link:
         self._parser.begin(*self._announced)
         self._most = entries
         self._expect()
-        # Dirty until the result is in, so that a cancellation at any await leaves it so.
+        # Dirty until the result has come, so that it stays dirty if cancelled at any await.
         self.dirty = True
         self.commands += 1
         self._uart.write(line.encode() + b"\r")
@@ -247,9 +247,9 @@ class Link:
         self._done.clear()
 
     async def _wait(self, line, timeout, span=_REPEATED):
-        """Wait for the result or the prompt. A tie of result and time-out is a result.
+        """Wait for the result or the prompt. A result at the very moment of the time-out counts.
 
-        span: seconds for which a better result than a doubtful one is waited for.
+        span: seconds to wait for a better result after a doubtful one.
         """
         if not await bounded(self._done, timeout):
             raise AtTimeout(line + ": no answer in " + str(timeout) + " s")
@@ -286,12 +286,12 @@ class Link:
             if result[1] == "OK":
                 self.dirty = False
                 return
-            await asyncio.sleep(1)  # as long as one that is silent takes
+            await asyncio.sleep(1)  # as long as the time-out of a silent modem
         raise AtTimeout("AT: the modem does not answer")
 
 
 async def bounded(event, seconds):
-    """Wait for an asyncio.Event; return False if it is not set after that many seconds."""
+    """Wait for an asyncio.Event, `seconds` at most; return whether it is set."""
     try:
         await asyncio.wait_for(event.wait(), seconds)
     except asyncio.TimeoutError:
@@ -300,7 +300,7 @@ async def bounded(event, seconds):
 
 
 def fields(line):
-    """Return the comma separated fields after the colon of a line, without blanks and quotes."""
+    """Return the comma-separated fields after a line's colon, without blanks and quotes."""
     found = []
     for field in line[line.find(":") + 1 :].split(","):
         found.append(field.strip(' "'))
@@ -318,7 +318,7 @@ class StreamUart:
         self._reader = asyncio.StreamReader(uart)
 
     async def read(self):
-        """Wait for bytes; return what has arrived."""
+        """Wait for bytes; return those that have arrived."""
         return await self._reader.read(256)
 
     def write(self, data):

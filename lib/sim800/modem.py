@@ -1,8 +1,8 @@
-"""The modem: what it has said of itself, its messages, its calls, USSD.
+"""The modem: its state, messages, calls and USSD.
 
-Built on the link, which owns the line. Who sends, dials or asks takes the *turn*, so that these
-never mix; and none of them begins while an incoming call rings, for as long as `Calls.silence()`
-waits.
+Built on the link, which owns the line. Sending, dialling and USSD take the lock `turn`, so that
+they never mix; and none of them begins while an incoming call rings, for as long as
+`Calls.silence()` waits.
 """
 
 import asyncio
@@ -28,12 +28,11 @@ class Modem(Link):
     on_change: called without arguments when the state that is listed here changed.
 
     State: `registration` (+CREG stat, -1 unknown), `sim` (+CPIN text), `sims` (counts its
-    changes), `rssi` (+CSQ, 99 unknown), `calls.state`, `restarted` (cleared by who has dealt
-    with it).
-    Events that one task each waits for: `mail` (a message has come; `mail_slots` says where, as
-    a hint), `changed` (registration, SIM or settings changed, or the modem restarted).
+    changes), `rssi` (+CSQ, 99 unknown), `calls.state`, `restarted` (the supervisor clears it).
+    Events, each for one waiting task: `mail` (a message has arrived; `mail_slots` are hints to
+    its slot), `changed` (registration, SIM or settings changed, or the modem restarted).
     on_time: None, or called with the line whenever the network sends the time, `*PSUTTZ:` or
-    `+CCLK:`, which sim800.clock reads.
+    `+CCLK:`, which sim800.nitz reads.
     """
 
     def __init__(self, uart, log, on_change):
@@ -55,7 +54,7 @@ class Modem(Link):
         for start in ["+CMTI:", "+CREG:", "+CPIN:", "SMS Ready", "*PSUTTZ:", "+CCLK:"]:
             self.listen(start, handler)
 
-    # --- what it says, unasked and asked ---
+    # --- URCs, and the same lines as answers ---
 
     def _on_urc(self, line, extra):
         start, _, rest = line.partition(":")
@@ -90,20 +89,20 @@ class Modem(Link):
     # --- state ---
 
     def note(self, name, value):
-        """Take a new `registration`, `sim` or `rssi`; tell who waits for a change."""
+        """Set `registration`, `sim` or `rssi`; if it changed, announce that."""
         if getattr(self, name) != value:
             setattr(self, name, value)
             self.sims += name == "sim"
             self.tell()
 
     def tell(self):
-        """Tell who waits that something about the modem changed."""
+        """Announce that something about the modem changed."""
         self.changed.set()
         self._on_change()
 
     @property
     def registered(self):
-        """True while the modem says it is on a network, at home or roaming."""
+        """True while the modem is registered, at home or roaming."""
         return self.registration in (1, 5)
 
     # --- messages ---
@@ -111,10 +110,10 @@ class Modem(Link):
     async def send_pdu(self, octets, pdu, before_send=None):
         """Send one SMS-SUBMIT; return its message reference.
 
-        octets: length of the TPDU; pdu: SMSC and TPDU in hex. before_send: called when the modem
-        has asked for the body, just before it is given; the last moment to turn back.
-        Success is `+CMGS:` and OK. The `.fate` of a ModemError says what became of the message
-        otherwise, `.given` whether the body had been handed over at all.
+        octets: length of the TPDU; pdu: SMSC and TPDU in hex; before_send: called when the modem
+        has asked for the body, just before that is sent; may still raise to stop it.
+        Success is `+CMGS:` and OK. Otherwise the `.fate` of the ModemError says what became of the
+        message, and `.given` whether the modem got the body at all.
         """
         line = "AT+CMGS=" + str(octets)
         async with self.turn:
@@ -135,9 +134,9 @@ class Modem(Link):
         return found[0][1] if found else ""
 
     async def list_messages(self, limit):
-        """List the SIM's messages as (slot, PDU in hex); at most `limit` are kept in memory.
+        """Return the SIM's messages as (slot, PDU in hex), `limit` at most.
 
-        The rest is found by the next sweep, when these are dealt with and deleted.
+        The next sweep finds the others, once these are deleted.
         """
         found = []
         for header, pdu in await self.command("AT+CMGL=4", "+CMGL:", _LIST, limit):

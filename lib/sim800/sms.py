@@ -1,8 +1,8 @@
 """SMS PDUs: SMS-DELIVER decoded, SMS-SUBMIT encoded (3GPP 23.040, 9.1.2, 9.2.2 and 9.2.3).
 
-Sans-I/O. Whatever text comes, `decode` returns a value or raises PduError. Each reader of a field
-is given the octets and where its field begins; one that is cut off raises IndexError, one that
-cannot be raises PduError.
+Sans-I/O. Whatever the input, `decode` returns a value or raises PduError. Each function that reads
+a field gets the octets and the index where its field begins. It raises IndexError if the field is
+cut off, PduError if it is invalid.
 """
 
 from collections import namedtuple
@@ -33,22 +33,22 @@ _LONGEST_LINE = const(400)  # hex digits: more than any PDU has
 _ROOM = const(140)  # octets of user data, with the header
 
 # A message from the network.
-# sender: "+358.." international; plain digits national, short or of unknown type; letters if
-#     kind is ALPHA; "" if and only if kind is HIDDEN.
-# text: None if the user data is none (8-bit, compressed), then data is its octets, else b"".
+# sender: "+" and digits if international; digits alone if national, short or of unknown type;
+#     letters if kind is ALPHA; "" if and only if kind is HIDDEN.
+# text: None if the user data is not text (8-bit, compressed); data then has its octets, else b"".
 # scts: when the centre got it: (year, month, day, hour, minute, second, quarter hours from GMT),
-#     local time; None if the network sent no such moment.
-# concat: None or (reference, parts in all, number of this one from 1), see decode_header.
+#     local time; None if that is not a valid time.
+# concat: None or (reference, number of parts, number of this one from 1), see decode_header.
 # ports: None or (destination, source) of an application; WAP and MMS push have destination 2948.
 Deliver = namedtuple("Deliver", ["sender", "kind", "text", "data", "scts", "concat", "ports"])
 
 
 class PduError(ValueError):
-    """Not a PDU, or one that cannot be sent; the text names the field at fault."""
+    """Not a valid PDU, or one that cannot be sent; the argument names the faulty field."""
 
 
 def decode_address(octets, at):
-    """Return (address, kind, where the next field begins) (9.1.2.5)."""
+    """Return (address, kind, index of the next field) (9.1.2.5)."""
     size = octets[at]
     number_type = octets[at + 1] >> 4 & 7  # 1 international, 5 alphanumeric
     at += 2
@@ -65,7 +65,7 @@ def decode_address(octets, at):
                 address += _DIGITS[digit]
             elif i < size - 1:
                 raise PduError("address")
-            # An end mark in the last place: a centre that counted the filler as a digit.
+            # 15 as the last digit is filler, which some centres include in the length.
         if address and number_type == 1:
             address = "+" + address
     return address, kind if address else HIDDEN, end
@@ -92,7 +92,7 @@ def encode_address(number):
 def decode_time(octets, at):
     """Return (year, month, day, hour, minute, second, quarter hours from GMT), or None.
 
-    None: there is no such moment. A semi-octet that is no digit counts as 0 (9.2.3.11).
+    None: not a valid time. A semi-octet that is not a digit counts as 0 (9.2.3.11).
     """
     values = []
     for i in range(at, at + 7):
@@ -115,10 +115,10 @@ def decode_time(octets, at):
 def decode_header(octets, at, end):
     """Return (concat, ports) of the user data header elements in octets[at:end] (9.2.3.24).
 
-    concat: (reference, parts in all, number of this one from 1), WIDE added to a 16-bit
+    concat: (reference, number of parts, number of this one from 1), with WIDE added to a 16-bit
     reference; ports: (destination, source) of the application addressed. Each is None if absent.
-    Of elements that exclude each other the last one counts. One that cannot be is ignored, and
-    the whole header is if its last element does not end where the header ends.
+    Of elements that exclude each other the last one counts. An invalid element is ignored; if the
+    last element does not end where the header ends, the whole header is.
     """
     concat = ports = None
     while at < end:
@@ -144,8 +144,8 @@ def decode_header(octets, at, end):
 def decode(line, report=None):
     """Return the Deliver of a PDU in hex, service centre first, as in +CMGR.
 
-    report: what reads an SMS-STATUS-REPORT, see reports.decode. PduError: it is none, or does not
-    hold together.
+    report: function that reads an SMS-STATUS-REPORT, see reports.decode. Raises PduError if the
+    line is not a PDU, or an inconsistent one.
     """
     octets = b""
     try:
@@ -153,7 +153,7 @@ def decode(line, report=None):
             octets = bytes.fromhex(line)
     except ValueError:
         pass
-    if not octets or len(octets) * 2 != len(line):  # fromhex passes over blanks
+    if not octets or len(octets) * 2 != len(line):  # fromhex skips blanks
         raise PduError("not hex")
     at = octets[0] + 1
     if at > 12:
@@ -164,13 +164,13 @@ def decode(line, report=None):
             return report(octets, at)
         if kind in (1, 2):  # SMS-SUBMIT
             raise PduError("direction")
-        return _deliver(octets, at)  # SMS-DELIVER; the reserved type is read so too (9.2.3.1)
+        return _deliver(octets, at)  # SMS-DELIVER, or the reserved type, read alike (9.2.3.1)
     except IndexError:
         raise PduError("cut off")
 
 
 def _deliver(octets, at):
-    """Read an SMS-DELIVER (9.2.2.1). What follows the user data is not looked at."""
+    """Read an SMS-DELIVER (9.2.2.1). Octets after the user data are ignored."""
     first = octets[at]
     sender, kind, at = decode_address(octets, at + 1)
     scts = decode_time(octets, at + 2)
@@ -181,7 +181,7 @@ def _deliver(octets, at):
     body = at  # where the text begins
     if first & 0x40:
         body += octets[at] + 1
-    lead = ((body - at) * 8 + 6) // 7  # septets of the header, the fill bits with it
+    lead = ((body - at) * 8 + 6) // 7  # septets of the header with its fill bits
     if end - at > _ROOM or end > len(octets) or body > end or (coding == GSM7 and lead > count):
         raise PduError("user data")
     concat, ports = decode_header(octets, at + 1, body)
@@ -196,14 +196,14 @@ def _deliver(octets, at):
 
 
 def encode_submit(number, text, reference, status_report=False):
-    """Return a text as a list of (length for AT+CMGS, PDU in hex), one entry a part.
+    """Return a text as a list of (length for AT+CMGS, PDU in hex), one entry for each part.
 
-    The service centre is the SIM's own, the validity its default, the message reference the
-    modem's. GSM 7-bit if its alphabet has every character, else UCS2.
+    The SIM gives the service centre and the validity, the modem the message reference. The coding
+    is GSM 7-bit if that alphabet has every character, else UCS2.
 
     number: digits, with `+` if international. reference: of the parts of a long text, 0..255.
-    status_report: the centre is asked to report the fate of each part.
-    PduError: no number, or more than 255 parts.
+    status_report: ask the centre for a status report of each part.
+    Raises PduError for an invalid number, or more than 255 parts.
     """
     address = encode_address(number)
     dcs, bits = 0x00, 7

@@ -1,4 +1,4 @@
-"""Keeps a modem on line: finds it, configures it, watches it, restarts it. See docs/modem.md.
+"""Keeps a modem on line: finds, configures, watches and restarts it. See docs/modem.md.
 
 Sole owner of connecting, recovering and resetting the modem. It runs as one task beside the
 modem's reader. Only AT+CMGF=0 is mandatory; everything works without the other settings.
@@ -32,7 +32,8 @@ _AFTER = const("+CNMI=2,1,0,0,0;+CLIP=1")
 class Supervisor:
     """Brings the modem on line and keeps it there.
 
-    modem: a Modem; power: a port with `reset()` (RST) and `restart()` (PWRKEY or supply);
+    modem: a Modem; power: a port with `reset()` (RST) and `restart()` (PWRKEY or supply), which
+    return False if the board lacks that line: the ladders leave out its step;
     baud: the rate of the UART, at which the modem is made to stay.
     Attributes: `alive` (the modem answers), `ready` (configured, the SIM can be read), `online`
     (ready and registered); `pin`: of the SIM; `refused`: a PIN that the SIM refused, to be given
@@ -62,7 +63,7 @@ class Supervisor:
         modem.listen("UNDER-VOLTAGE W", self._on_low)
 
     async def run_forever(self):
-        """Keep the modem on line; never ends, but after an hour of silence: RuntimeError."""
+        """Keep the modem on line, for ever. Raises RuntimeError after an hour of silence."""
         modem = self.modem
         while True:
             try:
@@ -126,7 +127,7 @@ class Supervisor:
         return work
 
     async def answers(self):
-        """ESC, and AT twice (the link does it); return True if it answers."""
+        """Send ESC, and AT twice (the link does this); return True if the modem answers."""
         self.beats += 1
         try:
             await self.modem.command("AT", None, 1)
@@ -137,7 +138,7 @@ class Supervisor:
     # --- questions and settings ---
 
     async def optional(self, line, prefix=None, timeout=_TIMEOUT):
-        """Run a command that a modem may refuse; return its lines, None if it does."""
+        """Run a command that a modem may refuse; return its lines, or None if refused."""
         modem = self.modem
         lines = await modem.ask("AT" + line, prefix, timeout)
         if modem.restarted:
@@ -147,7 +148,7 @@ class Supervisor:
         return lines
 
     async def ask(self, line):
-        """Return the fields of what a question is answered with, [] if it is refused."""
+        """Return the fields of the answer to a query, [] if it is refused."""
         lines = await self.optional(line, line.rstrip("?") + ":")
         return fields(lines[-1]) if lines else []
 
@@ -173,7 +174,7 @@ class Supervisor:
         self._reports = (await self.ask("+CREG?"))[:1] == ["1"]
 
     async def _configure_sim(self):
-        """Make the settings that need one."""
+        """Make the settings that need a SIM."""
         modem = self.modem
         # Until `SMS Ready` some modems refuse it, with whatever error.
         error = await self._insist("AT+CMGF=0")
@@ -190,7 +191,7 @@ class Supervisor:
             modem.tell()
 
     async def _set_all(self, lines):
-        """Make settings, in one command; if one of them is refused, each by itself."""
+        """Make settings in one command; if it is refused, each in one of its own."""
         if await self.optional(lines) is None:
             for line in lines.split(";"):
                 await self.optional(line)

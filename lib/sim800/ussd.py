@@ -1,8 +1,8 @@
 """USSD: a code to the operator, a text back (AT+CUSD, 3GPP 27.007, 7.15; coding 23.038, 5).
 
-The answer is a URC that may come before or after OK. Its text is in the modem's character set; in
-UCS2 and in 8 bits it comes as hex. The set that loses no letter of the default alphabet, and has
-digits and signs where ASCII has them, is "GSM"; a modem that refuses it shows what it can.
+The answer is a URC that may come before or after OK. Its text is in the modem's character set;
+UCS2 and 8-bit texts come as hex. The set "GSM" has every character of the default alphabet, and
+digits and signs where ASCII has them; a modem that refuses it keeps its own set.
 """
 
 import asyncio
@@ -22,12 +22,12 @@ from sim800.at import made_of
 from sim800.errors import AtError, ModemError
 from sim800.link import bounded
 
-_MORE = const(1)  # <n> of +CUSD: a dialogue, which nobody here holds
+_MORE = const(1)  # <n> of +CUSD: the operator expects an answer, which is never given
 _TWO_LETTERS = const(0x11)  # coding: a language in two letters of 7 bits, then UCS2
 
 
 class Ussd:
-    """One question at a time: the caller sees to that (`Modem.ussd` does)."""
+    """One code at a time, which the caller guarantees (`Modem.ussd` does)."""
 
     def __init__(self, modem):
         self._modem = modem
@@ -38,7 +38,7 @@ class Ussd:
         modem.listen("+CUSD:", self._on_answer)
 
     def reset(self):
-        """The modem restarted: no session is left, and who waits need not."""
+        """The modem restarted: no session is left, and nobody need wait for an answer."""
         self._open = False
         self._answered.set()
 
@@ -48,10 +48,10 @@ class Ussd:
             raise ModemError("no USSD code")
         if self._open:
             await self._cancel()
+        # Each time: the modem may have refused it before, or lost it.
+        gsm = await self._modem.ask('AT+CSCS="GSM"') is not None
         self._answer = None
         self._answered.clear()
-        # Each time: one that has restarted meanwhile may have forgotten it.
-        gsm = await self._modem.ask('AT+CSCS="GSM"') is not None
         self._open = True
         try:
             await self._modem.command('AT+CUSD=1,"' + code + '",15', timeout=timeout)
@@ -77,14 +77,14 @@ class Ussd:
     def _on_answer(self, line, extra):
         answer = parse(line)
         if self._answered.is_set():
-            self._modem.say("USSD that nobody waits for")
+            self._modem.say("USSD that nobody asked for")
         else:
             self._answer = answer
             self._answered.set()
 
 
 def parse(line):
-    """Return (n, text as it came or None, dcs) of a `+CUSD: <n>[,"text"[,<dcs>]]`. ValueError."""
+    """Return (n, raw text or None, dcs) of `+CUSD: <n>[,"text"[,<dcs>]]`. Raises ValueError."""
     rest = line[line.find(":") + 1 :]
     first = rest.find('"')
     last = rest.rfind('"')
@@ -95,27 +95,27 @@ def parse(line):
 
 
 def decode(text, dcs, gsm=False):
-    """Return the readable text of what stood between the quotes.
+    """Return the readable form of the text between the quotes.
 
-    dcs: its coding scheme; gsm: the modem's character set is "GSM": what is not in hex is in the
-    default alphabet, a septet a character.
+    dcs: its coding scheme; gsm: the modem's character set is "GSM", so that text which is not hex
+    has one septet of the default alphabet in each character.
     """
     found = _from_hex(text, dcs)
     if found is not None:
         return found
     septets = text.encode()
     count = len(septets)
-    # A modem that says OK and goes on in ISO 8859-1 shows itself by its first accent.
+    # A character above 127: the modem said OK, but keeps to ISO 8859-1.
     if not gsm or count != len(text):
         return text
     return decode_gsm7(pack(septets, 0, count), 0, count)
 
 
 def _from_hex(text, dcs):
-    """Return the text that the digits stand for, None if they are no hex, or mean themselves.
+    """Return the text that hex digits stand for; None if the text is no hex, or plain digits.
 
-    dcs: a cell broadcast coding scheme (23.038, 5), whose groups 4 to 7 and 15 are as those of
-    messages; of the others only UCS2 behind a language is not the default alphabet.
+    dcs: a cell broadcast coding scheme (23.038, 5). Its groups 4 to 7 and 15 are as for messages;
+    the others mean the default alphabet, except UCS2 after a language.
     """
     try:
         octets = bytearray(bytes.fromhex(text))

@@ -23,16 +23,16 @@ INDENT = " " * 15
 WELCOME = """\
 {model} on {vm}, in a simulated world, {pace}. It is being switched on.
 
-Type as a phone would:   +31600000001 > ON
+Send a message:          +31600000001 > ON
                          +31600000001 > RESTARTTIME=5
-Work what it stands in:  contact closed     button press     power cycle     network lost
+Change the world:        contact closed     button press     power cycle     network lost
 Expect something:        socket on     +31600000001 < Power socket ON     led gsm 1/3s
-`help` tells the rest; `quit`, Ctrl-D or Ctrl-C ends it.
+`help` shows the rest; `quit`, Ctrl-D or Ctrl-C ends it.
 """
 
 HELP = """\
 +31600000001 > TEXT         a message to the device; \\n is a line break; "TEXT" is taken literally
-Vodafone > TEXT             the same from a name; `hidden > TEXT` from nobody
+Vodafone > TEXT             the same from a name; `hidden > TEXT` without a sender
 +31600000001 calls          also `hangs up`, `will answer`, `will reject`, `will not answer`
 temperature 9.5             also `missing`, `corrupt`, `85 poweron`
 contact closed              or `open`
@@ -42,15 +42,15 @@ chip restarts               modem hangs, modem restarts, modem browns out
 network lost, network back  sim missing, sim back, sim pin, sim full
 signal -67                  or `none`
 operator *100# > TEXT       the operator's answer to that code; or `silent`
-wait 30m                    lets half an hour go by at full speed
+wait 30m                    lets half an hour pass at full speed
 
 +31600000001 < TEXT         the next message to that phone is TEXT; `<~ TEXT` with * for anything
 +31600000001 < nothing      nothing comes
 +31600000001 is called      nobody is called, call answered, call ends
 socket on                   microrelay off, led out steady, asleep, online
-.. within 5m                a bound of one's own; `nothing for 2h`
+socket on within 5m         with another time limit; `nothing for 2h`
 
-speed 60                    a minute a second; `speed 1`, `speed max`, `speed 0` stops the clock
+speed 60                    a minute per second; `speed 1`, `speed max`, `speed 0` stops the clock
 trace on, trace off         AT traffic and device log
 help, quit
 """

@@ -1,4 +1,4 @@
-"""The hidden button: switches the socket, resets to the factory's settings (chapters 4.3, 14)."""
+"""The hidden button: switches the socket, resets to factory defaults (chapters 4.3 and 14)."""
 
 from powersocket import const
 from powersocket.features import Feature
@@ -10,14 +10,14 @@ _RESET = const(10000)  # ms: a press of this length resets
 class Button(Feature):
     """Environment Pro's button: one long press resets.
 
-    hint: ms of a press after which the LEDs show that it will do something; 0: they do not.
-    asking: it asked for a reset, and is to confirm it.
+    hint: ms after which the LEDs show that a press is long enough to reset; 0: they never do.
+    asking: a first press asked for a reset, and a second one has to confirm it.
     """
 
     hint = _RESET
     asking = False
     section = "button"
-    # reset: the device starts for the first time after a reset: that is a switching on.
+    # reset: set by a factory reset; the next start then counts as switching on.
     defaults = {"reset": False}
 
     def pressed(self, ms, now):

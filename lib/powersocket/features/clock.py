@@ -1,11 +1,11 @@
 """Date and time: DATE, DATE=, DATESMS (manual chapter 8; spec chapters 4, 8 and 9.6).
 
-The calendar is an offset to the uptime, which runs on through restarts, sleep and battery: so
-does the calendar, and it costs a commit only when it is set. Who may set it:
+The calendar is an offset to the uptime. So it keeps running through restarts, sleep and battery,
+and costs a commit only when it is set. It is set by:
 
-- the network, unless the date was set by hand;
-- the time stamp of a message, while the clock is not set;
-- the owner, by DATE=; by DATESMS, after which the network may correct it again.
+- the network, unless the owner has set it with DATE=;
+- the time stamp of any message, while it is not set;
+- the owner, with DATE=, or with DATESMS, after which the network may correct it again.
 """
 
 from powersocket import calendar, const
@@ -13,8 +13,8 @@ from powersocket.features import Feature
 from powersocket.interpreter import FAULT
 from powersocket.settings import Incorrect, Refusal
 
-# Uptime and the network's time are both whole seconds that have begun: what is measured of their
-# difference varies by one second, and that is not worth a commit.
+# Uptime and network time are both cut to whole seconds, so their difference varies by one second.
+# That is not worth a commit.
 _JITTER = const(1)
 
 
@@ -29,10 +29,10 @@ class Clock(Feature):
     )
 
     section = "clock"
-    # offset: local seconds since 2000 less the uptime; zone: quarter hours from GMT; hand: set by
-    # DATE=, so that the network does not correct it.
+    # offset: local seconds since 2000 minus the uptime; zone: quarter hours from GMT; hand: set
+    # with DATE=, so the network does not correct it.
     defaults = {"set": False, "offset": 0, "zone": 0, "hand": False}
-    survives_reset = True  # the time of day is no setting of the factory's
+    survives_reset = True  # the time of day is not a setting
 
     def local(self, now):
         """Return the local seconds since 2000 at an uptime, or None while the clock is not set.
@@ -62,7 +62,7 @@ class Clock(Feature):
     # --- events ---
 
     def begin(self, cause, now):
-        """Only a loss of all power, in which the uptime began anew, unsets the clock."""
+        """Unset the clock if all power was lost: the uptime has begun at 0 again."""
         if cause == "power":
             self.change(set=False, hand=False)
 

@@ -1,4 +1,4 @@
-"""SMSCONFIRM, ERROR: which replies are sent, and how many errors (manual chapters 6.1, 6.3)."""
+"""SMSCONFIRM and ERROR: which replies are sent, and how many errors (chapters 6.1 and 6.3)."""
 
 from powersocket import const
 from powersocket.features import Feature
@@ -11,9 +11,9 @@ _SPAN_ALL = const(3600)
 
 
 class Confirmation(Feature):
-    """Two switches, which the interpreter follows when it has an answer, and the limits of errors.
+    """Two switches, which `Interpreter.answer` obeys, and the limits of error replies.
 
-    So nobody drains the SIM's credit with them.
+    The limits keep anybody from using up the SIM's credit with errors.
 
     Chapters: SMSCONFIRM 6.1; ERROR 6.3.
     """
@@ -23,7 +23,7 @@ class Confirmation(Feature):
 
     def assign(self, parameter, request):
         if parameter.name == "SMSCONFIRM":
-            request.always = True  # the last reply for now says that there will be no more
+            request.always = True  # the reply to SMSCONFIRM=OFF is the last one
         return super().assign(parameter, request)
 
     def errors_left(self, number, now):

@@ -1,8 +1,8 @@
 """The SIM's credit: CREDITUMS, CREDIT, SIMCARD (manual chapter 12); SALDO (70x, chapter 14).
 
-The operator is asked by an errand; its answer comes later, and goes to who asked. An errand that
-a restart cut off, and silence, are answered by `Execute error!`: it is not known what a code has
-done, so none is sent twice.
+A USSD code goes to the operator as an errand; the answer comes later and is passed on to whoever
+asked. If a restart cuts the errand off, or the operator is silent, the reply is `Execute error!`:
+nobody knows what the code has done, so it is not sent again.
 """
 
 from powersocket.features import Feature
@@ -28,7 +28,7 @@ class UssdCode(Parameter):
 
 
 class Credit(Feature):
-    """The parameter holds the code that asks for the credit; SIMCARD sends any code."""
+    """CREDIT sends the code that the parameter holds; SIMCARD sends any code."""
 
     parameters = (UssdCode("CREDITUMS"),)
     commands: tuple = (
@@ -59,7 +59,7 @@ class Credit(Feature):
 
 
 class Saldo(Credit):
-    """The same by the names that the GSM 706 has for it.
+    """The same under the GSM 706's names.
 
     Chapters: SALDOUMS 14.
     """
@@ -72,9 +72,9 @@ class Saldo(Credit):
 
 
 def code(text):
-    """Return a USSD code without the blanks in it. Raises Incorrect."""
+    """Return a USSD code without its blanks. Raises Incorrect."""
     value = "".join(text.split())
-    # `*X#`, X of digits, stars and hashes: nothing that could end an AT string.
+    # `*X#`, where X has digits, stars and hashes only: nothing that could end an AT string.
     digits = value.replace("*", "").replace("#", "")
     if not consists_of(digits, DIGITS) or value[0] != "*" or value[-1] != "#":
         raise Incorrect

@@ -1,7 +1,7 @@
-"""What GSM 706, GSM 707 and their Light versions have in other words than Environment Pro.
+"""Where GSM 706, GSM 707 and their Light versions differ from Environment Pro.
 
-How callers hear of it (manual 70x, 6.2), the renewal of the window (5.4), the clock of the Light
-versions (8), the power notifier (11), the button (15).
+The confirmation of calls (manual 70x, 6.2), the renewal of the window (5.4), the clock of the
+Light versions (8), the power notifier (11), the button (15).
 """
 
 from powersocket import const
@@ -35,7 +35,7 @@ class RingConfirm(RingAction):
 
 
 class Renewal(Feature):
-    """A password of its own opens the configuration window again: RENEWINTERVAL.
+    """RENEWINTERVAL, with its own password, opens the configuration window again.
 
     Chapters: RENEWINTERVALPW 5.4.
     """
@@ -75,7 +75,7 @@ class Renewal(Feature):
 
 
 class TwoPresses(Button):
-    """After a long press all LEDs but GSM blink; a second press in that time resets."""
+    """After a long press all LEDs but GSM blink; a second press while they do resets."""
 
     hint = 0
     _until = 0
@@ -98,13 +98,13 @@ class TwoPresses(Button):
 
 
 class PowerSwitchless(PowerNotifier):
-    """Alerts are sent whenever there is an alert number."""
+    """Has no POWERALERT: alerts are always on."""
 
     parameters = ()
 
 
 class PowerBack(PowerSwitchless):
-    """Of a device without a battery: a failure cannot be reported, only that it is over."""
+    """For a device without a battery, which can only report that a failure is over."""
 
     battery = False
 

@@ -1,4 +1,4 @@
-"""What GSM 706 and 707 have and their Light versions lack (manual 70x; spec chapter 5).
+"""What GSM 706 and 707 have, but not their Light versions (manual 70x; spec chapter 5).
 
 The micro relay (4.1), calls that open the microphone (4.2), the built-in thermometer (7), the
 alarm (9), the microphone (10).
@@ -70,9 +70,10 @@ class RingMicrophone(RingConfirm):
 
 
 class Degrees(Temperature):
-    """Whole degrees of the device's own unit, without its letter; it is kept with the letter.
+    """Whole degrees in the device's unit, without its letter.
 
-    limits: (low, high, unit) in Celsius, and in Fahrenheit of a US unit.
+    The letter is stored with them. limits: (low, high, unit), first for Celsius, then for a US
+    device in Fahrenheit.
     """
 
     def __init__(self, device, name, default, limits):
@@ -95,7 +96,7 @@ class Degrees(Temperature):
 
 
 class BuiltInThermometer(Thermometer):
-    """Warm from the device around it: TEMPCAL is taken off, and for ten minutes it says nothing.
+    """The device warms this sensor: TEMPCAL is subtracted, after ten minutes of warming up.
 
     Chapters: TEMPCAL 7.4.
     """
@@ -134,7 +135,7 @@ class BuiltInThermometer(Thermometer):
 
 
 class OwnThermostat(Thermostat):
-    """Says it in its own words.
+    """The thermostat in the GSM 70x's words.
 
     Chapters: THERMOSTAT 7.2; TEMPOFF 7.2; THERMALERT 7.3.
     """
@@ -161,7 +162,7 @@ class OwnThermostat(Thermostat):
 
 
 class OwnTemperatureAlerts(TemperatureAlerts):
-    """TRISEALERT and TFALLALERT in the device's own unit.
+    """TRISEALERT and TFALLALERT in the device's unit.
 
     Chapters: TRISEALERT 7.3; TFALLALERT 7.3.
     """
@@ -176,7 +177,7 @@ class OwnTemperatureAlerts(TemperatureAlerts):
 
 
 class MicroAlarm(SensorAlarm):
-    """An activation switches the micro relay; who answers, or rejects, ends the cycle.
+    """An activation switches the micro relay; a call answered or rejected ends the cycle.
 
     Chapters: SENSORTYPE 9.1; ALERT 9.2; MICRORELAYTIME 9.3.
     """
@@ -197,7 +198,7 @@ class MicroAlarm(SensorAlarm):
         return seconds > 0
 
     def release(self, now):
-        pass  # the micro relay has its time
+        pass  # the micro relay's timer ends it
 
     def finish(self, now):
         self.device.micro.end(outbox.ALARM, now)
@@ -213,10 +214,10 @@ class MicroAlarm(SensorAlarm):
 
 
 class Microphone(Feature):
-    """CALLBACK calls whoever asks for it, who then hears the room.
+    """CALLBACK makes the device call the sender, who then hears the room.
 
-    Every call that is answered, here or there, has the microphone open; who holds the calls ends
-    them after ten minutes, and keeps `calling` and `open` for the LED.
+    Every answered call, in either direction, has the microphone open. The application ends it
+    after ten minutes, and sets `calling` and `open` for the LED.
 
     Chapters: MICLEVEL 10.
     """

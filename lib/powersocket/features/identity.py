@@ -1,4 +1,4 @@
-"""HARDWARE, SERIALNUM, FIRMWARE: what this device is (manual chapter 13)."""
+"""HARDWARE, SERIALNUM and FIRMWARE: what this device is (manual chapter 13)."""
 
 from powersocket.features import Feature
 
@@ -7,7 +7,7 @@ VERSION = "v1.0.0"
 
 
 class Identity(Feature):
-    """What the board configuration and the chip say."""
+    """Answers from the board configuration and the chip's id."""
 
     commands = (
         ("HARDWARE", "hardware", "always"),

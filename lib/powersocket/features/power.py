@@ -1,40 +1,40 @@
-"""The mains: its failure and its return are reported; on battery the device sleeps when it can.
+"""The mains: alerts when they fail and return; on battery the device sleeps (manual chapter 11).
 
-Who watches the mains passes over a failure of less than two seconds, and reports a longer one
-with the uptime at which it began. Switching on after all power was gone, and waking from a sleep,
-are a return of the mains; a restart of the chip is none (manual chapter 11).
+The application ignores failures of less than two seconds, and reports a longer one with the uptime
+at which it began. Power-up and waking from sleep count as a return of the mains; a restart of the
+chip does not.
 """
 
 from powersocket import const
 from powersocket.features import Feature
 from powersocket.settings import ON_OFF, Choice
 
-_LONGEST = const(1200)  # s on battery, whatever is still to be sent
+_LONGEST = const(1200)  # s on battery before the device sleeps, even with messages left to send
 
 
 class PowerNotifier(Feature):
-    """Reports to the alert numbers if POWERALERT is on, or if the model has no such setting.
+    """Alerts if POWERALERT is on, or if the model has no such setting.
 
     Chapters: POWERALERT 11.
 
-    Attributes: `battery`, the device goes on without mains; `spent`, the time on it is over.
+    Attributes: `battery`: the device has one; `spent`: the time allowed on battery is over.
     """
 
     battery = True
     spent = False
     parameters: tuple = (Choice("POWERALERT", ON_OFF),)
     section = "power"
-    # failed: mains power is away; since: uptime in seconds at which it went.
+    # failed: mains power has failed; since: the uptime in seconds at which it did.
     defaults = {"failed": False, "since": 0}
-    survives_reset = True  # whether there is mains power is no setting
+    survives_reset = True  # the state of the mains is not a setting
 
     @property
     def failed(self):
-        """True from a failure that was reported until the return that was."""
+        """True from a reported failure until the reported return."""
         return self.state["failed"]
 
     def start(self, cause, now):
-        if self.failed and self.state["since"] > now:  # of an uptime that is over
+        if self.failed and self.state["since"] > now:  # stored before the uptime began at 0 again
             self.change(since=now)
         if cause != "restart" and not self.device.on_battery:
             self.mains(True, now)
@@ -53,7 +53,7 @@ class PowerNotifier(Feature):
         self.spent = True
 
     def may_sleep(self):
-        """Tell whether the device, on battery, has nothing left to do, or no time left."""
+        """Return True if the device, on battery, has nothing left to do, or no time left."""
         device = self.device
         if not self.failed:
             return False

@@ -1,7 +1,7 @@
-"""Calls to the device: RING, and how the caller hears of it, RINGCONFIRM (chapters 4.2, 6.2).
+"""Calls to the device: RING, and their confirmation, RINGCONFIRM (chapters 4.2 and 6.2).
 
-A call is taken once: that it was is recorded before it is rejected, so that a restart in between
-does not make the same call, which still rings then, act a second time.
+A call acts once. That it did is recorded before the call is rejected, because after a restart in
+between the same call may still be ringing.
 """
 
 from powersocket import const
@@ -11,7 +11,7 @@ from powersocket.outbox import CALL
 from powersocket.settings import Choice, Refusal, plain_number
 
 _LONGEST = const(60)  # s for which a call that could not be rejected may ring on
-_CONFIRMING = const(" 10")  # s for which a confirmation rings at the caller's
+_CONFIRMING = const(" 10")  # s for which a confirmation call rings
 
 
 class RingAction(Feature):
@@ -21,7 +21,7 @@ class RingAction(Feature):
     """
 
     section = "calls"
-    # taken: [number, uptime in seconds] of a call that was carried out, but rings still; or [].
+    # taken: [number, uptime in seconds] of a call that has acted but may still ring; or [].
     defaults = {"taken": []}
     parameters: tuple = (
         Choice("RING", ("NOACTION", "RESTART", "SWITCH")),
@@ -44,10 +44,10 @@ class RingAction(Feature):
         if self.device.settings["SECLIST"] != "ON":
             self.device.set("RING", "NOACTION")
 
-    # --- what the application asks and says, in this order ---
+    # --- what the application calls, in this order ---
 
     def acts(self, caller):
-        """Tell whether a call does anything: then it is to be rejected, else it is left ringing.
+        """Return True if a call does anything; it is then rejected. All others are left ringing.
 
         caller: the number as the network shows it, "" if it is hidden.
         """
@@ -57,13 +57,13 @@ class RingAction(Feature):
         return plain_number(caller) in settings["SECNUMBER"]
 
     def take(self, caller, now):
-        """Carry out a call that acts, and owe the caller its confirmation.
+        """Carry out a call that acts, and queue its confirmation.
 
-        Return True if it is to be answered, not rejected: it opens the microphone.
+        Return True if the call opens the microphone, and so is to be answered, not rejected.
         """
         taken = self.state["taken"]
         if taken and taken[0] == caller and now - taken[1] < _LONGEST:
-            return False  # it was carried out, and rings still
+            return False  # it has acted already, and still rings
         self.change(taken=[caller, now])
         socket = self.device.socket
         if self.device.settings["RING"] == "RESTART":
@@ -80,9 +80,9 @@ class RingAction(Feature):
         return False
 
     def confirmation(self):
-        """Return how a caller hears of it: SMS, CALL or OFF."""
+        """Return how a call is confirmed: SMS, CALL or OFF."""
         return self.device.settings["RINGCONFIRM"]
 
     def over(self):
-        """The call that was taken rings no more."""
+        """The call that has acted no longer rings."""
         self.change(taken=[])

@@ -1,11 +1,11 @@
 """The scheduler: rules of a time, a day and an action (manual chapter 10; spec chapter 9.5).
 
-A rule acts once in its minute of its date, and only in it: what was missed because the device
-was off, the clock not set, or a jump of the clock left it out, is not made up for. A minute that
-comes a second time, when the clock is set back, finds the date among those the rule has acted on.
+A rule acts once, and only in its minute. If the device was off, the clock not set, or the clock
+jumped over it, the minute is missed for good. Each rule remembers the dates on which it has acted,
+so a clock that is set back does not make it act again.
 
-The deadline follows from the record and from `_seen`, the uptime up to which everything is done;
-a clock that jumps therefore needs no word to the scheduler.
+The deadline is worked out from the record and from `_seen`, the uptime up to which everything is
+done. So the scheduler need not know when the clock is set.
 """
 
 from powersocket import calendar, const
@@ -16,8 +16,8 @@ from powersocket.settings import BLANKS, FULL, Incorrect, Refusal, upper
 _MOST = const(8)  # rules
 _ACTIONS = ("ON", "OFF", "INF", "AON", "AOF")
 _DAYS = const("*1234567")  # 0: every day, 1: Monday
-_DATES = const(4)  # on which a rule acted last, that are remembered
-_MINUTES = const(1440)  # of a day
+_DATES = const(4)  # the last dates on which a rule has acted are remembered
+_MINUTES = const(1440)  # in a day
 
 # A rule as it is stored: [minute of the day, index of _DAYS, action, [days since 2000 acted on]].
 _MINUTE = const(0)
@@ -110,7 +110,7 @@ class Scheduler(Feature):
 
 
 def _next(rule, minute):
-    """Return the first minute since 2000, from a given one on, in which a rule is to act."""
+    """Return the next minute in which a rule acts, `minute` or later; minutes since 2000."""
     day = minute // _MINUTES
     if rule[_MINUTE] < minute % _MINUTES:
         day += 1

@@ -8,11 +8,11 @@ from powersocket.settings import BLANKS, OFF_ON, Choice, NumberList, Refusal, Se
 _PASSWORD = const(5)  # letters or digits
 _WINDOW = const(1800)  # s
 _SHORTEST_GUESS = const(7)  # characters: the password and the shortest command
-_GUESSES = const(8)  # wrong ones that somebody has at once
-_REGAIN = const(900)
-_REGAIN_TRUSTED = const(60)  # s until one of them comes back
+_GUESSES = const(8)  # wrong passwords before a sender's messages are ignored
+_REGAIN = const(900)  # s until one more is allowed again,
+_REGAIN_TRUSTED = const(60)  # and for a trusted number
 _TRUSTED = const(4)  # numbers that used the password last
-# All numbers that are not trusted count as one, and so do all senders without a number.
+# All numbers that are not trusted share one count, and so do all senders without a number.
 _STRANGERS, _NAMELESS = "", "?"
 _BOSS = (
     "Your phone number has been assigned for all types of alerts and was added to security list"
@@ -22,31 +22,31 @@ _ALERTED = const("Your phone number has been assigned for all types of alerts!")
 
 
 class Guesses:
-    """Counts wrong passwords: each sender has so many, and one comes back after a while."""
+    """Counts wrong passwords per sender; each is forgiven after a while."""
 
     def __init__(self):
-        self._wrong = {}  # who -> (count, uptime in seconds at which it was so)
+        self._wrong = {}  # who -> (count, uptime in seconds at which it had that value)
 
     def count(self, who, now):
-        """Return how many wrong passwords of somebody still count, and since when they do."""
+        """Return (how many wrong passwords still count, uptime from which on the next expires)."""
         count, since = self._wrong.get(who, (0, now))
         span = _REGAIN if who in (_STRANGERS, _NAMELESS) else _REGAIN_TRUSTED
         regained = (now - since) // span
         return (count - regained, since + regained * span) if regained < count else (0, now)
 
     def add(self, who, now):
-        """Count one more, and forget those of whom none counts any more."""
+        """Count one more, and forget the senders whose count has gone down to 0."""
         count, since = self.count(who, now)
         self._wrong = {w: self._wrong[w] for w in self._wrong if self.count(w, now)[0]}
         self._wrong[who] = (count + 1, since)
 
 
 class Security(Feature):
-    """What the interpreter asks before it looks at a command, and its settings.
+    """Decides who may command, and has the settings for that.
 
-    Guessing of passwords is slowed, but nobody is slowed by the guesses of others: numbers that
-    are on a list, or used the password last, have a count each (spec chapter 2.3). While a count
-    is used up, its senders' messages are not looked at.
+    Guessing a password is slowed down, but strangers' guesses do not lock out the owner: numbers
+    on a list, and those that used the password last, are trusted and have a count of their own
+    (spec chapter 2.3). While a count is used up, messages of its senders are ignored.
 
     Chapters: SECNUMBER 5.1; SECLIST 5.1; PASSWORD 5.2; ALERTNUMBER 5.3; SMSCONFIRMUNAUTH 6.3.
     """
@@ -75,7 +75,7 @@ class Security(Feature):
                 raise Refusal("Your number is not on the list!")  # it would lock the sender out
         reply = super().assign(parameter, request)
         if parameter.name == "PASSWORD" and settings["PASSWORD"]:
-            self._trust(request.message.number)  # who set it need not prove that they know it
+            self._trust(request.message.number)  # who sets the password knows it
         return reply
 
     # --- events ---
@@ -106,23 +106,23 @@ class Security(Feature):
     def reset(self, now):
         self.open_window(now)
 
-    # --- what the interpreter asks, in this order ---
+    # --- what the interpreter calls, in this order ---
 
     def admits(self, message):
-        """Tell whether the sender may command at all."""
+        """Return True if the sender may command at all."""
         settings = self.device.settings
         return settings["SECLIST"] != "ON" or message.number in settings["SECNUMBER"]
 
     def denies_aloud(self):
-        """Tell whether a stranger gets an answer."""
+        """Return True if a stranger gets an answer."""
         return self.device.settings["SMSCONFIRMUNAUTH"] == "ON"
 
     def is_spent(self, message, now):
-        """Tell whether the sender has no guess of the password left."""
+        """Return True if the sender has no guess of the password left."""
         return self._guesses.count(self._who(message), now)[0] >= _GUESSES
 
     def unlock(self, message, text, now):
-        """Return the text behind the password; None if it is not there: that may be a guess."""
+        """Return the text after the password; None, and count a guess, if that is wrong."""
         password = self.device.settings["PASSWORD"]
         if not password:
             return text
@@ -148,12 +148,12 @@ class Security(Feature):
             self.change(trusted=([n for n in trusted if n != number] + [number])[-_TRUSTED:])
 
     def configured(self):
-        """Tell whether a list or a password protects the device."""
+        """Return True if a list or a password protects the device."""
         settings = self.device.settings
         return settings["SECLIST"] == "ON" or settings["PASSWORD"] != ""
 
     def configurable(self, now):
-        """Tell whether a Conf command is accepted now."""
+        """Return True if a Conf command is accepted now."""
         if self.device.model.dialect.security_lifts_window and self.configured():
             return True
         return now < self.state["window"]
@@ -164,7 +164,7 @@ class Security(Feature):
 
 
 class ShortCuts(Feature):
-    """The sender becomes an alert number, and the boss."""
+    """ALERTME and MAKEMEBOSS: put the sender on the lists."""
 
     commands = (
         ("MAKEMEBOSS", "make_me_boss", "Conf"),

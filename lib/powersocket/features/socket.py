@@ -8,43 +8,43 @@ _RESTART = const("restart")  # the owner of RESTART's timer
 
 
 class Relay(Feature):
-    """A relay with one timer: what the main socket and a micro relay have in common.
+    """A relay with one timer: what the main socket and the micro relay have in common.
 
-    Every order, by whatever cause, replaces the timer.
+    Every order, whatever its cause, replaces the timer.
     """
 
-    # timer: [uptime in seconds at which it ends, level then, whose it is or ""], or [].
+    # timer: [uptime in seconds at which it ends, level from then on, its owner or ""], or [].
     defaults: dict = {"on": False, "timer": []}
 
     @property
     def on(self):
-        """The level that the relay's pin has or is about to get."""
+        """The level that the relay's pin has, or gets at the next commit."""
         return self.state["on"]
 
     def order(self, on, now):
-        """Switch; a running timer is over."""
+        """Switch, and cancel a running timer."""
         self.change(timer=[])
         self._switch(on, now)
 
     def order_for(self, on, seconds, now, owner=""):
-        """Switch for a time, then to the other state; the owner may end that time."""
+        """Switch for a time, then to the other state; `owner` may end that time early."""
         self._switch(on, now)
-        # Now is a whole second that has begun: one more, so that a time is never cut short.
+        # `now` is cut to whole seconds: one more, so that the time is never too short.
         self.change(timer=[now + seconds + 1, not on, owner])
 
     def order_restart(self, now):
-        """Go to the opposite state for RESTARTTIME; a restart under way begins its time anew."""
+        """Go to the opposite state for RESTARTTIME; a restart under way starts its time again."""
         timer = self.state["timer"]
         level = timer[1] if self.timer_is(_RESTART) else self.on
         self.order_for(not level, self.device.settings["RESTARTTIME"], now, _RESTART)
 
     def end(self, owner, now):
-        """End a running time now, with the level it ends in; only the owner's."""
+        """End a running timer of this owner now, with the level that it would end with."""
         if self.timer_is(owner):
             self.tick(now)
 
     def timer_is(self, owner):
-        """Tell whether a timer of this owner runs."""
+        """Return True while a timer of this owner runs."""
         timer = self.state["timer"]
         return timer != [] and timer[2] == owner
 
@@ -60,7 +60,7 @@ class Relay(Feature):
 
 
 class PowerSocket(Relay):
-    """The main relay; every order of the others goes through here.
+    """The main relay; every other feature switches it through this class.
 
     Chapters: RESTARTTIME 4.1; POWERSTATE 11.
     """
@@ -93,7 +93,7 @@ class PowerSocket(Relay):
             self.mains(True, now)
 
     def mains(self, on, now):
-        """Power is back: POWERSTATE says what to do; a running timer is over."""
+        """When power is back, POWERSTATE decides, and a running timer is over."""
         if on:
             state = self.state
             level = state["timer"][1] if state["timer"] else state["on"]
@@ -134,7 +134,7 @@ class PowerSocket(Relay):
 
 
 class Status(Feature):
-    """STATUS: a line of each function of the model; the signal is this one's own."""
+    """STATUS: the lines of all features of the model; the signal's line is its own."""
 
     commands = (("STATUS", "report", "signal"),)
 

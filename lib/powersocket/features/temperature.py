@@ -17,15 +17,15 @@ _FAILURES = const(3)  # in a row make a failed sensor
 
 # What became of the alert for a failed sensor; kept over a restart.
 _READY = const(0)  # the next failure is reported
-_REPORTED = const(1)  # it was; not again until a setting is changed ..
-_CHANGED = const(2)  # .. which it was, and the sensor has to come back first
+_REPORTED = const(1)  # reported; not again until a setting is changed
+_CHANGED = const(2)  # a setting was changed: reported again once the sensor has been back
 
 
 class Thermometer(Feature):
-    """TEMPERATURE, and what is a good reading: judged before the other features hear of it.
+    """TEMPERATURE; also checks each reading before the other features get it.
 
-    Attributes: `value`, 1/16 degree Celsius: the last good reading, None if there was none since
-    the start or the sensor has failed.
+    Attribute `value`: the last good reading in 1/16 degree Celsius; None if there was none since
+    the start, or if the sensor has failed.
     """
 
     commands = (("TEMPERATURE", "tell", "always"),)
@@ -38,14 +38,14 @@ class Thermometer(Feature):
         return self._failures >= _FAILURES
 
     def take(self, value, now):
-        """Take a reading, None if it failed; return the one that counts in its place.
+        """Take a reading, None if it failed; return the one to use.
 
-        A single failure is passed over: the last good value stands.
+        After a single failure that is still the last good one.
         """
         if value is not None and LOWEST <= value <= HIGHEST:
             if self.failed:
                 self.device.log("thermometer: the sensor is back")
-            # TEMPCAL: degrees that the device itself warms a built-in sensor.
+            # TEMPCAL: by how many degrees the device itself warms a built-in sensor.
             self.value = value - 16 * self.device.settings.get("TEMPCAL", 0)
             self._failures = 0
         elif not self.failed:
@@ -72,11 +72,11 @@ class Thermometer(Feature):
 
 
 class Thermostat(Feature):
-    """Switches the socket at every reading with which its state does not agree.
+    """Switches the socket at every reading that calls for the other state.
 
-    Whoever orders last acts: there is no lock, an order of somebody else stands until the next
-    reading; an alarm that holds the relay goes first (spec chapter 4). A model that says it in
-    other words has a subclass with other names and texts.
+    There is no lock: an order by anybody else stands until the next reading. Only an alarm that
+    holds the relay has priority (spec chapter 4). A model with other words has a subclass with
+    other names and texts.
 
     Chapters: THERMOSTAT 7.2; SWITCHOFFTEMP 7.2; SWITCHOFFALERT 7.3; TSENSFAILALERT 7.3.
     """
@@ -112,7 +112,7 @@ class Thermostat(Feature):
             if state["on"] and not device.alarm.holds():
                 self._control(value, now)
         elif state["on"] and device.thermometer.failed and state["sensor"] == _READY:
-            # No recipients yet: whoever is added while the sensor is still failed hears of it.
+            # With no alert number yet, whoever is added while the sensor has failed is alerted.
             if settings.get("TSENSFAILALERT") == "ON" and settings["ALERTNUMBER"]:
                 self.change(sensor=_REPORTED)
                 device.alert("sensor", "Temperature sensor failed!", now)
@@ -132,7 +132,7 @@ class Thermostat(Feature):
     # --- commands ---
 
     def _lines(self):
-        """Return the lines of which the replies are made: kind, limit, state."""
+        """Return the three lines that replies are made of: kind, limit, state."""
         device = self.device
         limit = device.parameters[self.limit].show(device.settings[self.limit])
         return (
@@ -161,7 +161,7 @@ class Thermostat(Feature):
         on = request.name == "THERMOSTATON"
         if self.state["on"] != on:
             self.change(on=on)
-            self.parameter_changed("THERMOSTAT", request.now)  # as good as a setting
+            self.parameter_changed("THERMOSTAT", request.now)  # it counts as a changed setting
         reply = request.name + " - OK\n"
         if not on:
             return reply + self.note + " Thermostat was disabled!"
@@ -178,20 +178,20 @@ _ALERTS = (
 
 
 class TemperatureAlerts(Feature):
-    """One message when a reading is past a value; the next after it was back by a degree.
+    """One alert when a reading passes a limit; the next only after it was back by a degree.
 
-    With or without the thermostat.
+    Independent of the thermostat.
 
     Chapters: TRISEALERT 7.3; TFALLALERT 7.3.
     """
 
     section = "temperature_alerts"
-    defaults = {"rise": False, "fall": False}  # reported, and not been back since
+    defaults = {"rise": False, "fall": False}  # reported, and not back by a degree since
     parameters: tuple = (Temperature("TRISEALERT", ""), Temperature("TFALLALERT", ""))
 
     def parameter_changed(self, name, now):
         self.change(**{"rise" if name == "TRISEALERT" else "fall": False})
-        self.device.reading_wanted = True  # is it past the value already?
+        self.device.reading_wanted = True  # the temperature may be past the new limit already
 
     def reading(self, value, now):
         device = self.device
@@ -204,6 +204,6 @@ class TemperatureAlerts(Feature):
                 if past <= -DEGREE:
                     self.change(**{key: False})
             elif past > 0 and device.settings["ALERTNUMBER"]:
-                # No recipients yet: whoever is added while it lasts hears of it.
+                # With no alert number yet, whoever is added while it lasts is alerted.
                 self.change(**{key: True})
                 device.alert(key, words + device.thermometer.show(value), now)
