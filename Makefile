@@ -55,7 +55,8 @@ help:
 	@echo "  make screenshots   take the pictures of README.md and docs/"
 	@echo "  make interop  run gammu, smstools, chat and python-gsmmodem on the simulated modem, in real time"
 	@echo "  make powercut cut the power at every flash operation (SAMPLE=5: at every fifth)"
-	@echo "  make faults   try every fault of docs/modem.md at every instant, and every pair (10 minutes)"
+	@echo "  make faults   try every fault of docs/modem.md at every instant, every pair, and at every second"
+	@echo "                of an alarm's calls (half an hour)"
 	@echo "  make fuzz     run Hypothesis against the firmware, FUZZ=20 times as long as make test does"
 	@echo "  make mutants  change lib/ in a copy: do the tests notice? (COUNT=120 SEED=1 FOR=40)"
 	@echo "  make soak     simulate years of random lives, judged from outside (YEARS=1 SEED=1)"
@@ -110,7 +111,8 @@ powercut: venv
 
 faults: venv
 	@$(PY) -m tools.build --quiet
-	@FAULTS=all $(PY) -m pytest -q -n $(WORKERS) host_tests/test_faults.py host_tests/test_pace.py
+	@FAULTS=all $(PY) -m pytest -q -n $(WORKERS) host_tests/test_faults.py host_tests/test_alarm_faults.py \
+		host_tests/test_pace.py
 
 DAYS ?= 30
 soak-month: venv

@@ -5,9 +5,11 @@ import asyncio
 from powersocket import const
 from powersocket.outbox import ALARM, CALL, NOTE, USSD
 from sim800.calls import INCOMING
-from sim800.errors import ANSWERED, NO_ANSWER, ModemError
+from sim800.errors import ANSWERED, FAILED, NO_ANSWER, UNREACHABLE, ModemError
 
 _SETUP = const(30)  # s within which a call has to begin to ring
+_AGAIN = const("again")  # the result of an alarm's call that the modem could not make
+_PAUSE = const(3)  # s before it is tried again, if nobody has noticed by then what is wrong
 
 
 class ErrandRunner:
@@ -36,15 +38,25 @@ class ErrandRunner:
         while True:
             self.beats += 1
             errand = errands.first()
-            if errand is None or not self._supervisor.online or self._must_wait(errand):
+            if errand is None or not self._on_line() or self._must_wait(errand):
                 await self._app.pause(self)
                 continue
             errands.begin(errand)
             self._app.settle()
             result = await self._do(errand)
+            if result == _AGAIN:
+                errands.put_off(errand)
+                self._app.settle()
+                self._modem.tell()  # the supervisor shall see to it
+                await asyncio.sleep(_PAUSE)
+                continue
             if result is not None:
                 errands.done(errand, result, self._app.now())
             self._app.settle()
+
+    def _on_line(self):
+        # The supervisor hears later than the modem that this has restarted, or lost the network.
+        return self._supervisor.online and self._modem.registered
 
     def obey(self):
         """Cancel the errand under way if the device has dropped it, or if an alarm has to call."""
@@ -77,7 +89,20 @@ class ErrandRunner:
                 raise  # this task itself is being cancelled
             result = "" if kind == USSD else "failed"  # given up for an alarm
         self._task = None
-        return result if errand in self._app.device.errands.entries else None
+        entries = self._app.device.errands.entries
+        if errand in entries and errand[NOTE] == ALARM and result in (FAILED, UNREACHABLE):
+            if not await self._on_network():
+                result = _AGAIN  # else a number would be passed over
+            entries = self._app.device.errands.entries
+        return result if errand in entries else None
+
+    async def _on_network(self):
+        """Ask the modem whether it could call somebody now."""
+        try:
+            await self._supervisor.look_at_registration()
+        except ModemError:
+            return False
+        return self._modem.registered
 
     async def _ask_operator(self, code):
         """Send a USSD code; return the operator's answer, "" if there is none."""

@@ -11,6 +11,7 @@ from host_tests.modem_rig import Rig, play
 from tools.bench import tpdu
 from tools.bench.sim800_habits import HABITS, Habits, habits
 from tools.bench.sim800_user import ModemUser
+from tools.bench.tpdu_fields import SEPTETS
 
 ANN = "+358401111111"
 
@@ -208,6 +209,22 @@ def test_each_form_of_an_operators_answer(name: str, plain: str, wide: str) -> N
     # Without the scheme nothing says that digits are a text.
     read = [PLAIN, HEX[WIDE] if name == "ussd-no-scheme" else WIDE]
     assert play(scenario, habits=[name]).result == read
+
+
+@pytest.mark.parametrize("habit", ["", "ussd-hex", "ussd-tight", "ussd-before-ok"])
+def test_every_character_of_an_operators_answer(habit: str) -> None:
+    """All of the default alphabet and its extension come as they are, and so does the rest."""
+    texts = ["12 \u20ac", "\u0416 12 \u20ac", "\U0001f600"]
+    letters = "".join(SEPTETS).replace("\x1b", "")
+    texts += [f"<{letters[i : i + 40]}>" for i in range(0, len(letters), 40)]
+    codes = {f"*{i}#": text for i, text in enumerate(texts)}
+
+    async def scenario(rig: Rig) -> Any:
+        await rig.online()
+        rig.world.network.ussd.update(codes)
+        return [await rig.modem.ussd(code) for code in codes]
+
+    assert play(scenario, habits=[habit] if habit else []).result == texts
 
 
 def test_a_code_that_the_operator_refuses() -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
+from powersocket.features.alarm import SensorAlarm
+from sim800.calls import Calls
 
 from tools.bench import steps as s
 from tools.bench.network import Delivered, Network
@@ -27,7 +31,7 @@ wait 5m
 """
 
 
-@pytest.mark.parametrize("seed", range(9000, 9004))
+@pytest.mark.parametrize("seed", (9000, 9003))
 def test_a_life_keeps_the_rules(seed):
     verdict = live(write(seed, 1.0), ticks_of(seed))
     assert verdict.failure == ""
@@ -147,6 +151,57 @@ def test_an_order_just_before_a_reading_is_undone_by_it_and_that_is_told(ms):
     assert verdict.failure == ""
     told = [text for _, text in verdict.messages if text.startswith("Switch-off temperature")]
     assert len(told) == 1
+
+
+SIREN = """
+temperature 20
+wait 2m
++31600000001 > ALERTME
+wait 1m
++31600000001 > RELAYTIME={}
+wait 1m
++31600000001 > THERMOSTATON
+wait 1m
++31600000001 > ALARMON
+wait 1m
+contact closed
+wait 150s
+contact open
+wait 5m
+"""
+
+
+@pytest.mark.parametrize("relaytime", ("ON", "ON600"))
+def test_the_thermostat_leaves_the_relay_to_an_alarm(relaytime, monkeypatch):
+    verdict = live(parse(SIREN.format(relaytime)))
+    assert verdict.failure == "" and verdict.counts["moves"] == verdict.busiest <= 2
+    _doctored(monkeypatch, SensorAlarm, "holds", lambda old, self: False)
+    assert "must not be" in live(parse(SIREN.format(relaytime))).failure
+
+
+MISTAKES = (
+    """
+wait 2m
+"""
+    + "+31600000001 > ON0\nwait 10s\n" * 6
+)
+
+
+def test_the_last_error_for_a_while_says_so():
+    assert live(parse(MISTAKES)).failure == ""
+
+
+def test_an_alarm_that_calls_late_is_found(monkeypatch):
+    steps = parse(HUNG.replace("modem hangs\nwait 1s\n", "wait 4m\n"))
+    assert live(steps).failure == ""
+    place = Calls.dial
+
+    async def slow(self, *args):
+        await asyncio.sleep(12)
+        return await place(self, *args)
+
+    monkeypatch.setattr(Calls, "dial", slow)
+    assert live(steps).failure == "an alarm, and nobody is called within ten seconds"
 
 
 UNSET = """

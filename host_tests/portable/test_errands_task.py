@@ -15,7 +15,8 @@ class App:
     def __init__(self):
         self.kit = Kit()
         self.device = self.kit.device
-        self.online = True
+        self.online = self.registered = True
+        self.looks = 0
         self.done = []
         self.began = []
         self.ended = []
@@ -38,6 +39,12 @@ class App:
 
     def release(self):
         pass
+
+    async def look_at_registration(self):
+        self.looks += 1
+
+    def tell(self):
+        self.told = True
 
     async def ussd(self, code):
         raise AtError("AT+CUSD", "ERROR")
@@ -217,6 +224,50 @@ async def test_calls():
         found, calls = await rung(odd, "answered")
         assert found == "failed"
         assert calls.dialled == []
+
+
+class Unreachable(Calls):
+    """The network is lost while it is called."""
+
+    def __init__(self, result, app):
+        super().__init__(result)
+        self.app = app
+
+    async def dial(self, number, setup, ring):
+        self.app.registered = False
+        return await super().dial(number, setup, ring)
+
+
+async def test_a_call_that_could_not_be_made_is_made_later():
+    """The number of an alarm is not passed over because the modem was not on the network."""
+    for result in ("failed", "unreachable"):
+        app = App()
+        app.calls = calls = Unreachable(result, app)
+        app.told = False
+        task = asyncio.create_task(app.runner.run_forever())
+        app.add("b", "confirmation")
+        await turns()
+        assert app.done == [("call", "confirmation", result)] and not app.looks
+        app.registered = True
+        app.add("a")
+        await asyncio.sleep(5)
+        assert len(calls.dialled) == 2 and app.told and len(app.done) == 1
+        assert app.kit.stored()["errands"] == [["call", "a 20", "alarm", False]]
+        await asyncio.sleep(60)
+        assert len(calls.dialled) == 2  # it waits for the network
+        app.registered = True
+        app.runner.wanted.set()
+        await turns()
+        assert len(calls.dialled) == 3
+        app.cancel()  # ALARMOFF
+        app.registered = True
+        await asyncio.sleep(20)
+        assert len(calls.dialled) == 3 and len(app.done) == 1
+        app.calls = Calls("answered")
+        app.add("a")
+        await turns()
+        assert app.done[1:] == [("call", "alarm", "answered")]
+        await stop(task)
 
 
 class Listening:

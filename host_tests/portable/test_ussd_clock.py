@@ -95,8 +95,29 @@ async def test_ussd_cancelled_leaves_no_session_behind():
     await asyncio.sleep(0.1)
     bench.uart.script[b'AT+CUSD=1,"*101#",15\r'] = OK + b'\r\n+CUSD: 0,"yes",15\r\n'
     assert await bench.modem.ussd("*101#") == "yes"
-    assert bench.uart.sent[-2] == b"AT+CUSD=2\r"
+    assert bench.uart.sent[-3] == b"AT+CUSD=2\r"
     bench.close()
+
+
+async def test_ussd_in_the_modems_character_set():
+    """A septet a character, and the euro sign two; one that refuses "GSM" shows what it can."""
+    urc = b'\r\n+CUSD: 0, "%s", 15\r\n'
+    for refused, shown, expected in (
+        (False, b"5 \x1be, \x05 \x00 \x11 \x02", "5 \u20ac, \xe9 @ _ $"),
+        (False, b"\x1b<x\x1b>\r\n\x10\r\nOK\r\n", "[x]\r\n\u0394\r\nOK\r\n"),
+        (False, b"20AC", "20AC"),
+        (False, b"0035002020AC", "5 \u20ac"),  # of one that says OK, and shows hex
+        (False, b"5, \xe9 @ $", "5, \xe9 @ $"),  # and of one that goes on in Latin-1
+        (True, b"5 ?, \xe9 @ _ $", "5 ?, \xe9 @ _ $"),
+        (True, b"5 ? @ _ $ [x]", "5 ? @ _ $ [x]"),
+    ):
+        script = {b'AT+CUSD=1,"*100#",15\r': OK + urc % shown}
+        if refused:
+            script[b'AT+CSCS="GSM"\r'] = b"\r\n+CME ERROR: 3\r\n"
+        bench = Bench(script)
+        answer = await bench.modem.ussd("*100#")
+        assert answer == expected, (shown, answer)
+        bench.close()
 
 
 DAY = 86400

@@ -48,7 +48,7 @@ class Bench:
     """A Modem on such a UART: `modem`, `uart`, `log`, and the URCs that came (`urcs`)."""
 
     def __init__(self, script):
-        base = {b"AT\r": OK}
+        base = {b"AT\r": OK, b'AT+CSCS="GSM"\r': OK}
         base.update(script)
         self.uart = FakeUart(base)
         self.log = []

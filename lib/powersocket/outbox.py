@@ -263,6 +263,12 @@ class Errands:
         errand[BEGUN] = True
         self._device.dirty = True
 
+    def put_off(self, errand):
+        """It could not begin, after all: it waits as before, unless it was cancelled."""
+        if errand in self.entries:
+            errand[BEGUN] = False
+            self._device.dirty = True
+
     def cancel(self, kind, note):
         """Drop the errands of a kind and note; one under way ends without an `errand_done`."""
         kept = [e for e in self.entries if e[KIND] != kind or e[NOTE] != note]

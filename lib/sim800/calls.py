@@ -146,7 +146,7 @@ class Calls:
             self._moved.clear()
             await bounded(self._moved, _RESULT_DELAY)
         if self._result == "RESTART":
-            return FAILED
+            return NO_ANSWER if alerted else FAILED
         lines = await self._modem.ask("AT+CEER", "+CEER:")
         result = outcome(self._result, alerted, cause_number(lines[-1]) if lines else 0)
         self._set(IDLE)

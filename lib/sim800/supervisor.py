@@ -22,7 +22,7 @@ _LONGEST_ROUND = const(60)  # s
 _TIMEOUT = const(15)  # s, the longest of the settings' maximum response times (AT manual, CLIP)
 
 # The modem may have been left without radio, or asleep.
-_BEFORE = const('E0;+CMEE=1;+CSCLK=0;+CFUN=1;+CSCS="IRA";+MORING=1;+CLCC=1')
+_BEFORE = const('E0;+CMEE=1;+CSCLK=0;+CFUN=1;+CSCS="GSM";+MORING=1;+CLCC=1')
 _AFTER = const("+CNMI=2,1,0,0,0;+CLIP=1")
 
 

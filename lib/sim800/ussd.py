@@ -1,13 +1,23 @@
 """USSD: a code to the operator, a text back (AT+CUSD, 3GPP 27.007, 7.15; coding 23.038, 5).
 
 The answer is a URC that may come before or after OK. Its text is in the modem's character set;
-UCS2 and 8-bit texts come as hex.
+UCS2 and 8-bit texts come as hex. The set "GSM" has every character of the default alphabet, and
+digits and signs where ASCII has them; a modem that refuses it keeps its own set.
 """
 
 import asyncio
 
 from sim800 import const
-from sim800.alphabets import GSM7, OCTETS, UCS2, alphabet, decode_gsm7, decode_latin1, decode_ucs2
+from sim800.alphabets import (
+    GSM7,
+    OCTETS,
+    UCS2,
+    alphabet,
+    decode_gsm7,
+    decode_latin1,
+    decode_ucs2,
+    pack,
+)
 from sim800.at import made_of
 from sim800.errors import AtError, ModemError
 from sim800.link import bounded
@@ -38,6 +48,8 @@ class Ussd:
             raise ModemError("no USSD code")
         if self._open:
             await self._cancel()
+        # Each time: the modem may have refused it before, or lost it.
+        gsm = await self._modem.ask('AT+CSCS="GSM"') is not None
         self._answer = None
         self._answered.clear()
         self._open = True
@@ -57,7 +69,7 @@ class Ussd:
             await self._cancel()
         if answer is None or answer[1] is None:
             raise ModemError("no answer to " + code + ": " + str(answer))
-        return decode(answer[1], answer[2])
+        return decode(answer[1], answer[2], gsm)
 
     async def _cancel(self):
         self._open = await self._modem.ask("AT+CUSD=2") is None
@@ -82,8 +94,25 @@ def parse(line):
     return int(rest[:first].strip(" ,")), rest[first + 1 : last], int(tail) if tail else 15
 
 
-def decode(text, dcs):
+def decode(text, dcs, gsm=False):
     """Return the readable form of the text between the quotes.
+
+    dcs: its coding scheme; gsm: the modem's character set is "GSM", so that text which is not hex
+    has one septet of the default alphabet in each character.
+    """
+    found = _from_hex(text, dcs)
+    if found is not None:
+        return found
+    septets = text.encode()
+    count = len(septets)
+    # A character above 127: the modem said OK, but keeps to ISO 8859-1.
+    if not gsm or count != len(text):
+        return text
+    return decode_gsm7(pack(septets, 0, count), 0, count)
+
+
+def _from_hex(text, dcs):
+    """Return the text that hex digits stand for; None if the text is no hex, or plain digits.
 
     dcs: a cell broadcast coding scheme (23.038, 5). Its groups 4 to 7 and 15 are as for messages;
     the others mean the default alphabet, except UCS2 after a language.
@@ -91,10 +120,10 @@ def decode(text, dcs):
     try:
         octets = bytearray(bytes.fromhex(text))
     except ValueError:
-        return text
+        return None
     size = len(octets)
     if size * 2 != len(text):
-        return text
+        return None
     coding = GSM7
     start = 0
     if dcs == _TWO_LETTERS:
@@ -108,11 +137,15 @@ def decode(text, dcs):
             if octets[i] < 32 and octets[i] not in b"\r\n":
                 octets[i] = 32
         return decode_latin1(octets)
-    if coding != UCS2:
-        # Some modems do not mark UCS2. No operator's plain text is hex of Latin letters in UCS2.
-        if size < 4 or size % 2:
-            return text
-        for i in range(0, size, 2):
-            if octets[i] or (octets[i + 1] < 32 and octets[i + 1] not in b"\r\n"):
-                return text
+    # Some modems do not say that it is UCS2; but no operator answers in hex of Latin pairs.
+    if coding != UCS2 and (size < 4 or size % 2 or _latin_pairs(octets) * 4 <= size):
+        return None
     return decode_ucs2(octets, start, size)
+
+
+def _latin_pairs(octets):
+    """Return how many pairs of octets are a letter, digit or sign of ISO 8859-1 in UCS2."""
+    count = 0
+    for i in range(0, len(octets), 2):
+        count += octets[i] == 0 and (octets[i + 1] > 31 or octets[i + 1] in b"\r\n")
+    return count

@@ -33,7 +33,7 @@ class Totals:
         self.counts: Counter[str] = Counter()
         self.doubts: Counter[str] = Counter()
         self.failures: list[tuple[int, str]] = []
-        self.lives = self.ms = self.steps = self.record = 0
+        self.lives = self.ms = self.steps = self.record = self.busiest = 0
 
     def add(self, seed: int, verdict: Verdict) -> None:
         self.lives += 1
@@ -41,6 +41,7 @@ class Totals:
         self.steps += verdict.step
         self.counts.update(verdict.counts)
         self.record = max(self.record, verdict.record)
+        self.busiest = max(self.busiest, verdict.busiest)
         if verdict.doubt:
             self.doubts[verdict.doubt] += 1
         if verdict.failure:
@@ -58,8 +59,11 @@ class Totals:
             f"  judged: {counts.pop('commands', 0):,} commands carried out,"
             f" {counts.pop('ignored', 0):,} messages without effect,"
             f" {counts.pop('messages', 0):,} messages that were owed,"
-            f" {counts.pop('optional', 0):,} that might come, {counts.pop('socket', 0):,} moves"
-            " of the socket"
+            f" {counts.pop('optional', 0):,} that might come"
+        )
+        print(
+            f"  the relay moved {counts.pop('moves', 0):,} times, {self.busiest} times in its"
+            " busiest hour"
         )
         print(
             f"  {counts.pop('boots', 0):,} starts,"

@@ -85,8 +85,10 @@ class Climate:
         house = self.house
         if not house.thermostat:
             return
+        if house.held and not house.unsettled:
+            return
         self.acted = house.now
-        if house.unsettled or house.now - self.ruled < NEAR:
+        if house.unsettled or house.now - max(self.ruled, house.let_go) < NEAR:
             house.order(None)  # which came last?
             self._maybe_off(celsius)
             return

@@ -154,8 +154,8 @@ class Health:
             shaken = calm > owed.at
             if owed.kind != "alert" and shaken:
                 owed.required = False  # whether it left is not known: it is not sent again
-            elif len(house.owed) > 18:
-                owed.required = False  # the outbox has its bounds
+            elif len(house.owed) > 18 and not owed.what.startswith("Temperature "):
+                owed.required = False  # the outbox has its bounds, but for what is told once
             elif now - max(owed.at, calm) > (ALERT if shaken else REPLY + crowd):
                 raise Failed(
                     f"owed and not sent to {owed.to} since {owed.at // 1000} s: {owed.what!r}"

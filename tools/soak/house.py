@@ -17,12 +17,18 @@ WINDOW = 30 * MINUTE
 UNSET, UNKNOWN, NETWORK, BY_HAND = "unset", "unknown", "network", "by hand"
 
 
+def address(number: str) -> str:
+    """Return where messages and calls to a number of a list go: one in local form stays so."""
+    return number if number.startswith("0") else "+" + number
+
+
 class House:
     """The device as the manual describes it. Times are ms of world time.
 
     Attributes:
         relay: level of the socket; None: either, until the next order that says which.
         timer: (end, level then, who began it); who: "ON", "RESTART" or "alarm".
+        holds: an alarm without a time holds the socket; let_go: when that ended.
         orders: times at which something ordered the relay.
         clock: whether the date is known to the model, and from where.
     """
@@ -42,6 +48,7 @@ class House:
         self.clock_since = 0
         self.mains_lost: int | None = None
         self.failure_told = False
+        self.let_go = -100_000
         self.defaults()
 
     @property
@@ -54,7 +61,7 @@ class House:
         self.secnumbers: list[str] = []
         self.alertnumbers: list[str] = []
         self.thermostat = False
-        self.enabled = False
+        self.enabled = self.holds = False
         self.rules: list[tuple[str, str, str]] = []
         self.acted: dict[tuple[str, str, str], list[str]] = {}
         self.log, self.log_sure = 0, True
@@ -76,9 +83,17 @@ class House:
         """A message to every alert number is owed."""
         at = self.now if event is None else event
         for number in self.alertnumbers:
-            pattern = alert_pattern(text)
             self.owe(
-                Owed("+" + number, pattern, text, "alert", self.now, required, at, alarm=alarm)
+                Owed(
+                    address(number),
+                    alert_pattern(text),
+                    text,
+                    "alert",
+                    self.now,
+                    required,
+                    at,
+                    alarm=alarm,
+                )
             )
 
     def owe(self, owed: Owed) -> None:
@@ -94,6 +109,16 @@ class House:
         self.relay, self.timer = level, timer
         self.orders.append(self.now)
         del self.orders[:-50]
+
+    def release(self) -> None:
+        """What an alarm without a time held is free again."""
+        if self.holds:
+            self.holds, self.let_go = False, self.now
+
+    @property
+    def held(self) -> bool:
+        """True while an alarm keeps the thermostat away from the socket."""
+        return self.holds or (self.timer is not None and self.timer[2] == "alarm")
 
     def timed(self, level: bool, seconds: int, who: str) -> None:
         """The relay takes a level for a time, then the other."""

@@ -11,7 +11,7 @@ from tools.soak.agenda import Agenda
 from tools.soak.climate import Climate
 from tools.soak.events import Doubt, Failed, Letter, Owed
 from tools.soak.health import Health
-from tools.soak.house import MINUTE, SECOND, House
+from tools.soak.house import MINUTE, SECOND, House, address
 from tools.soak.orders import Orders
 from tools.soak.sensor import NEAR, Sensor
 from tools.soak.telephone import Telephone
@@ -49,7 +49,8 @@ class Judge:
 
     Attributes:
         judged: how many things were held against the model, by kind.
-        largest: the largest record that was committed.
+        largest: the largest record that was committed; busiest: the most moves of the relay in
+            an hour.
     """
 
     def __init__(self, world: World) -> None:
@@ -63,8 +64,8 @@ class Judge:
         self.orders = Orders(self.house, self.climate, self.sensor, self.agenda)
         self.telephone = Telephone(self)
         self.health = Health(self)
-        self.judged = {"messages": 0, "optional": 0, "socket": 0, "commands": 0, "ignored": 0}
-        self.largest = 0
+        self.judged = {"messages": 0, "optional": 0, "moves": 0, "commands": 0, "ignored": 0}
+        self.largest = self.busiest = 0
         self.letters: dict[bytes, Letter] = {}
         self._came = 0
         self._strange: list[tuple[int, str, str]] = []
@@ -73,6 +74,7 @@ class Judge:
         self._physical = -100_000
         self._mismatch: int | None = None
         self._edges: list[int] = []
+        self._moves: list[int] = []
         self._commits: list[int] = []
         self._boots = 0
         self._resetting = False
@@ -260,7 +262,7 @@ class Judge:
             self.health.check_signal(groups["signal"])
         fresh = owed.alarm and owed.event is not None and self.house.now - owed.event < 30 * SECOND
         if fresh and owed.local is None and owed.event is not None:
-            first = owed.to == "+" + (self.house.alertnumbers or [""])[0]
+            first = owed.to == address((self.house.alertnumbers or ["?"])[0])
             left = self.house.now - SENDING - owed.event
             if first and 0 < left < 8 * SECOND:
                 self.sensor.told(left, owed.event)
@@ -385,7 +387,11 @@ class Judge:
             self.telephone.hung_up = self.world.now
 
     def _on_relay(self, level: str) -> None:
-        self._edges.append(self.world.now)
+        now = self.world.now
+        self._edges.append(now)
+        self._moves = [*(at for at in self._moves if at > now - HOUR), now]
+        self.judged["moves"] += 1
+        self.busiest = max(self.busiest, len(self._moves))
 
     def _on_commit(self, text: str) -> None:
         # The thermostat writes too when it moves the socket.
@@ -521,7 +527,6 @@ class Judge:
             raise Failed(f"the socket is {'on' if pin else 'off'} and must not be")
         while self._edges and self._edges[0] < now - 6 * SECOND and not open_letters:
             edge = self._edges.pop(0)
-            self.judged["socket"] += 1
             caused = any(abs(at - edge) < 6_500 for at in house.orders)
             vague = unknown or house.relay is None or self.health.disturbed_since(edge - MINUTE)
             vague = vague or self.sensor.hazy
@@ -534,7 +539,8 @@ class Judge:
         """INF: the STATUS text to all alert numbers."""
         pattern = self.orders.status()
         for number in self.house.alertnumbers:
-            self.house.owe(Owed("+" + number, pattern, "STATUS (INF)", "alert", self.world.now))
+            to = address(number)
+            self.house.owe(Owed(to, pattern, "STATUS (INF)", "alert", self.world.now))
 
     def _alarm_rule(self, on: bool) -> None:
         if not on:

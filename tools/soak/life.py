@@ -25,7 +25,7 @@ class Verdict:
     Attributes:
         failure: which rule was broken, "" if none; doubt: why it ended early, "" if it did not.
         step: how many steps were done.
-        ms: simulated time.
+        ms: simulated time; busiest: the most moves of the relay in an hour.
     """
 
     failure: str = ""
@@ -35,6 +35,7 @@ class Verdict:
     counts: Counter[str] = field(default_factory=Counter)
     messages: list[tuple[str, str]] = field(default_factory=list)
     record: int = 0
+    busiest: int = 0
 
 
 def live(steps: list[Step], ticks: int = 0, vm: str = "cpython") -> Verdict:
@@ -66,7 +67,7 @@ def live(steps: list[Step], ticks: int = 0, vm: str = "cpython") -> Verdict:
         verdict.doubt = str(doubt)
     finally:
         verdict.ms = world.now
-        verdict.record = judge.largest
+        verdict.record, verdict.busiest = judge.largest, judge.busiest
         counts = verdict.counts
         counts.update(judge.judged)
         counts.update({f"fault: {k}": v for k, v in judge.health.count.items()})

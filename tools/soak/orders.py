@@ -152,22 +152,29 @@ class Orders:
         return 8 - sum(1 for at, who in self.guesses if at > since and who not in self.trusted)
 
     def _error(self, to: str, text: str, sure: bool = True) -> None:
-        """An error reply is owed, unless something forbids it."""
+        """An error reply is owed, unless something forbids it; the last one for now says so."""
         house, now = self.house, self.house.now
         if not house.on("ERROR") or not self._callable(to, error=True):
             return
         self.errors = [entry for entry in self.errors if entry[0] > now - 61 * MINUTE]
+        last = re.escape("\nNo more error messages for a while!")
+        says = ""  # what the text must end with
         for most, span, mine in ((5, 10, True), (20, 60, False)):
             near = far = 0
             for at, who, certain in self.errors:
                 if not mine or who == to:
                     near += certain and at > now - span * MINUTE + 5 * SECOND
                     far += at > now - span * MINUTE - 5 * SECOND
-            if near >= most and self.restarted < now - 61 * MINUTE:
+            known = self.restarted < now - 61 * MINUTE
+            if near >= most and known:
                 return
+            if near == far == most - 1 and known and not self._stray:
+                says = last
+            elif far >= most - 1 and not says:
+                says = f"({last})?"
             sure = sure and far < most and not self._stray
         self.errors.append((now, to, sure))
-        house.owe(Owed(to, exactly(text), text, "error", now, sure))
+        house.owe(Owed(to, re.compile(re.escape(text) + says), text, "error", now, sure))
 
     @staticmethod
     def _callable(sender: str, error: bool) -> bool:
@@ -229,11 +236,12 @@ class Orders:
         if name not in DEFAULTS:
             return None
         always = name == "SMSCONFIRM"
-        return Order(CONF, lambda: self._set(name, value.upper()), always)
+        sender = self._digits(letter.sender)
+        return Order(CONF, lambda: self._set(sender, name, value.upper()), always)
 
     # -- settings -------------------------------------------------------------------------------
 
-    def _set(self, name: str, value: str) -> str:
+    def _set(self, sender: str, name: str, value: str) -> str:
         house = self.house
         new = normal(name, value)
         if new is None:
@@ -242,6 +250,8 @@ class Orders:
             raise Refused("SECLIST is not active!")
         if name == "SECLIST" and new == "ON" and not house.secnumbers:
             raise Refused("No SECNUMBERs!")
+        if name == "SECLIST" and new == "ON" and sender not in house.secnumbers:
+            raise Refused("Your number is not on the list!")
         old = house.settings[name]
         house.settings[name] = new
         if name == "SECLIST" and new == "OFF":
@@ -382,7 +392,7 @@ class Orders:
         return "Power socket restarted"
 
     def _timed(self, word: str, figures: str) -> str:
-        if len(figures) > 6 or not 1 <= int(figures) <= 65000:
+        if not 1 <= int(figures) <= 65000:
             raise Refused(BAD)
         self.house.timed(word == "ON", int(figures), word)
         return f"Power {word} for {int(figures)} seconds"

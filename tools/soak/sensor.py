@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tools.soak.house import MINUTE, SECOND, House
+from tools.soak.house import MINUTE, SECOND, House, address
 
 PAUSE = 60 * SECOND
 NEAR = 2_500  # two events this close (ms) may have been seen in either order
@@ -17,7 +17,7 @@ class Sensor:
     Attributes:
         active: the logical value, of a chip that runs; reported: what SMSCHANGE told last.
         ready: from when on detection is ready; None: a call cycle is under way.
-        calls: numbers still to be called.
+        calls: numbers still to be called; called: the first of them has been.
         vague: not 0: nothing about alarms is required, at least until this time.
         armed: when detection began anew.
         hazes: (from, to) of the last times in which alarms could not be told.
@@ -30,6 +30,7 @@ class Sensor:
         self.ready: int | None = 0
         self.paused = False
         self.calls: list[str] = []
+        self.called = False
         self.vague = 0
         self.changes: list[int] = []
         self.armed = 0
@@ -60,7 +61,7 @@ class Sensor:
     def start(self, closed: bool, arm: bool) -> None:
         """The chip has started; `arm`: by power-up or wake, not by a restart."""
         if arm:
-            self.active = self.look(closed)
+            self._look_again(closed)
             self.calls = []
             told = self.house.enabled and self.mode == "SMSCHANGE" and self.reported
             if told and not self.active:
@@ -69,6 +70,11 @@ class Sensor:
                 self.arm(self.mode)
         elif self.look(closed) != self.active:
             self.contact(closed)
+
+    def _look_again(self, closed: bool) -> None:
+        self.active = self.look(closed)
+        if not self.active:
+            self.house.release()
 
     def _returned_meanwhile(self) -> None:
         """The sensor returned while there was no power: what was told last is not so any more."""
@@ -87,6 +93,8 @@ class Sensor:
         cycle = was == "CALL" and self.vague
         self._certain()
         self.reported, self.armed = False, self.house.now
+        if not self.active:  # with another SENSORTYPE
+            self.house.release()
         if cycle:
             self.house.alert(ACTIVE, required=False, alarm=True)
             self.blur(2 * MINUTE * (1 + len(self.house.alertnumbers)) + PAUSE)
@@ -100,6 +108,7 @@ class Sensor:
         """The ALARM function was disabled: a running cycle is over."""
         house = self.house
         house.enabled = False
+        house.release()
         self._certain()
         self.calls, self.ready, self.paused = [], house.now, False
         for owed in house.owed:
@@ -111,7 +120,7 @@ class Sensor:
     def contact(self, closed: bool) -> None:
         """The contact has another stable level."""
         house = self.house
-        self.active = self.look(closed)
+        self._look_again(closed)
         self.changes = [*self.changes[-9:], house.now]
         if not house.enabled:
             return
@@ -192,8 +201,8 @@ class Sensor:
         if self.mode == "SMS":
             house.alert(ACTIVE, required=sure, alarm=True)
         elif self.mode == "CALL" and house.alertnumbers:
-            self.calls = ["+" + number for number in house.alertnumbers]
-            self.began, self.ready = house.now, None
+            self.calls = [address(number) for number in house.alertnumbers]
+            self.began, self.ready, self.called = house.now, None, False
 
     def _pause(self) -> None:
         self.ready, self.paused = self.house.now + PAUSE, True
@@ -214,6 +223,7 @@ class Sensor:
             house.timed(level, int(match[2]), "alarm")
         else:
             house.order(level)
+            house.holds = True
 
     # -- the cycle of calls ---------------------------------------------------------------------
 

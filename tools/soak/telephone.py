@@ -14,6 +14,7 @@ OVER = ("rejected", "busy", "unreachable", "unanswered", "cancelled", "ended", "
 # An ATH that was given to the modem this long (ms) before or after a call rang ends that call, and
 # the device has not yet heard of it.
 BEFORE, AFTER = 150, 3
+FIRST_CALL = 10 * SECOND + 1_500  # the device counts whole seconds, and so may its pause end
 
 
 class Telephone:
@@ -21,7 +22,7 @@ class Telephone:
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
-        self._confirm: list[tuple[int, str]] = []
+        self._confirm: list[tuple[int, str, bool]] = []  # since when, whom, whether for certain
         self._ringing: tuple[int, str] | None = None
         self._answered = False
         self.hung_up = -100_000  # when the device gave the modem an ATH
@@ -54,10 +55,13 @@ class Telephone:
         if state == "ringing":
             self._ringing = (judge.world.now, caller)
         elif state == "rejected":
-            crossed = self._crossed
-            if not (self._acts(caller) or judge.pending or crossed):
+            # Whoever has to call ends a call that rings: an alarm, or a confirmation.
+            sensor = judge.sensor
+            calling = sensor.calls or self._confirm or (sensor.vague and sensor.mode == "CALL")
+            ended = self._crossed or calling
+            if not (self._acts(caller) or judge.pending or ended):
                 raise Failed(f"a call from {caller} was rejected that had to be ignored")
-            if crossed:
+            if ended:
                 self._maybe_obeyed()
             else:
                 self._ringing = None
@@ -88,7 +92,7 @@ class Telephone:
             for text in ("Power socket ON", "Power socket OFF", "Power socket restarted"):
                 owed = Owed(caller, exactly(text), text, "reply", house.now, required=False)
                 house.owe(owed)
-            self._confirm.append((house.now, caller))
+            self._confirm.append((house.now, caller, False))
 
     def _obey(self, caller: str) -> None:
         judge = self._judge
@@ -106,7 +110,7 @@ class Telephone:
         elif how == "SMS":
             house.owe(Owed(caller, exactly(text), text, "reply", house.now))
         elif how == "CALL":
-            self._confirm.append((house.now, caller))
+            self._confirm.append((house.now, caller, True))
 
     # -- by the device --------------------------------------------------------------------------
 
@@ -144,6 +148,7 @@ class Telephone:
         calls = self._judge.sensor.calls
         if calls and number == calls[0]:
             self._cycle_call = number
+            self._judge.sensor.called = True
             return True
         return False
 
@@ -153,9 +158,13 @@ class Telephone:
         for entry in list(self._confirm):
             if now - entry[0] > 2 * MINUTE:
                 self._confirm.remove(entry)
-                if judge.health.calm(entry[0] - 3 * MINUTE) and not judge.sensor.calls:
+                calm = judge.health.calm(entry[0] - 3 * MINUTE) and not judge.sensor.calls
+                if entry[2] and calm:
                     raise Failed(f"{entry[1]} was not called to confirm its call")
         sensor = judge.sensor
+        late = sensor.calls and not sensor.called and now - sensor.began > FIRST_CALL
+        if late and judge.health.calm(sensor.began - 3 * MINUTE):
+            raise Failed("an alarm, and nobody is called within ten seconds")
         if sensor.calls and now - sensor.began > 2 * MINUTE * (1 + len(judge.house.alertnumbers)):
             if judge.health.calm(sensor.began):
                 raise Failed("the cycle of calls does not come to its end")

@@ -86,7 +86,7 @@ def normal(name: str, value: str) -> str | None:
     if name in TEMPERATURES:
         if value == "OFF" and name != "SWITCHOFFTEMP":
             return value
-        match = re.fullmatch(r"(-?[0-9]{1,3})([CF])", value)
+        match = re.fullmatch(r"(-?[0-9]+)([CF])", value)
         if match is None:
             return None
         low, high = (-55, 120) if match[2] == "C" else (-67, 248)
@@ -99,6 +99,6 @@ def normal(name: str, value: str) -> str | None:
 
 
 def _number(value: str, low: int, high: int) -> str | None:
-    if not re.fullmatch(r"[0-9]{1,6}", value) or not low <= int(value) <= high:
+    if not re.fullmatch(r"[0-9]+", value) or not low <= int(value) <= high:
         return None
     return str(int(value))
