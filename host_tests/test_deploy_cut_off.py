@@ -154,5 +154,7 @@ def test_a_file_that_comes_damaged_is_written_again(
 def test_a_file_that_always_comes_damaged(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
     kit.put(OLD)
     monkeypatch.setattr(BoardFiles, "digest", lambda self, path: "another")
-    with pytest.raises(PortError, match=f"damaged on the board 3 times: check the cable.*{COPYING}"):
+    with pytest.raises(
+        PortError, match=f"damaged on the board 3 times: check the cable.*{COPYING}"
+    ):
         kit.deploy()

@@ -74,7 +74,10 @@ def test_a_flash_that_gets_full_while_files_are_brought(
 @pytest.mark.parametrize(
     ("board_says", "says"),
     [
-        ("board.py: RELAY = 40 is not a pin of the ESP32\r\n>>> ", "the firmware did not start: see"),
+        (
+            "board.py: RELAY = 40 is not a pin of the ESP32\r\n>>> ",
+            "the firmware did not start: see",
+        ),
         ("MemoryError: \r\ncrash 1 in a row: restart in 5 s", "the firmware did not start: see"),
         ("rst:0x1 (POWERON_RESET)\r\n", r"3 s after the restart the board has not reported"),
     ],

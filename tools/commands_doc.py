@@ -66,8 +66,8 @@ EFFECTS_HEAD = """
 ## Errors, alerts, LEDs
 
 What the device sends and shows by itself. `{text}` is the message without its password.
-An alert's last line is the time of the event; if the clock is not set when the alert is sent, there
-is no such line.
+An alert's last line is the time of the event; it is left out if the clock is not set when the
+alert is sent.
 """
 
 

@@ -1,7 +1,7 @@
 """Puts MicroPython on an ESP32: `python -m tools.flash PORT [--image ESP32_GENERIC-..bin]`.
 
 With an image, esptool erases the chip and writes it. Without one, mpflash downloads and writes it.
-mpflash needs some 25 packages, so it is installed only when it is first used, in a venv of its own.
+mpflash needs some 25 packages, so it is installed only when it is first used, in its own venv.
 """
 
 from __future__ import annotations
