@@ -77,11 +77,9 @@ class Degrees(Temperature):
     """
 
     def __init__(self, device, name, default, limits):
-        low, high, unit = limits[1 if device.config.get("US") else 0]
-        super().__init__(name, default and default[1 if device.config.get("US") else 0])
-        self.low = low
-        self.high = high
-        self.suffix = unit
+        unit = 1 if device.config.get("US") else 0
+        super().__init__(name, default and default[unit])
+        self.low, self.high, self.suffix = limits[unit]
 
     def parse(self, text):
         if text[:1] == "-" and self.low >= 0:

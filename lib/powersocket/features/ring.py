@@ -61,9 +61,10 @@ class RingAction(Feature):
 
         Return True if the call opens the microphone, and so is to be answered, not rejected.
         """
-        taken = self.state["taken"]
-        if taken and taken[0] == caller and now - taken[1] < _LONGEST:
-            return False  # it has acted already, and still rings
+        if self.state["taken"]:
+            number, when = self.state["taken"]
+            if number == caller and now - when < _LONGEST:
+                return False  # it has acted already, and still rings
         self.change(taken=[caller, now])
         socket = self.device.socket
         if self.device.settings["RING"] == "RESTART":
