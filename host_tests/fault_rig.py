@@ -89,7 +89,7 @@ STAGES: dict[str, Stage] = {
 
 @functools.cache
 def _prepared(orders: tuple[str, ...]) -> bytes:
-    """Return the flash of a device that has been told these."""
+    """Return the flash of a device that has got these commands."""
     world = World()
     world.power_on()
     for order in ("POWERALERT=OFF", "RESTARTTIME=1", "ALERTNUMBER+" + OWNER[1:], *orders):

@@ -1,4 +1,4 @@
-"""The faults of modem, SIM and network: how each is caused, noticed, mended, and how soon.
+"""The faults of modem, SIM and network: how each is caused, noticed and dealt with, and how soon.
 
 The one table of them: test_faults.py causes them, and modem_doc.py writes it into docs/modem.md.
 """
@@ -67,7 +67,7 @@ def _hang_deaf_to_reset(world: World) -> None:
 
 
 def _mute(world: World) -> None:
-    """It hears, and does what it hears, but nothing comes out of it until it starts anew."""
+    """It hears, and does what it hears, but says nothing until it is restarted."""
     line = world.line.to_device
     line.hook = lambda data: []
     _until_boot(world, lambda: setattr(line, "hook", None))
@@ -137,7 +137,7 @@ def _quietly(act: Act) -> Act:
 
 
 def _loses_the_way(world: World) -> None:
-    """It loses the network and never finds one again until it starts anew (firmware B04)."""
+    """It loses the network and never finds one again until it is restarted (firmware B04)."""
     network = world.network
     usual, network.registration_ms = min(network.registration_ms, 10_000), 10**9
     network.lose()

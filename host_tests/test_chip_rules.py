@@ -109,7 +109,7 @@ def test_a_rule(chip: BoardWorld, line: str, says: str) -> None:
 
 
 def test_what_may_be_done_twice(chip: BoardWorld) -> None:
-    """A peripheral may be made anew on its pins, an output set again: debug and selftest do."""
+    """A peripheral may be made again on its pins, as debug and selftest do."""
     line = "machine.UART(2, tx=27, rx=14), machine.UART(2, tx=27, rx=14), onewire.OneWire("
     assert typed(chip, line + "machine.Pin(18)), onewire.OneWire(machine.Pin(18)) and 1") != ""
     typed(chip, "machine.Pin(26, machine.Pin.OUT, value=1)")

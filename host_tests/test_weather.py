@@ -65,7 +65,7 @@ class Week:
         self.dice = random.Random(seed)
         self.world = Room(self.dice, vm=vm)
         self.reference = Reference()
-        self.known = 0  # readings that the reference was told
+        self.known = 0  # readings that the reference got
         self.longest = 0  # ms between two readings
         self.machine = 0.6  # degrees a minute that the machine at the socket makes
 
