@@ -45,7 +45,7 @@ class Sim800:
     Attributes:
         latency: "typical", "maximum" (the manual's column) or "seeded" (in between, `seed`).
         hot_plug: a SIM put back is found without a restart (SIM_DET wired).
-        deaf: registered, but nothing from the network reaches it, until it registers anew.
+        deaf: registered, but nothing from the network reaches it, until it registers again.
         boots: times that it started.
         habits: what its firmware does where firmwares differ; see `adopt`.
         faults: what befalls the next commands of a name; see `fault`.
@@ -121,7 +121,7 @@ class Sim800:
             self.kernel.after(PWRKEY_OFF_MS, self.shut_down)
 
     def reset(self) -> None:
-        """Pull RST low for as long as it takes; the module starts anew."""
+        """Pull RST low for as long as it takes; the module restarts."""
         if self.supply:
             self._stop()
             self.after(RESET_MS, self._start)

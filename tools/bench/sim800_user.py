@@ -12,7 +12,7 @@ FINALS = ("OK", "ERROR", "NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE")
 
 
 class HandChip:
-    """A chip that only notes what comes in, and says what it is told to say.
+    """A chip that only notes what comes in, and sends what it is given.
 
     Attributes:
         chunks: (time, bytes) from the modem.
@@ -85,7 +85,7 @@ class ModemUser:
         return b"".join(data for _, data in self.chip.chunks).decode("latin-1")
 
     def take(self) -> str:
-        """Return it, and begin anew."""
+        """Return it, and begin a new one."""
         text = self.peek()
         self.chip.chunks.clear()
         return text
