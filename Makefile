@@ -19,7 +19,7 @@ LISTEN ?=
 
 .PHONY: help venv run play test interop check format measure measure-page screenshots powercut faults \
         soak soak-month mutants fuzz proof build docs clean \
-        flash board deploy repl mount logs backup restore selftest dist
+        flash image board deploy repl mount logs backup restore selftest dist
 
 help:
 	@echo "make run      run the firmware in a simulated world, on a page in the browser (OPEN=0: open none;"
@@ -41,6 +41,7 @@ help:
 	@echo "make proof    run soak, fuzz, soak-month and attacks: the figures of docs/reliability.md"
 	@echo "make build    compile the .mpy files for the board into build/"
 	@echo "make flash    put MicroPython on the board (PORT=port; IMAGE=file, else mpflash downloads one)"
+	@echo "make image    make one file of MicroPython and the firmware, for make flash (IMAGE=file BOARD=devkit)"
 	@echo "make board    make your pin map, firmware/board.py, from a ready-made one (BOARD=devkit)"
 	@echo "make deploy   copy the firmware to the board, only what changed (OWNERS=1: your pin map, too)"
 	@echo "make repl     connect to the board's REPL"
@@ -50,7 +51,7 @@ help:
 	@echo "make backup   save the board's settings and pin map (FILE=backup.tar)"
 	@echo "make restore  write them back"
 	@echo "              These take PORT=, /dev/ttyUSB0 if there is none."
-	@echo "make dist     make the archive of a release"
+	@echo "make dist     make the archive of a release, with the install page (IMAGE=file: and one image)"
 	@echo "make docs     update the generated pages of docs/"
 	@echo "make format   format the code"
 	@echo "make clean    remove what was built (.venv stays)"
@@ -103,7 +104,7 @@ powercut: venv
 
 faults: venv
 	@$(PY) -m tools.build --quiet
-	@FAULTS=all $(PY) -m pytest -q -n $(WORKERS) --dist load host_tests/test_faults.py host_tests/test_pace.py
+	@FAULTS=all $(PY) -m pytest -q -n $(WORKERS) host_tests/test_faults.py host_tests/test_pace.py
 
 DAYS ?= 30
 soak-month: venv
@@ -122,9 +123,14 @@ build: venv
 docs: venv
 	@$(PY) -m tools.commands_doc
 	@$(PY) -m tools.board --doc
+	@$(PY) -m tools.schematic
+	@$(PY) -m tools.board_picture
 
 flash: venv
 	@$(PY) -m tools.flash $(PORT) $(if $(IMAGE),--image $(IMAGE))
+
+image: venv
+	@$(PY) -m tools.image $(IMAGE) --board $(BOARD)
 
 board: venv
 	@$(PY) -m tools.board $(BOARD)
@@ -142,7 +148,7 @@ backup restore: venv
 	@$(PY) -m tools.board_tools $@ $(PORT) --file $(FILE)
 
 dist: venv
-	@$(PY) -m tools.dist
+	@$(PY) -m tools.dist $(if $(IMAGE),--image $(IMAGE)) --board $(BOARD)
 
 clean:
 	rm -rf build .pytest_cache .ruff_cache .mypy_cache .hypothesis

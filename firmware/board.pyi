@@ -11,8 +11,8 @@ LED_MICROPHONE: int | None
 MODEM_TX: int
 MODEM_RX: int
 MODEM_BAUD: int
-MODEM_PWRKEY: int
-MODEM_RST: int
+MODEM_PWRKEY: int | None
+MODEM_RST: int | None
 CONTACT: int
 JACK: int | None
 BUTTON: int

@@ -207,41 +207,46 @@ class Clock:
 
 
 class ModemPower:
-    """PWRKEY and RST, both pulled low by open-drain pins."""
+    """PWRKEY and RST, both pulled low by open-drain pins; None for one that the board lacks."""
 
     def __init__(self, pwrkey, reset):
-        self._pwrkey = Pin(pwrkey, Pin.OPEN_DRAIN, value=1)
-        self._reset = Pin(reset, Pin.OPEN_DRAIN, value=1)
+        self._pwrkey = _open_drain(pwrkey)
+        self._reset = _open_drain(reset)
         self._task = None
 
     def restart(self):
-        """Switch the modem off and on by PWRKEY; takes about 7 s, in the background."""
-        self._start(((self._pwrkey, _PWRKEY_OFF), (None, _MODEM_DOWN), (self._pwrkey, _PWRKEY_ON)))
+        """Switch the modem off and on by PWRKEY, in 7 s, in the background; False: it has none."""
+        return self._start(self._pwrkey, (_PWRKEY_OFF, _MODEM_DOWN, _PWRKEY_ON))
 
     def reset(self):
-        """Pulse RST (105 ms at least)."""
-        self._start(((self._reset, 150),))
+        """Pulse RST (105 ms at least); False: there is none."""
+        return self._start(self._reset, (150,))
 
     def off(self):
-        """Switch the modem off."""
-        self._start(((self._pwrkey, _PWRKEY_OFF),))
+        """Switch the modem off, if it has PWRKEY."""
+        self._start(self._pwrkey, (_PWRKEY_OFF,))
 
-    def _start(self, steps):
+    def _start(self, pin, times):
+        if pin is None:
+            return False
         if self._task is not None:
             self._task.cancel()
-        self._task = asyncio.create_task(self._run(steps))
+        self._task = asyncio.create_task(self._run(pin, times))
+        return True
 
-    async def _run(self, steps):
+    async def _run(self, pin, times):
+        level = 0
         try:
-            for pin, ms in steps:
-                if pin is not None:
-                    pin.value(0)
+            for ms in times:
+                pin.value(level)
+                level = 1 - level
                 await asyncio.sleep_ms(ms)
-                if pin is not None:
-                    pin.value(1)
         finally:
-            self._pwrkey.value(1)
-            self._reset.value(1)
+            pin.value(1)
+
+
+def _open_drain(pin):
+    return None if pin is None else Pin(pin, Pin.OPEN_DRAIN, value=1)
 
 
 class Watchdog:

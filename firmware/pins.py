@@ -10,7 +10,7 @@ _OUTPUTS = (
 _BOTH = ("THERMOMETER",)
 _INPUTS = ("MODEM_RX", "CONTACT", "JACK", "BUTTON", "MAINS")
 _WAKING = (0, 2, 4, 12, 13, 14, 15, 25, 26, 27, 32, 33, 34, 35, 36, 37, 38, 39)
-_MAY = ("JACK", "MICRORELAY", "LED_MICROPHONE")  # None: there is none
+_MAY = ("JACK", "MICRORELAY", "LED_MICROPHONE", "MODEM_PWRKEY", "MODEM_RST")  # None: there is none
 _MUST = ("MODEL", "PIN", "US", "MODEM_BAUD", "HIGH", "IP5306")
 
 
@@ -31,6 +31,8 @@ def problems(config):
         if pin is None and name in _MAY:
             continue
         text = _fault(name, pin, drives)
+        if pin in getattr(config, "TAKEN", ()):
+            text = "is wired to something else on this board: use another pin"
         if pin in owner:
             text = "is also used by " + owner[pin] + ": move one of them to another pin"
         if text:
@@ -54,7 +56,9 @@ def _fault(name, pin, drives):
         return "is input-only: use 4, 13, 14, 18, 19, 21-23, 25-27, 32 or 33"
     if pin >= 34 and name == "BUTTON":
         return "has no internal pull-up: use 13, 14, 18, 19, 21-23, 25-27, 32 or 33"
-    # 0 and 5 must be high at a start; the boot button and an RST with its pull-up keep them so.
-    if pin in (0, 2, 5, 12, 15) and (name, pin) not in (("BUTTON", 0), ("MODEM_RST", 5)):
+    # 0 and 5 must be high at a start: the boot button does it, and an RST with its pull-up.
+    # 2 must not be high while the chip is flashed: an LED to ground leaves it low.
+    good = (("BUTTON", 0), ("MODEM_RST", 5), ("LED_POWER", 2), ("LED_GSM", 2), ("LED_OUT", 2))
+    if pin in (0, 2, 5, 12, 15) and (name, pin) not in good:
         return "is a strapping pin, which can keep the chip from booting: use another pin"
     return ""

@@ -3,6 +3,9 @@
 host_tests/portable/test_*.py hold plain functions, `def` or `async def`, and import no pytest.
 Modules with `SMOKE = True` run on the newest version of MicroPython too. An item of the VM is
 chosen by its name: `pytest "host_tests/portable/test_at.py::test_x[micropython-1.24.1]"`.
+
+pytest-xdist gives out the tests one by one. Those that share something that is slow to make, as
+a run of the VM or a browser, are of one `xdist_group` and stay on one worker.
 """
 
 from __future__ import annotations
@@ -48,6 +51,7 @@ def pytest_pycollect_makeitem(
         item = VmItem.from_parent(
             collector, name=f"{name}[micropython-{version}]", test=name, version=version
         )
+        item.add_marker(pytest.mark.xdist_group(f"{collector.path.stem} {version}"))
         items.append(item)
     return items
 

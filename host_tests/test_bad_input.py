@@ -7,6 +7,8 @@ import pytest
 
 from tools.bench.world import World
 
+pytestmark = pytest.mark.xdist_group("bad input")
+
 OWNER = "+31600000001"
 GOOD = "0791448720003023040B911346610089F60000208062917314080CC8F71D14969741F977FD07"
 

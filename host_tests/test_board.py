@@ -57,16 +57,40 @@ def typed(world: BoardWorld, line: str, ms: int = 2000) -> list[str]:
     return world.prints[before:]
 
 
-@pytest.mark.parametrize("board", ["devkit", "tcall"])
+@pytest.mark.parametrize("board", ["devkit", "tcall_20190610", "tcall_20200327"])
 def test_a_text_moves_the_pin(make: MakeBoard, board: str) -> None:
     world = online(make(board))
     relay = world.map["RELAY"]
     assert world.pins[relay] == 0
     assert tell(world, "ON") == "Power socket ON"
     assert world.pins[relay] == 1
-    if board == "tcall":
-        assert world.pins[23] == 1
-        assert world.i2c == ["117 0 37"]
+    assert world.pins.get(23) == (None if board == "devkit" else 1)
+    assert world.i2c == (["117 0 37"] if board == "tcall_20190610" else [])
+    assert world.crashes == 0
+
+
+@pytest.mark.parametrize(
+    ("lines", "worked"),
+    [
+        ({"MODEM_PWRKEY": None, "MODEM_RST": 13}, "RST"),
+        ({"MODEM_PWRKEY": 4, "MODEM_RST": None}, "PWRKEY"),
+    ],
+)
+def test_only_the_lines_that_there_are_are_pulled(
+    make: MakeBoard, lines: dict[str, int | None], worked: str
+) -> None:
+    """The ladder works what the board has; the sleep on battery goes without PWRKEY, too."""
+    world = online(make(changes=lines))
+    world.modem.hang()
+    assert world.run_until(lambda: world.online, 5 * MINUTE)
+    steps = [line.partition("restart: ")[2] for line in world.prints if "restart: " in line]
+    assert steps == ["CFUN=1,1", worked]
+    world.mains.set(False)
+    assert world.run_until(lambda: world.asleep, 5 * MINUTE)
+    world.run_for(10_000)
+    assert world.modem.on == (lines["MODEM_PWRKEY"] is None)
+    world.mains.set(True)
+    assert world.run_until(lambda: world.online, 2 * MINUTE)
     assert world.crashes == 0
 
 
@@ -178,7 +202,8 @@ def test_crashes_are_logged_and_rest_longer_each(make: MakeBoard) -> None:
 
 
 def test_a_wrong_pin_map_is_explained_and_nothing_starts(make: MakeBoard) -> None:
-    world = make(changes={"MODEM_RST": 4, "LED_OUT": 39, "LED_GSM": 6, "MAINS": 23})
+    pins = {"MODEM_PWRKEY": 4, "MODEM_RST": 4, "LED_OUT": 39, "LED_GSM": 6, "MAINS": 23}
+    world = make(changes=pins)
     world.power_on()
     world.run_for(MINUTE)
     text = "\n".join(world.prints)

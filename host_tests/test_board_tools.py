@@ -18,8 +18,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from pytest import MonkeyPatch
 
-from tools import board, board_tools, dist, flash
+from tools import board, board_tools, dist
 from tools.bench.board import SocketBoard
 from tools.bench.board_world import BoardWorld
 from tools.board_port import PortError, board_repl
@@ -287,48 +288,36 @@ def test_the_schematic_has_the_pins_of_the_map() -> None:
     assert drawn == {int(pin) for name, pin, _ in rows if name in board.PINS and pin != "None"}
 
 
-def test_a_release_is_the_same_each_time() -> None:
-    one = dist.archive()
-    assert dist.archive() == one
+def test_a_release_is_the_same_each_time(tmp_path: Path) -> None:
+    whole = ("powersocket-1-devkit-micropython-1.24.1.bin", b"image" * 1000)
+    one = dist.archive(whole, "devkit")
+    assert dist.archive(whole, "devkit") == one
     with tarfile.open(fileobj=io.BytesIO(one)) as tar:
-        names = {name.partition("/")[2] for name in tar.getnames()}
+        tar.extractall(tmp_path, filter="data")
+    [top] = tmp_path.iterdir()
     wanted = {"board/boot.py", "board/main.py", "board/firmware/app.mpy", "LICENSE", "README.md"}
-    assert wanted | {"VERSION", dist.LIST, "boards/devkit.py"} <= names
+    wanted |= {"VERSION", "boards/devkit.py", "source/lib/powersocket/device.py"}
+    wanted |= {"install/index.html", "install/esp-web-tools/install-button.js"}
+    wanted |= {"install/esp-web-tools/LICENSE", f"install/{whole[0]}"}
+    names = {path.relative_to(top).as_posix() for path in top.rglob("*") if path.is_file()}
+    assert wanted <= names
+    lines = (top / dist.LIST).read_text().splitlines()
+    assert {line.split("  ")[1] for line in lines} == names - {dist.LIST}
+    check = ["sha256sum", "--check", "--quiet", dist.LIST]
+    assert subprocess.run(check, cwd=top, check=False).returncode == 0
 
 
-def test_only_an_image_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    called: list[list[str]] = []
-    monkeypatch.setattr(subprocess, "call", lambda command: called.append(command) or 0)
-    image = tmp_path / "image.bin"
-    image.write_bytes(b"<html>not found")
-    with pytest.raises(PortError, match="not an ESP32 image"):
-        flash.flash("socket://127.0.0.1:1", image)
-    assert not called
-    image.write_bytes(b"\xe9\x07")
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = f"socket://127.0.0.1:{server.getsockname()[1]}"
-        flash.flash(port, image)
-    assert [command[5:] for command in called] == [
-        ["--port", port, "erase-flash"],
-        [
-            "--port",
-            port,
-            "--baud",
-            "460800",
-            "write-flash",
-            "0x1000",
-            str(image),
-        ],
-    ]
+def test_a_release_leaves_the_owners_map_out(tmp_path: Path, monkeypatch: MonkeyPatch) -> None:
+    monkeypatch.setattr(dist, "ROOT", tmp_path)
+    for path in (OWNERS, "firmware/app.py", "lib/__pycache__/at.pyc", *dist.SOURCE_FILES):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(b"PIN = '1234'")
+    for path in ("boot.py", "main.py"):
+        (tmp_path / path).touch()
+    assert set(dist.sources()) == {"firmware/app.py", "boot.py", "main.py", *dist.SOURCE_FILES}
 
 
 def test_a_selftest_without_a_firmware(tmp_path: Path) -> None:
     one = folder(tmp_path / "one", {"notes.txt": b""})
     with SocketBoard(one) as socket_board, pytest.raises(PortError, match="`make deploy`"):
         board_tools.selftest(socket_board.url)
-
-
-def test_esptool_takes_these_commands() -> None:
-    for command in flash.commands("/dev/ttyNOTHING", ROOT / "LICENSE"):
-        done = subprocess.run([*command, "--help"], capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr

@@ -21,7 +21,9 @@ from tools.build import ROOT
 
 OWNER = "+31600000001"
 MINUTE = 60_000
-MAP = runpy.run_path(str(ROOT / "firmware" / "boards" / "devkit.py"))
+BOARDS = ROOT / "firmware" / "boards"
+# As in the devkit's map, but with all lines of the modem.
+MAP = runpy.run_path(str(BOARDS / "devkit.py")) | {"MODEM_PWRKEY": 4}
 # ESP32 data sheet, 2.2 and 3.1: what may be wired to anything; what is an input only.
 FREE = (4, 13, 14, 18, 19, 21, 22, 23, 25, 26, 27, 32, 33)
 INPUT_ONLY = (34, 35, 36, 37, 38, 39)
@@ -41,7 +43,7 @@ READ = ("MODEM_RX", "CONTACT", "BUTTON", "MAINS", "JACK")
 @pytest.fixture
 def chip() -> Iterator[BoardWorld]:
     """A chip at the REPL: nothing was started, but boot.py has set the relay."""
-    world = BoardWorld()
+    world = BoardWorld(changes={"MODEM_PWRKEY": 4})
     world.button_held = True
     world.power_on()
     world.run_for(1000)
@@ -208,6 +210,8 @@ def test_every_pin_for_every_name(name: str) -> None:
         good = pin in FREE or (name in READ and pin in INPUT_ONLY)
         if (name, pin) in (("BUTTON", 0), ("MODEM_RST", 5)):
             good = True  # the button of a dev kit; a line that is high by itself
+        if pin == 2 and name in ("LED_POWER", "LED_GSM", "LED_OUT"):
+            good = True  # it may be low, and no LED makes it high
         if name == "BUTTON" and pin in INPUT_ONLY:
             good = False  # it has no pull-up there
         if name == "MAINS" and pin not in RTC:
@@ -229,6 +233,36 @@ def test_every_pin_for_every_name(name: str) -> None:
 def test_why_a_pin_is_refused(pins: tuple[int, ...], why: str) -> None:
     for pin in pins:
         assert [why in line for line in faults("RELAY", pin)] == [True], pin
+
+
+def test_what_a_board_need_not_have() -> None:
+    none = dict.fromkeys(
+        ("MODEM_PWRKEY", "MODEM_RST", "JACK", "MICRORELAY", "LED_MICROPHONE"), None
+    )
+    assert problems(changed(**none)) == []
+    assert faults("RELAY", None) and faults("MODEM_TX", None) and faults("MAINS", None)
+
+
+# What the vendor's pin headers and schematics give to the board itself; 13 is an LED of its own.
+ON_BOARD = {
+    "devkit": (),
+    "tcall_20190610": (4, 5, 21, 22, 23, 26, 27, 35),
+    "tcall_20200811": (4, 5, 21, 22, 23, 26, 27, 32, 33, 35),
+    "tcall_20200327": (4, 5, 21, 22, 23, 26, 27, 32, 33, 35),
+}
+
+
+@pytest.mark.parametrize("name", [path.stem for path in BOARDS.glob("*.py")])
+def test_a_ready_made_map(name: str) -> None:
+    """It is right, and nothing of ours is on a line of the board's own."""
+    board = runpy.run_path(str(BOARDS / f"{name}.py"))
+    assert problems(SimpleNamespace(**board)) == []
+    modem = ("MODEM_TX", "MODEM_RX", "MODEM_PWRKEY", "MODEM_RST")
+    ours = {board[key] for key in (*DRIVEN, *READ) if key not in modem}
+    assert not ours & set(ON_BOARD[name])
+    for pin in ON_BOARD[name]:
+        moved = SimpleNamespace(**{**board, "RELAY": pin})
+        assert any(line.startswith("RELAY = ") or "RELAY too" in line for line in problems(moved))
 
 
 def test_a_pin_has_one_use() -> None:

@@ -69,6 +69,38 @@ def test_a_silent_modem() -> None:
     watched.world.close()
 
 
+@pytest.mark.parametrize(
+    ("lacks", "steps"),
+    [
+        (["restart"], ["RST", "RST", "RST"]),
+        (["reset"], ["PWRKEY", "PWRKEY", "PWRKEY"]),
+        (["restart", "reset"], []),
+    ],
+)
+def test_a_board_without_a_line(lacks: list[str], steps: list[str]) -> None:
+    """Its step is left out, the others keep their pauses; an hour of silence restarts the chip."""
+    watched = Watched(config={"LACKS": lacks})
+    world = watched.world
+    FAULTS["no supply for 10 minutes"].start(world)
+    world.run_for(40 * MINUTE)
+    assert [what for what in watched.steps() if what != "CFUN=1,1"][:3] == steps
+    blind = [t for t, what in watched.done if what == "CFUN=1,1"]
+    assert len(blind) < 40 * 10  # five at a time, at most twice a minute
+    assert world.boots == 1
+    assert world.run_until(lambda: world.boots == 2, HOUR)
+    world.close()
+
+
+def test_no_network_and_no_pwrkey() -> None:
+    watched = Watched(config={"LACKS": ["restart"]})
+    watched.world.network.lose()
+    watched.world.run_for(HOUR)
+    assert watched.steps() == ["COPS=0", "CFUN=4", "CFUN=1,1", "CFUN=4"]
+    watched.world.network.restore()
+    assert watched.world.run_until(lambda: watched.world.online, 2 * MINUTE)
+    watched.world.close()
+
+
 def test_no_network() -> None:
     watched = Watched()
     watched.world.network.lose()

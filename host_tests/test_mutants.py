@@ -9,6 +9,8 @@ import pytest
 from tools import mutants
 from tools.mutant_tests import TestMap, function_of, users_of
 
+pytestmark = pytest.mark.xdist_group("mutants")
+
 SOURCE = '''"""Words."""
 
 LIMIT = 3

@@ -14,6 +14,8 @@ import pytest
 
 from tools.bench.world import World
 
+pytestmark = pytest.mark.xdist_group("the outage")
+
 OWNER = "+31600000001"
 TEN = [f"+3160000{i:07}" for i in range(100_000, 100_010)]
 ALARM, RETURNED = "ALARM! Sensor is active", "ALARM! Sensor is not active"

@@ -20,7 +20,10 @@ from tools.bench import playing
 from tools.bench.web.background import BROWSER_OPTIONS, chromium, served
 from tools.bench.web.server import Server
 
-pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no chromium to look with")
+pytestmark = [
+    pytest.mark.skipif(chromium() is None, reason="there is no chromium to look with"),
+    pytest.mark.xdist_group("one browser"),
+]
 
 ANNA, BEN = "+31600000001", "+31600000002"
 SLOW_MS = 30_000

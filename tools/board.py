@@ -21,20 +21,20 @@ END = "<!-- wiring: end -->"
 
 # What each name of a map is wired to; what is not here is no pin.
 PINS = {
-    "RELAY": "relay module, IN",
+    "RELAY": "relay module, IN; 10 kΩ to ground",
     "LED_POWER": "LED POWER (green), 330 Ω to ground",
     "LED_GSM": "LED GSM (blue), 330 Ω to ground",
     "LED_OUT": "LED OUT (red), 330 Ω to ground",
     "MICRORELAY": "micro relay module, IN (GSM 706, 707)",
     "LED_MICROPHONE": "LED MICROPHONE (yellow), 330 Ω to ground (GSM 706, 707)",
-    "MODEM_TX": "SIM800L, RXD",
+    "MODEM_TX": "SIM800L, RXD, over 1 kΩ; 5.6 kΩ to ground",
     "MODEM_RX": "SIM800L, TXD",
-    "MODEM_PWRKEY": "SIM800L, PWRKEY",
+    "MODEM_PWRKEY": "SIM800L, PWRKEY, if it has one",
     "MODEM_RST": "SIM800L, RST",
     "JACK": "switch of the sensor's jack",
     "CONTACT": "opto-coupler, collector; 10 kΩ to 3.3 V",
     "BUTTON": "button to ground",
-    "MAINS": "divider from the 5 V supply",
+    "MAINS": "mains sense: divider from the adapter",
     "THERMOMETER": "DS18B20, DQ; 4.7 kΩ to 3.3 V",
 }
 LINE = re.compile(r"^([A-Z][A-Z0-9_]*) = (\S+)(?:  # (.*))?$", re.MULTILINE)

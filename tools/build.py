@@ -15,6 +15,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -76,6 +77,12 @@ def shipped_files() -> dict[str, bytes]:
     target = build_tree()
     compiled = [path.removesuffix(".py") + ".mpy" for path in device_sources()]
     return {path: (target / path).read_bytes() for path in [*AS_THEY_ARE, *compiled]}
+
+
+def version() -> str:
+    """Return the project's version."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    return str(tomllib.loads(text)["project"]["version"])
 
 
 def sizes() -> list[tuple[str, int]]:

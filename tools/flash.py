@@ -1,7 +1,8 @@
-"""Puts MicroPython on an ESP32: `python -m tools.flash PORT [--image ESP32_GENERIC-..bin]`.
+"""Writes an ESP32's flash: `python -m tools.flash PORT [--image ..bin]`.
 
-With an image, esptool erases the chip and writes it. Without one, mpflash downloads and writes it.
-mpflash needs some 25 packages, so it is installed only when it is first used, in its own venv.
+The image is MicroPython's .bin, or the whole flash that `make image` has made. esptool checks the
+image and the board before it erases anything. Without an image, mpflash downloads MicroPython and
+writes it; it needs some 25 packages, so it is installed only when first used, in its own venv.
 """
 
 from __future__ import annotations
@@ -13,55 +14,92 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
+import serial
+from esptool import FatalError
+from esptool.cmds import (
+    attach_flash,
+    detect_chip,
+    detect_flash_size,
+    reset_chip,
+    run_stub,
+    write_flash,
+)
+from esptool.util import flash_size_bytes
+
 from tools.board_port import PortError, check_port
 from tools.build import ROOT
+from tools.esp32_image import BOOTLOADER, LEAST, ImageError, check_whole, is_whole, read_firmware
 
 PLACE = ROOT / ".venv" / "mpflash"
 VERSION = "1.24.1"  # of MicroPython: the oldest supported one, the tests run on it
 BOARD, VARIANT = "ESP32_GENERIC", "SPIRAM"
-OFFSET = "0x1000"  # where an ESP32's image begins; later chips have others
+CHIP = "ESP32"  # later ones have other pins
+BAUD = 460800  # 115200 takes four times as long
 
-FAILED = """the chip could not be written. Hold BOOT while `Connecting...` is shown; use a cable \
-that carries data; make sure that nothing else draws current from the board's 3.3 V."""
-
-
-def commands(port: str, image: Path) -> list[list[str]]:
-    """Return the command lines that erase the chip and write an image."""
-    tool = [sys.executable, "-m", "esptool", "--chip", "esp32", "--port", port]
-    return [
-        [*tool, "erase-flash"],
-        [*tool, "--baud", "460800", "write-flash", OFFSET, str(image)],
-    ]
-
-
-def check_image(image: Path) -> None:
-    """Raise PortError if a file is not an image for an ESP32."""
-    try:
-        with image.open("rb") as file:
-            first = file.read(1)
-    except OSError as error:
-        raise PortError(f"{image}: {error.strerror}") from error
-    if first != b"\xe9":
-        raise PortError(f"{image} is not an ESP32 image: get {BOARD}-...bin from micropython.org")
+NOT_REACHED = """the chip did not answer ({reason}). Nothing was changed on it. Hold BOOT while \
+`Connecting...` is shown; use a cable that carries data; see that nothing else draws from the \
+board's 3.3 V."""
+OTHER_CHIP = (
+    "the board has an {chip}, and the firmware is for the ESP32. Nothing was changed on it."
+)
+SMALL = """the board has {size} of flash; the firmware needs 4 MB. Nothing was changed on it."""
+FAILED = """the chip was not written to its end ({reason}). It may start no program now, and \
+no harm is done: run the same command again, with BOOT held while `Connecting...` is shown, and a \
+good cable."""
 
 
 def flash(port: str, image: Path | None) -> None:
-    """Erase the chip and write MicroPython. Settings on it are lost.
+    """Erase the chip and write MicroPython, or a whole flash. Settings on it are lost.
 
     Raises:
-        PortError: what to do.
+        PortError, ImageError: the text says what is wrong, and what state the board is in.
+        OSError: the image cannot be read.
     """
-    if image is not None:
-        check_image(image)
-    check_port(port)
-    if image is not None:
-        todo = commands(port, image)
-    else:
+    if image is None:
+        check_port(port)
         _install_mpflash()
-        todo = [_mpflash(port)]
-    for command in todo:
-        if subprocess.call(command):
-            raise PortError(FAILED)
+        if subprocess.call(_mpflash(port)):
+            raise PortError(FAILED.format(reason="mpflash says why"))
+        return
+    data = image.read_bytes()
+    if is_whole(data):
+        check_whole(data, image.name)
+        start = 0
+    else:
+        read_firmware(data, image.name)
+        start = BOOTLOADER
+    check_port(port)
+    write(port, data, start)
+
+
+def write(port: str, data: bytes, start: int) -> None:
+    """Write bytes to a board's flash, erased before, and restart it.
+
+    Raises:
+        PortError: the board is not as expected, or went away.
+    """
+    reached = False
+    try:
+        chip = detect_chip(port)
+        try:
+            if chip.CHIP_NAME != CHIP:
+                raise PortError(OTHER_CHIP.format(chip=chip.CHIP_NAME))
+            chip = run_stub(chip)
+            attach_flash(chip)
+            size = detect_flash_size(chip)
+            if size is None or flash_size_bytes(size) < LEAST:
+                raise PortError(
+                    SMALL.format(size=(size or "an unknown size").replace("MB", " MB"))
+                )
+            reached = True
+            chip.change_baud(BAUD)
+            write_flash(chip, [(start, data)], erase_all=True)
+            reset_chip(chip, "hard-reset")
+        finally:
+            chip._port.close()
+    except (FatalError, serial.SerialException, OSError) as error:
+        reason = str(error).partition("\n")[0]
+        raise PortError((FAILED if reached else NOT_REACHED).format(reason=reason)) from error
 
 
 def _install_mpflash() -> None:
@@ -85,11 +123,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Flash from the command line; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.flash", description=__doc__)
     parser.add_argument("port", help="/dev/ttyUSB0, rfc2217://host:port")
-    parser.add_argument("--image", type=Path, help="a MicroPython image for the ESP32")
+    parser.add_argument("--image", type=Path, help="MicroPython for the ESP32, or a whole flash")
     options = parser.parse_args(arguments)
     try:
         flash(options.port, options.image)
-    except PortError as error:
+    except (PortError, ImageError, OSError) as error:
         print(f"flash: {error}", file=sys.stderr)
         return 1
     return 0

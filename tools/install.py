@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import fcntl
+import fnmatch
 import hashlib
 import json
 import os
@@ -117,7 +118,11 @@ def _usable() -> bool:
 def _install_npm(
     package: str, version: str, integrity: str, target: Path, files: tuple[str, ...]
 ) -> None:
-    """Fetch a package of npm's and keep the named files of it, side by side, in `target`."""
+    """Fetch a package of npm's and keep files of it, side by side, in `target`.
+
+    Args:
+        files: their paths in the package; `*` stands for any name.
+    """
     pin = target / "integrity"
     if pin.is_file() and pin.read_text(encoding="utf-8") == integrity:
         return
@@ -139,13 +144,13 @@ def _install_npm(
         fresh.mkdir()
         with tarfile.open(archive) as tar:
             for file in files:
-                try:
-                    member = tar.extractfile(f"package/{file}")
-                except KeyError:
-                    member = None
-                if member is None:
+                found = fnmatch.filter(tar.getnames(), f"package/{file}")
+                if not found:
                     raise InstallError(f"{name} has no {file}")
-                (fresh / Path(file).name).write_bytes(member.read())
+                for path in found:
+                    member = tar.extractfile(path)
+                    assert member is not None  # npm packs files only
+                    (fresh / Path(path).name).write_bytes(member.read())
         (fresh / pin.name).write_text(integrity, encoding="utf-8")
         target.parent.mkdir(exist_ok=True)
         shutil.rmtree(target, ignore_errors=True)

@@ -61,32 +61,34 @@ async def climb(supervisor):
         raise RuntimeError("modem silent")
     await asyncio.sleep(supervisor.owed)
     supervisor.owed = 0
-    step, pause = _SILENCE_LADDER[supervisor.failures]
-    if not supervisor.met and step == _AGAIN:  # one that was never heard may be switched off
-        step, pause = _PWRKEY, 12
-    supervisor.failures += 1
-    if supervisor.failures == len(_SILENCE_LADDER):
-        supervisor.failures -= 3
-    if step == _RATES:
-        if await _find_rate(supervisor):
+    done = False
+    while not done:  # the board may lack the line of a step: then the next one
+        step, pause = _SILENCE_LADDER[supervisor.failures]
+        if not supervisor.met and step == _AGAIN:  # one that was never heard may be switched off
+            step, pause = _PWRKEY, 12
+        supervisor.failures += 1
+        if supervisor.failures == len(_SILENCE_LADDER):
+            supervisor.failures -= 3
+        if step == _AGAIN:
             return
-        step = _CFUN
-    if step != _AGAIN:
-        _restart(supervisor, step)
-        if not await supervisor.wait(pause):
-            supervisor.owed = pause
+        if step == _RATES:
+            if await _find_rate(supervisor):
+                return
+            step = _CFUN
+        done = _restart(supervisor, step)
+    if not await supervisor.wait(pause):
+        supervisor.owed = pause
 
 
 def _restart(supervisor, how):
-    """Restart the modem, whatever it may answer to it."""
-    supervisor.restarts += 1
-    supervisor.modem.say("restart: " + _NAMES[how])
+    """Restart the modem, whatever it may answer to it; return False if the board cannot."""
     if how == _CFUN:
         supervisor.modem.send_blind(_BLIND)
-    elif how == _RST:
-        supervisor.power.reset()
-    else:
-        supervisor.power.restart()
+    elif (supervisor.power.reset() if how == _RST else supervisor.power.restart()) is False:
+        return False
+    supervisor.restarts += 1
+    supervisor.modem.say("restart: " + _NAMES[how])
+    return True
 
 
 async def _find_rate(supervisor):
@@ -169,8 +171,7 @@ async def await_network(supervisor):
                 await supervisor.optional("+COPS=0", None, 120)
             elif step == _RADIO:
                 await supervisor.cycle(4)
-            else:
-                _restart(supervisor, step)
+            elif _restart(supervisor, step):
                 await supervisor.wait(8)
                 raise ModemError("restarted")
             continue

@@ -32,7 +32,8 @@ _AFTER = const("+CNMI=2,1,0,0,0;+CLIP=1")
 class Supervisor:
     """Brings the modem on line and keeps it there.
 
-    modem: a Modem; power: a port with `reset()` (RST) and `restart()` (PWRKEY or supply);
+    modem: a Modem; power: a port with `reset()` (RST) and `restart()` (PWRKEY or supply), which
+    return False if the board lacks that line: the ladders leave out its step;
     baud: the rate of the UART, at which the modem is made to stay.
     Attributes: `alive` (the modem answers), `ready` (configured, the SIM can be read), `online`
     (ready and registered); `pin`: of the SIM; `refused`: a PIN that the SIM refused, to be given

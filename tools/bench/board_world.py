@@ -8,14 +8,17 @@ back as levels; records and the crash log are files.
 from __future__ import annotations
 
 import runpy
+import shutil
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from tools.bench.cpython import DeviceError
-from tools.bench.vm import VmChip
+from tools.bench.vm import BENCH_SOURCES, VmChip
 from tools.bench.world import World
 from tools.bench.world_chip import Chip, Host
 from tools.build import ROOT
+from tools.deploy_plan import OWNERS
 
 CHIP = tuple(
     f"tools/bench/chip/{name}.py"
@@ -27,15 +30,33 @@ POWER_ON = 85 * 16
 
 
 class BoardChip(VmChip):
-    """The VM with the chip's modules, running boot.py and main.py."""
+    """The VM with the chip's modules, running boot.py and main.py.
 
-    def __init__(self, host: Host, board: str, heap: int | None = None) -> None:
+    Args:
+        host: the world.
+        board, heap, tree: see BoardWorld; the bench's own modules are added to the tree.
+    """
+
+    def __init__(
+        self, host: Host, board: str, heap: int | None = None, tree: Path | None = None
+    ) -> None:
         super().__init__(
             host,
             heap=heap,
             application="tools.bench.chip.start",
             extra=(*CHIP, f"firmware/boards/{board}.py"),
         )
+        self._given = tree
+
+    def _tree(self) -> Path:
+        built = super()._tree()
+        if self._given is None:
+            return built
+        for source in (*BENCH_SOURCES, *CHIP):
+            path = Path(source).with_suffix(".mpy")
+            (self._given / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(built / path, self._given / path)
+        return self._given
 
 
 class BoardWorld(World):
@@ -48,6 +69,8 @@ class BoardWorld(World):
         blocking: asyncio.run() blocks and the REPL comes after main.py (chip/console.py).
         strikes: a Ctrl-C comes at these of the chip's effects on the world, counted from its
             start; with `blocking`.
+        tree: a folder with what is on the board's flash, its pin map too, in place of what is
+            built; `board` is of no use then.
 
     Attributes:
         pins: the level of each output that was set since the chip started.
@@ -64,16 +87,20 @@ class BoardWorld(World):
         heap: int | None = None,
         blocking: bool = False,
         strikes: Iterable[int] = (),
+        tree: Path | None = None,
         **options: Any,
     ) -> None:
+        pins = f"firmware/boards/{board}.py" if tree is None else OWNERS
+
         def make(host: Host) -> Chip:
-            return BoardChip(host, board, heap)
+            return BoardChip(host, board, heap, tree)
 
         factory: Callable[[Host], Chip] = make
         super().__init__(chip_factory=factory, **options)
         changes = changes or {}
-        self.map = runpy.run_path(str(ROOT / "firmware" / "boards" / f"{board}.py")) | changes
-        self.config.update(board=board, changes=changes, blocking=blocking, strikes=list(strikes))
+        self.map = runpy.run_path(str((tree or ROOT) / pins)) | changes
+        module = pins.removesuffix(".py").replace("/", ".")
+        self.config.update(board=module, changes=changes, blocking=blocking, strikes=list(strikes))
         self.pins: dict[int, int] = {}
         self.edges: list[tuple[int, int, int]] = []
         self.files: dict[str, bytes] = {}

@@ -138,21 +138,31 @@ class Clock:
 
 
 class ModemPower:
-    """The modem's supply, PWRKEY and RST."""
+    """The modem's supply, PWRKEY and RST.
 
-    def __init__(self, wire):
+    lacks: those of `restart` (with which goes `off`) and `reset` that this board cannot do.
+    """
+
+    def __init__(self, wire, lacks):
         self._wire = wire
+        self._lacks = lacks
 
     def restart(self):
         """Take the supply away and start the modem by PWRKEY."""
-        self._wire.emit("modem_power", "restart")
+        return self._do("restart", "restart")
 
     def reset(self):
         """Pulse RST."""
-        self._wire.emit("modem_power", "reset")
+        return self._do("reset", "reset")
 
     def off(self):
-        self._wire.emit("modem_power", "off")
+        self._do("off", "restart")
+
+    def _do(self, what, by):
+        if by in self._lacks:
+            return False
+        self._wire.emit("modem_power", what)
+        return True
 
 
 class Watchdog:
@@ -188,7 +198,7 @@ class BenchBoard:
         self.button = Signal(0)
         self.thermometer = Thermometer(wire)
         self.flash = Flash(wire)
-        self.modem_power = ModemPower(wire)
+        self.modem_power = ModemPower(wire, info["config"].get("LACKS", ()))
         self.watchdog = Watchdog(wire)
 
     def input(self, name, arg):

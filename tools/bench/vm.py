@@ -179,11 +179,14 @@ class VmChip:
             DeviceError: the program broke a rule, or the VM died; DeviceHung: it never got idle.
         """
         self.kill()
-        tree = build_tree(self._extra)
-        arguments = command("lockstep.mjs", self._version, tree, self._options)
+        arguments = command("lockstep.mjs", self._version, self._tree(), self._options)
         self._child = Child(arguments, self._hang_seconds)
         self.alive = True
         return self._turn({"now": now, "boot": info})
+
+    def _tree(self) -> Path:
+        """Return the folder with the files of the chip."""
+        return build_tree(self._extra)
 
     def resume(self, now: int, inputs: list[tuple[str, str]]) -> int | None:
         """Run until idle again: it is `now` (ms), `inputs` came. Returns and raises as boot."""

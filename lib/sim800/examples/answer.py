@@ -1,7 +1,8 @@
 """Answers every message with its own text.
 
 On an ESP32: asyncio.run(main(StreamUart(UART(2, 115200, tx=27, rx=26, rxbuf=2048)), power)), where
-`power.restart()` pulses the modem's RST or PWRKEY.
+`power.reset()` pulses the modem's RST, `power.restart()` PWRKEY; they return False if the board
+lacks that line.
 """
 
 import asyncio

@@ -142,7 +142,7 @@ async def run_forever(board):
         asyncio.run = asyncio.create_task
     asyncio.StreamReader = machine.StreamReader
     wire.on_input(_input)
-    pins = __import__("firmware.boards." + config["board"], None, None, ("MODEL",))
+    pins = __import__(config["board"], None, None, ("MODEL",))
     for name, value in config["changes"].items():
         setattr(pins, name, value)
     sys.modules["firmware"].board = sys.modules["firmware.board"] = pins
