@@ -262,7 +262,7 @@ def test_a_ready_made_map(name: str) -> None:
     assert not ours & set(ON_BOARD[name])
     for pin in ON_BOARD[name]:
         moved = SimpleNamespace(**{**board, "RELAY": pin})
-        assert any(line.startswith("RELAY = ") or "RELAY too" in line for line in problems(moved))
+        assert any(line.startswith("RELAY = ") or "by RELAY:" in line for line in problems(moved))
 
 
 def test_a_pin_has_one_use() -> None:
