@@ -72,7 +72,8 @@ def status():
     gc.collect()
     print("uptime", app.now(), "s; chip up", time.ticks_ms() // 1000, "s")
     print("heap used", gc.mem_alloc(), "free", gc.mem_free())
-    print("started by", app.board.reset_cause, "all starts:", app.device.record.get("starts", {}))
+    starts = app.device.record.get("starts", {})
+    print("started by", app.board.reset_cause + ", all starts:", starts)
     print("commits", app.store.commits, "failed", app.store.failures)
     supervisor = app.supervisor
     print("modem restarted", supervisor.restarts, "by itself", supervisor.reboots)

@@ -12,6 +12,7 @@ from powersocket import calendar, const, outbox
 from powersocket.interpreter import Message
 from sim800 import release, sms
 from sim800.errors import AtError, ModemError
+from sim800.link import bounded
 
 _SWEEP = const(60)  # s between sweeps
 _RETRY = const(5)  # s until the next one if the modem refused it,

@@ -79,7 +79,7 @@ class Reference:
         self.socket = not self.socket
 
     def restart(self) -> None:
-        """The device restarted: readings are forgotten, what was told is not."""
+        """The device restarted: readings are forgotten, alerts that were sent are not."""
         self.value = None
         self._failures = 0
 

@@ -58,7 +58,7 @@ class House(World):
         self.contact.set(False)
 
     def told(self, number: str = OWNER) -> list[str]:
-        """Return the first lines of what a number was told since it was armed."""
+        """Return the first lines of the messages to a number since it was armed."""
         messages = self.network.messages[self.seen :]
         return [m.text.split("\n")[0] for m in messages if m.to == number]
 
@@ -86,7 +86,7 @@ def test_a_contact_that_flaps_for_a_day(alert: str) -> None:
         assert told == 0
     else:
         assert minutes // 3 < told <= minutes
-    # One for an alarm, one for a message that has left; not one for what is not told.
+    # One for an alarm, one for a message that has left; not one for what is not sent.
     assert house.commits <= 2 * minutes + 10
     house.close()
 

@@ -108,7 +108,7 @@ def test_calls_of_strangers_cost_nothing(world: World) -> None:
     assert not world.relay_on and not world.network.calls
 
 
-def test_a_temperature_at_the_limit_tells_once(world: World) -> None:
+def test_a_temperature_at_the_limit_alerts_once(world: World) -> None:
     say(world, "MAKEMEBOSS", "TRISEALERT=25C")
     degrees = [0]
 

@@ -59,7 +59,7 @@ def own_page(tmp_path, monkeypatch):
     return page
 
 
-def test_check_tells_the_difference(own_page, capsys):
+def test_check_shows_the_difference(own_page, capsys):
     assert commands_doc.main(["--check"]) == 1  # there is none
     assert commands_doc.main([]) == 0
     assert commands_doc.main(["--check"]) == 0

@@ -108,7 +108,7 @@ def test_twice_at_once(make: MakeBoard) -> None:
     check_at_the_repl(world)
 
 
-def test_twice_with_the_firmware_started_anew_in_between(make: MakeBoard) -> None:
+def test_twice_with_the_firmware_started_again_in_between(make: MakeBoard) -> None:
     world = running(make())
     for boots in (1, 2):
         assert world.boots == boots

@@ -121,7 +121,7 @@ def test_each_file_is_shown_before_its_turn(kit: Kit, capsys: pytest.CaptureFixt
     kit.owners.unlink()
     done = kit.deploy()
     shown = capsys.readouterr().out.splitlines()
-    assert shown[0] == "comparing 4 files that the board has ...."
+    assert shown[0] == "4 of the files are on the board already ...."
     sizes = [f"{path}  {len(PROGRAM[path]):,} bytes" for path in done.copy]
     assert shown[1:8] == [f"  {n}/7  {text}" for n, text in enumerate(sizes, 1)]
     assert shown[8:11] == [

@@ -1,4 +1,4 @@
-"""A board with a pin that tells whether the sensor's jack is plugged in (ALARM?)."""
+"""A board with a pin that shows whether the sensor's jack is plugged in (ALARM?)."""
 
 from __future__ import annotations
 

@@ -191,7 +191,7 @@ def test_a_modem_that_is_met_for_the_first_time() -> None:
 
 
 def test_a_slow_sim_is_waited_for() -> None:
-    """Two minutes until it can be read: CFUN=0 would begin them anew."""
+    """Two minutes until it can be read: CFUN=0 would start them again."""
     world = World()
     world.sim.slow_ms = 120_000
     world.power_on()

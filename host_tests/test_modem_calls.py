@@ -45,7 +45,7 @@ def test_outgoing(how: str, expected: str, urcs: bool) -> None:
     assert all(call.over for call in rig.world.network.calls)
 
 
-def test_states_are_told_on_the_way() -> None:
+def test_states_are_reported_on_the_way() -> None:
     async def scenario(rig: Rig) -> Any:
         await rig.online()
         rig.world.network.treat_calls(ANN, "answer")
@@ -152,7 +152,7 @@ def test_incoming_without_clip(caller: str, told: str) -> None:
 
 
 @pytest.mark.parametrize("fields", range(2, 7))
-def test_a_caller_is_told_however_short_the_line(fields: int) -> None:
+def test_a_caller_is_reported_however_short_the_line(fields: int) -> None:
     line = ",".join([f'+CLIP: "{ANN}"', "145", '""', "", '""', "0"][:fields])
 
     async def scenario(rig: Rig) -> Any:
@@ -206,7 +206,7 @@ def test_a_call_that_rings_no_more_is_over_10_s_after_the_last_ring() -> None:
     assert 9_000 <= play(scenario).result <= 11_000
 
 
-def test_every_call_is_told_once() -> None:
+def test_every_call_is_reported_once() -> None:
     async def scenario(rig: Rig) -> Any:
         await rig.online()
         told = []
@@ -243,7 +243,7 @@ def test_nothing_is_sent_while_it_rings() -> None:
 
 
 def test_a_call_comes_while_a_message_is_sent() -> None:
-    """The modem rejects it by itself (AT manual, AT+CMGS): nothing is told, the message leaves."""
+    """The modem rejects it by itself (AT manual, AT+CMGS): no report; the message is sent."""
 
     async def scenario(rig: Rig) -> Any:
         await rig.online()

@@ -25,7 +25,7 @@ def ask(world: World, text: str, scts: datetime | None = None) -> str:
 
 
 def told(world: World) -> tuple[datetime, str]:
-    """Return what DATE tells: local time, and the zone as it is shown."""
+    """Return DATE's answer: local time, and the zone as it is shown."""
     reply = ask(world, "DATE", datetime(2001, 1, 1, tzinfo=WINTER))
     return datetime.strptime(reply[5:22], "%y/%m/%d,%H:%M:%S"), reply[22:]
 
@@ -105,7 +105,7 @@ def test_the_network_replaces_what_the_first_message_set() -> None:
     world.close()
 
 
-def test_what_the_network_tells_again_costs_no_commit() -> None:
+def test_the_same_network_time_again_costs_no_commit() -> None:
     world = World(clock=datetime(2026, 11, 20, 8, 0, tzinfo=WINTER))
     world.power_on()
     online(world)

@@ -95,7 +95,7 @@ def near(a: datetime | None, b: datetime, seconds: int = 2) -> bool:
 
 @pytest.fixture(scope="module")
 def outage():
-    """Live through the day once; return (events, what each number was told, the world)."""
+    """Live through the day once; return (events, the messages to each number, the world)."""
     rules = [f"SCHEDULER+{hour:02}:07,*,INF" for hour in range(8)]
     world = Outage(
         "TRISEALERT=35C",
@@ -151,7 +151,7 @@ def test_all_ten_numbers_hear_the_same(outage) -> None:
     assert all(told[number] == told[TEN[0]] for number in TEN)
 
 
-def test_what_is_told_once_arrives_in_order_with_its_own_time(outage) -> None:
+def test_alerts_sent_once_arrive_in_order_with_their_own_times(outage) -> None:
     events, told, _ = outage
     heard = [split(text) for text in told[TEN[0]]]
     times = [when for _, when in heard if when is not None]

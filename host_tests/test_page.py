@@ -197,7 +197,7 @@ def test_settings_are_saved_and_loaded_and_their_scenario_is_played(tmp_path: Pa
 # -- crashes and hangs --------------------------------------------------------------------------
 
 
-def test_a_crash_is_told_and_a_new_start_helps() -> None:
+def test_a_crash_is_shown_and_a_new_start_helps() -> None:
     with served(make=broken("end", 20)) as bench:
         wait(lambda: bench.bench.fault is not None)
         assert bench.bench.fault and bench.bench.fault["kind"] == "crash"
@@ -207,7 +207,7 @@ def test_a_crash_is_told_and_a_new_start_helps() -> None:
         assert bench.bench.fault is None
 
 
-def test_a_hang_is_told_while_it_lasts_and_a_device_that_only_hangs_stands_still() -> None:
+def test_a_hang_is_shown_while_it_lasts_and_a_device_that_only_hangs_stops() -> None:
     with served(make=broken("spin", 2.6)) as bench:
         wait(lambda: bench.bench.state()["stuck"] > 0)
         wait(lambda: bench.bench.fault is not None)
@@ -231,7 +231,7 @@ def wait(holds: Callable[[], bool], seconds: float = 30) -> None:
 # -- slow pages ---------------------------------------------------------------------------------
 
 
-def test_a_slow_page_gets_everything_anew_in_place_of_what_it_missed() -> None:
+def test_a_slow_page_gets_everything_again_instead_of_what_it_missed() -> None:
     class Slow:
         def __init__(self) -> None:
             self.taken: list[dict[str, Any]] = []

@@ -317,7 +317,7 @@ def test_a_bench_that_goes_is_missed_and_a_new_one_is_found(browser: Browser) ->
     ("program", "hang_s", "told"),
     [("end", 20.0, "The firmware crashed"), ("spin", 2.6, "The firmware does not let go")],
 )
-def test_a_crash_or_a_hang_is_told_and_a_new_start_helps(
+def test_a_crash_or_a_hang_is_shown_and_a_new_start_helps(
     browser: Browser, program: str, hang_s: float, told: str
 ) -> None:
     with served(make=broken(program, hang_s)) as bench:

@@ -1,4 +1,4 @@
-"""What steps do, what they expect, and how a failure is told; in a small world of its own."""
+"""What steps do, what they expect, and how a failure is reported; in a small world of its own."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_presses_in_one_instant_are_made_one_after_the_other() -> None:
     ]
 
 
-def test_a_temperature_mends_the_sensor() -> None:
+def test_a_temperature_repairs_the_sensor() -> None:
     world = holds("temperature 85 poweron")
     assert world.thermometer.fault == "poweron"
     world = holds("temperature missing\ntemperature 5")
@@ -162,7 +162,7 @@ def test_a_message_that_came_long_ago_or_too_late() -> None:
     assert fails("+1 > ?\n+1 < one within 5m", replies("one", after=300_001))
 
 
-def test_numbers_are_told_apart() -> None:
+def test_numbers_are_distinguished() -> None:
     holds("+2 > ?\n+1 > ?\n+1 < one\n+2 < one", replies("one"))
     told = fails("+2 > ?\n+1 < one", replies("one"))
     assert 'but to +2: "one" at 0:00:10.000' in told
@@ -300,7 +300,7 @@ def test_what_is_not_built_and_what_broke_says_so() -> None:
     assert "the bench failed:" in fails("+1 > ?", raises(KeyError("oops")))
 
 
-def test_the_newest_of_the_log_is_told() -> None:
+def test_the_newest_log_lines_are_shown() -> None:
     def device(world: FakeWorld, sender: str, text: str) -> None:
         for number in range(20):
             world.notify("log", f"line {number}")

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 import serial
 
+from host_tests.image_kit import stock
 from tools import board_tools, deploy, flash
 
 SHOWS = "`ls /dev/ttyUSB* /dev/ttyACM*` lists"
@@ -27,7 +28,7 @@ def closed_port() -> int:
 @pytest.fixture
 def image(tmp_path: Path) -> Path:
     file = tmp_path / "image.bin"
-    file.write_bytes(b"\xe9\x07")
+    file.write_bytes(stock())
     return file
 
 

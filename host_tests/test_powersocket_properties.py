@@ -68,7 +68,7 @@ def test_unlisted_senders_do_nothing(messages):
 
 
 @given(st.lists(st.tuples(strangers, texts, gaps), max_size=12))
-def test_unlisted_senders_are_told_nothing_but_that(messages):
+def test_unlisted_senders_get_no_other_reply(messages):
     """With SMSCONFIRMUNAUTH=ON, too, they move nothing, and have one text to read."""
     kit = secured("SMSCONFIRMUNAUTH=ON")
     before, socket = kit.stored()["settings"], kit.stored()["socket"]

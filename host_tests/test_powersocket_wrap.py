@@ -11,7 +11,7 @@ from tools.bench.player import Player, Setting
 from tools.bench.world import World
 
 FOLDER = Path(__file__).parent / "scenarios" / "ep"
-WRAP = 1 << 30  # ms: the ticks begin anew
+WRAP = 1 << 30  # ms: the ticks begin again at 0
 MINUTE = 60_000
 
 

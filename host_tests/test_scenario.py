@@ -181,7 +181,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("line", WRONG)
-def test_a_wrong_step_is_told_by_file_line_and_reason(line: str) -> None:
+def test_a_wrong_step_is_reported_with_file_line_and_reason(line: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         parse(f"# first\n\nsocket on\n{line}\n", "some.scn")
     assert (caught.value.file, caught.value.line) == ("some.scn", 4)

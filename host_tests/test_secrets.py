@@ -10,7 +10,7 @@ OWNER = "+31600000001"
 
 
 @pytest.mark.parametrize("spelled", ["PASSWORD=12abC", "password = 12abC", "Password=12abC"])
-def test_no_observer_is_told_a_password(spelled: str) -> None:
+def test_no_observer_sees_a_password(spelled: str) -> None:
     world = World()
     seen: list[tuple[str, str]] = []
     world.observe(lambda kind, text: seen.append((kind, text)))

@@ -129,7 +129,7 @@ def test_speed_and_pause() -> None:
     hold(talk, speed=0)
 
 
-def test_steps_that_are_not_over_at_the_end_are_told_so() -> None:
+def test_steps_that_are_not_over_at_the_end_are_reported() -> None:
     pending: list[asyncio.Task[o.StepDone]] = []
 
     async def talk(session: Session) -> None:
@@ -198,7 +198,7 @@ def test_a_subscriber_that_is_slow_loses_the_oldest() -> None:
     asyncio.run(main())
 
 
-def test_what_the_world_tells_is_typed() -> None:
+def test_what_the_world_reports_is_typed() -> None:
     told = {
         ("sms_to", "+1 two words\nmore"): o.MessageToPhone(7, "+1", "two words\nmore"),
         ("sms_to", "+1 "): o.MessageToPhone(7, "+1", ""),

@@ -146,7 +146,7 @@ wait 5m
 
 
 @pytest.mark.parametrize("ms", (400, 425, 450))
-def test_an_order_just_before_a_reading_is_undone_by_it_and_that_is_told(ms):
+def test_an_order_just_before_a_reading_is_undone_by_it_and_that_is_reported(ms):
     verdict = live(parse(ORDER.format(ms)))
     assert verdict.failure == ""
     told = [text for _, text in verdict.messages if text.startswith("Switch-off temperature")]
@@ -315,7 +315,7 @@ wait 3h
 
 
 @pytest.mark.parametrize("away", (2, 60))
-def test_an_alarm_told_again_after_a_power_cut_is_not_the_new_one(away):
+def test_an_alarm_sent_again_after_a_power_cut_is_not_the_new_one(away):
     verdict = live(parse(CUT.format(away, 90)))
     assert verdict.failure == ""
     old, again, _power, new = [text for _, text in verdict.messages][3:7]

@@ -26,7 +26,7 @@ GROWTH = {"cpython": 60, "micropython": 2048}  # objects, bytes
 
 
 class Life(Run):
-    """A device that is told RESTART, and whose sensor is active, once an hour."""
+    """A device that gets RESTART, and whose sensor is active, once an hour."""
 
     def __init__(self, vm: str, seed: int) -> None:
         super().__init__(STAGES["alert"], vm=vm)

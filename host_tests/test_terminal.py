@@ -79,7 +79,7 @@ def test_steps_from_a_pipe_are_done_one_after_the_other() -> None:
     assert "FAILED" not in told
 
 
-def test_what_does_not_hold_or_is_no_step_is_told_without_a_traceback() -> None:
+def test_a_failed_or_unknown_step_is_reported_without_a_traceback() -> None:
     told = converse("socket on", "socket onn", "model EP", "speed fast", "+1 > \udcff")
     assert "FAILED  socket on\n" in told
     assert "expected socket on within 1s; came socket off" in told

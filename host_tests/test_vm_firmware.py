@@ -51,7 +51,7 @@ class Device:
 
 
 def _switch_on(vm: str, **options: Any) -> list[tuple[str, str]]:
-    """Let the device come online, be told ON, and live for three hours; return what it did.
+    """Let the device come on line, get ON, and run for three hours; return what it did.
 
     A dict of MicroPython has no order, so what is on flash differs (but not how often), and each
     LED is looked at by itself.

@@ -65,7 +65,7 @@ class Days:
         self.dice = random.Random(seed)
         self.world = Room(self.dice, vm=vm)
         self.reference = Reference()
-        self.known = 0  # readings that the reference was told
+        self.known = 0  # readings that the reference got
         self.longest = 0  # ms between two readings
         self._sorted = self._replies = 0  # messages
         self._alerts: list[str] = []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import re
 import select
 import sys
 import tarfile
@@ -170,7 +171,7 @@ def selftest(url: str) -> None:
     with board_repl(url) as board:
         code = "from firmware import selftest\nselftest.run()"
         _, error = board.exec_raw(code, timeout=180, data_consumer=stdout_write_bytes)
-        if b"ImportError" in error:
+        if re.search(rb"ImportError:.*(firmware|selftest)", error):
             raise PortError("the board has no firmware with a self-test: run `make deploy`")
         if error:
             raise PortError(f"the self-test failed:\n{error.decode()}")

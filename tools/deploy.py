@@ -121,10 +121,10 @@ class Deploy:
         if OWNERS not in self._files and OWNERS not in there:
             raise PortError(NO_MAP)
         known = [path for path in there if path.removesuffix(NEW) in self._files]
-        print(f"comparing {len(known)} files that the board has ", end="")
+        print(f"{len(known)} of the files are on the board already ", end="", flush=True)
         for path in known:
-            print(".", end="", flush=True)
             there[path] = files.digest(path)
+            print(".", end="", flush=True)
         print(flush=True)
         ours = {path.name.partition(".")[0] for path in (ROOT / "lib").iterdir()}
         return plan(self._hashes, there, ours, self._replace_owners), there

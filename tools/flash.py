@@ -1,9 +1,8 @@
 """Writes an ESP32's flash: `python -m tools.flash PORT [--image ..bin]`.
 
-The image is MicroPython's .bin, or the whole flash that `make image` has made. esptool looks at
-image and board before it erases anything. Without an image, mpflash downloads MicroPython and
-writes it; it needs some 25 packages, so it is installed only when it is first used, in a venv of
-its own.
+The image is MicroPython's .bin, or the whole flash that `make image` has made. esptool checks the
+image and the board before it erases anything. Without an image, mpflash downloads MicroPython and
+writes it; it needs some 25 packages, so it is installed only when first used, in its own venv.
 """
 
 from __future__ import annotations

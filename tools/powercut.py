@@ -224,7 +224,7 @@ class Run:
                 raise Failed(f"answered {count} times: {got}")
             if count == 0 and not (began and not case.alert):
                 raise Failed(f"no {reply!r}; came: {got}")
-        # Power that comes back is told to who is told of alarms.
+        # The return of power is reported to the alert numbers.
         also = ("Power restored!",) if world.power_cuts else ()
         strange = [text for text in got if text not in case.replies + also]
         if strange:

@@ -159,9 +159,9 @@ def _refuses(text: str) -> bool:
 
 
 def _rank(step: ExpectMessage, form: str, told: str) -> int | None:
-    """Return which of the replies that its row tells an expected text is; None if it is none.
+    """Return which of its row's replies an expected text is; None if it is none of them.
 
-    The first told is the one that says most: the others are `No rules!` and the like.
+    The first one says most; the others are `No rules!` and the like.
     """
     first = step.text.split("\n")[0]
     if form in ("=", "+", "-") and not first.endswith(" - OK"):
@@ -169,7 +169,7 @@ def _rank(step: ExpectMessage, form: str, told: str) -> int | None:
     begins = step.text.split("*")[0] if step.pattern else step.text
     stems = [_stem(text) for text in re.findall(r"`([^`]+)`", told)]
     if not told.startswith("`"):
-        stems.insert(0, "")  # told in words: anything
+        stems.insert(0, "")  # described in words: any text
     ranks = [(-len(stem), rank) for rank, stem in enumerate(stems) if begins.startswith(stem)]
     if not ranks:
         return None

@@ -20,7 +20,7 @@ CHIP = b"\x24\x0a\xc4\x12\x34\x56"
 
 
 class Kit:
-    """A device that is told the time by `wait`.
+    """A device whose time `wait` sets.
 
     record: what its flash holds, a dict; features: more of them than the model has;
     model: its name.
@@ -68,7 +68,7 @@ class Kit:
         self._start("restart")
 
     def power_cycle(self, told=False):
-        """All power goes and comes back: uptime begins anew. told: keep the alert about it."""
+        """All power fails and returns; uptime begins at 0. told: keep the alert about it."""
         self.now = 0
         self._start("power")
         if not told:

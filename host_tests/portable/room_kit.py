@@ -6,7 +6,7 @@ SENSOR = "Temperature sensor failed!"
 
 
 class Room(Kit):
-    """A kit with a thermometer; `alerts` are what its readings told the owner."""
+    """A kit with a thermometer; `alerts` are those that its readings caused."""
 
     def read(self, celsius, wanted=()):
         """A minute later, a reading in degrees, None if it fails; check the alerts it makes."""

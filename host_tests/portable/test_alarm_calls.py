@@ -102,7 +102,7 @@ def test_alarm_off_ends_the_call():
         assert house.calls() == [] and not house.on
         house.wait(600)
         assert house.post() == [] and house.calls() == []
-        # What the application tells of it too late, if it does, begins nothing.
+        # A report that comes too late begins nothing.
         house.device.errands.done(["call", FIRST, "alarm", True], "unanswered", house.now)
         assert house.calls() == [] and house.post() == []
         # A new alarm is a new cycle.
@@ -160,7 +160,7 @@ def test_without_a_network_the_messages_wait_instead():
     house.ring()
     house.wait(1199)
     assert house.calls() == [(SECOND, False)]
-    # A loss of power begins the time anew: so does the uptime.
+    # After a loss of power the time begins at 0 again, as the uptime does.
     house = House("ALERT=CALL")
     house.wait(5000)
     house.arm()

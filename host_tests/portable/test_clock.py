@@ -10,7 +10,7 @@ STAMP = (2026, 1, 5, 12, 0, 0, 4)
 
 
 def network(kit, local, quarters):
-    """The network tells the time; return whether that made a commit necessary."""
+    """The network sends the time; return whether that made a commit necessary."""
     kit.device.clock.network_time(local, quarters, kit.now)
     dirty = kit.device.dirty
     kit.commit()

@@ -1,4 +1,4 @@
-"""CREDIT and SIMCARD: the operator is asked once, and who asked is told."""
+"""CREDIT and SIMCARD: the operator is asked once, and the sender gets the answer."""
 
 from device_kit import FRIEND, LAST_ERROR, OWNER, STRANGER, Kit
 

@@ -310,7 +310,7 @@ async def test_only_an_alarm_call_interrupts_a_listener():
     await stop(task)
 
 
-async def test_the_contact_is_told_at_the_start_and_at_every_change():
+async def test_the_contact_is_reported_at_the_start_and_at_every_change():
     class Port:
         def __init__(self):
             self.value = True

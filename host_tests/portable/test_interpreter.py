@@ -90,7 +90,7 @@ def test_order_of_the_checks():
     assert kit.say("SECLIST=ON") == "No SECNUMBERs!"
 
 
-def test_a_missing_password_is_told_only_if_a_command_was_meant():
+def test_a_missing_password_is_reported_only_if_a_command_was_meant():
     kit = Kit()
     kit.say_all("PASSWORD=12abc")
     for text in ("ON", "12ABCON", "xxxxxON", "xxxxx ON", "RESTARTTIME=abc", "xxxxxSTATUS"):

@@ -29,7 +29,7 @@ async def test_a_command_and_its_lines():
     task.cancel()
 
 
-async def test_an_error_tells_its_code():
+async def test_an_error_has_its_code():
     _, modem, _, task = await linked({b"AT+CMGR=1\r": b"\r\n+CMS ERROR: 321\r\n"})
     try:
         await modem.command("AT+CMGR=1")

@@ -105,7 +105,7 @@ def test_what_waits_survives_every_restart():
     assert texts(kit.device.outbox) == ["alert", "reply"]
 
 
-def test_numbers_that_have_got_an_alert_are_not_told_again():
+def test_numbers_that_have_got_an_alert_do_not_get_it_again():
     kit, box = outbox()
     box.alert("a", ["1", "2", "3"], "a")
     give(box, SENT)

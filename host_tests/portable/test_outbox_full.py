@@ -71,7 +71,7 @@ def filled(*runs):
     return texts(box)
 
 
-def test_what_is_told_once_is_never_dropped():
+def test_alerts_that_are_sent_once_are_never_dropped():
     once = ["rise 0", "fall 0", "sensor 0"]
     for topic in ("alarm", "power", "limit", "inf08:00,*,INF"):
         for count in (21, 22, 23, 100):
@@ -83,7 +83,7 @@ def test_what_is_told_once_is_never_dropped():
 
 
 def test_temperatures_that_come_again_outlast_what_repeats():
-    """Each of them is told once; the sensor, the mains and the thermostat repeat themselves."""
+    """Each of these is sent once; alerts of the sensor, the mains and the thermostat repeat."""
     left = filled(("rise", 6), ("fall", 6), ("alarm", 50), ("power", 50), ("limit", 50))
     for topic in ("rise", "fall"):
         assert [t for t in left if t.startswith(topic)] == ["%s %d" % (topic, i) for i in range(6)]

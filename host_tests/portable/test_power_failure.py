@@ -114,14 +114,14 @@ def test_twenty_minutes():
     begin = kit.now
     kit.wait(1199)
     assert not kit.device.power.may_sleep()
-    # A restart of the chip does not begin it anew, and tells nobody.
+    # A restart of the chip does not begin it again, and sends no alert.
     start(kit, "restart", on_battery=True)
     assert not kit.device.power.may_sleep()
     assert kit.device.next_deadline() == begin + 1200
     kit.wait(1)
     assert kit.device.power.may_sleep()
     assert kit.device.next_deadline() is None
-    # It wakes, and tells both.
+    # It wakes, and reports both.
     kit.now += 86400
     start(kit, "wake")
     assert not kit.device.power.may_sleep()
@@ -155,7 +155,7 @@ def test_the_battery_went_empty():
     start(kit, "power")
     assert not kit.device.power.failed
     assert kit.post() == RESTORED
-    # .. and has power again without mains: uptime began anew.
+    # ... and has power again without mains: uptime has begun at 0 again.
     kit.wait(5000)
     mains(kit, False)
     kit.post()

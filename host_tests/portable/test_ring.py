@@ -1,4 +1,4 @@
-"""Calls to the device: who may, what they do, how the caller is told, once and not twice."""
+"""Calls to the device: who may call, what a call does, how it is confirmed; each acts once."""
 
 from device_kit import FRIEND, OWNER, STRANGER, Kit
 

@@ -131,7 +131,7 @@ def test_the_alarm_function_is_ordered_if_there_is_one():
     ]
 
 
-def test_inf_tells_the_status_to_every_alert_number():
+def test_inf_sends_the_status_to_every_alert_number():
     kit = at(MONDAY, "17:00,6,INF")
     kit.say_all("ALERTNUMBER+358401", "ALERTNUMBER+358402")
     kit.wait(5 * DAY + hour("17:00"))
@@ -155,7 +155,7 @@ def test_rules_of_one_minute_act_in_the_order_added():
     assert not kit.on
 
 
-def test_nobody_is_told_and_a_running_timer_is_over():
+def test_nobody_gets_a_message_and_a_running_timer_is_over():
     kit = at(MONDAY + hour("07:59"), "08:00,*,OFF")
     kit.say("ON600")
     kit.wait(60)

@@ -145,7 +145,7 @@ def test_a_contact_that_flaps_for_hours():
         assert house.writes - writes <= 2 * 60, (alert, house.writes - writes)
 
 
-def test_off_tells_nobody():
+def test_off_alerts_nobody():
     house = House("ALERT=OFF", "RELAYTIME=ON")
     house.arm()
     assert house.contact(True) == [] and house.on
@@ -205,7 +205,7 @@ def test_arming_with_the_sensor_active():
         assert house.alerts_after(0) == [ACTIVE] and house.on
 
 
-def test_a_change_of_settings_arms_anew():
+def test_a_change_of_settings_arms_again():
     house = House("RELAYTIME=ON")
     house.arm()
     assert house.say("SENSORTYPE=NC") == "SENSORTYPE=NC - OK"
@@ -213,12 +213,12 @@ def test_a_change_of_settings_arms_anew():
     assert house.say("SENSORTYPE=NO") == "SENSORTYPE=NO - OK"
     assert house.alerts_after(600) == []
     house.contact(True)
-    assert house.say("SENSORTYPE=NO") == "SENSORTYPE=NO - OK"  # is so: nothing begins anew
+    assert house.say("SENSORTYPE=NO") == "SENSORTYPE=NO - OK"  # unchanged: nothing begins again
     assert house.alerts_after(0) == []
     assert house.say("ALERT=SMSCHANGE") == "ALERT=SMSCHANGE - OK"
     assert house.alerts_after(0) == [ACTIVE]
     assert house.alerts_after(600) == []
-    assert house.say("SENSORTYPE=NC") == "SENSORTYPE=NC - OK"  # not active: no return is told
+    assert house.say("SENSORTYPE=NC") == "SENSORTYPE=NC - OK"  # not active: no return is reported
     assert house.alerts_after(600) == [] and house.on
     house.disarm()
     assert house.say("SENSORTYPE=NO") == "SENSORTYPE=NO - OK"

@@ -5,7 +5,7 @@ from alarm_kit import ACTIVE, RETURNED, House
 SMOKE = True
 
 
-def test_smschange_tells_every_change():
+def test_smschange_reports_every_change():
     house = House("ALERT=SMSCHANGE")
     house.arm()
     assert house.contact(True) == [ACTIVE]
@@ -26,9 +26,9 @@ def test_smschange_in_the_pause():
     assert house.contact(True, 10) == [] and house.on
     assert house.alerts_after(100) == []
     assert house.contact(False) == [RETURNED + "\nTime: 26/11/20,08:02:00"]
-    # A change that lasts is told when the pause ends, with the time at which it was.
+    # A change that lasts is reported when the pause ends, with the time of the change.
     assert house.contact(True, 10) == [] and house.on
-    assert house.contact(True, 10) == []  # told again, but no change
+    assert house.contact(True, 10) == []  # reported again, but no change
     assert house.alerts_after(39) == []
     assert house.alerts_after(2) == [ACTIVE + "\nTime: 26/11/20,08:02:10"]
     # .. and starts a pause itself.
@@ -89,7 +89,7 @@ def test_smschange_over_a_restart():
     assert house.alerts_after(61) == [ACTIVE]
 
 
-def test_a_return_is_kept_although_nobody_is_told():
+def test_a_return_is_kept_although_there_is_no_recipient():
     house = House("ALERT=SMSCHANGE", numbers=())
     house.arm()
     section = house.device.alarm.section
@@ -100,7 +100,7 @@ def test_a_return_is_kept_although_nobody_is_told():
     assert house.stored()[section]["ready"] == house.now + 61
 
 
-def test_an_alert_that_waited_tells_when_the_sensor_changed():
+def test_an_alert_that_waited_has_the_time_of_the_change():
     house = House("ALERT=SMSCHANGE")
     house.set_clock()
     house.arm()

@@ -107,7 +107,7 @@ def test_goes_on_after_a_damaged_one_without_touching_the_whole_one():
     assert loaded(flash)[0] == {"n": 9}
 
 
-def test_a_refused_commit_is_told_and_changes_nothing():
+def test_a_refused_commit_is_reported_and_changes_nothing():
     flash = filled()
     log = []
     store = Store(flash, log.append)

@@ -173,7 +173,7 @@ def test_set_while_past_the_value():
     kit.read(30, fall("30C(86F)"))
 
 
-def test_told_is_remembered():
+def test_that_an_alert_was_sent_is_remembered():
     kit = Room()
     kit.say_all("ALERTME", "TRISEALERT=20C", "TFALLALERT=-5C")
     kit.read(30, rise("30C(86F)"))

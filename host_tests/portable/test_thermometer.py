@@ -35,7 +35,7 @@ def test_what_a_sensor_cannot_tell_is_a_failure():
         assert kit.say("TEMPERATURE") == "TEMPERATURE: No sensor"
 
 
-def test_a_good_reading_begins_the_count_anew():
+def test_a_good_reading_begins_the_count_again():
     kit = Room()
     kit.read(20)
     for _ in range(10):

@@ -38,7 +38,7 @@ def test_goes_on_after_a_restart():
     assert uptime.seconds() == 779
 
 
-def test_an_rtc_that_was_lost_begins_anew():
+def test_an_rtc_that_was_lost_begins_at_0():
     clock = FakeClock(0, None)
     uptime = Uptime(clock, "restart")
     assert uptime.seconds() == 0

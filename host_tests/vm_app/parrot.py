@@ -1,4 +1,4 @@
-"""A program for the tests of the chip runners: it does what it is told over the UART.
+"""A program for the tests of the chip runners: it obeys what comes over the UART.
 
 An order is a word, which names a method, and what that takes. MicroPython subset.
 """

@@ -30,6 +30,6 @@ async def run_forever(board):
             text = io.StringIO()
             sys.print_exception(error, text)
             wire.emit("test.failed", text.getvalue())
-            return  # what the test left behind must not spoil the next: the host starts anew
+            return  # what the test left behind must not spoil the next: the host restarts the VM
         wire.emit("test.passed", name)
     wire.emit("test.done", "")

@@ -35,7 +35,7 @@ DROPPED = 5  # (DROPPED, what and why, None)
 _NEED_MORE = const("more")
 
 # Words in sets: MicroPython keeps the strings of a constant tuple twice.
-_FINAL = {"OK", "ERROR", "+CME ERROR:", "+CMS ERROR:"}  # the first 11 characters
+_FINAL = {"OK", "ERROR", "+CME ERROR:", "+CMS ERROR:"}
 CALL_RESULTS = {"NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE"}
 # The first words of URCs that no `+`, `*` or `^` marks (AT manual, chapter 19 and 2.2).
 _URC_WORDS = {"RING", "RDY", "Call", "SMS", "MO", "DST", "NORMAL", "CHARGE", "UNDER", "OVER"}
@@ -65,6 +65,10 @@ def _text(raw):
         return str(raw, "utf-8")
     except UnicodeError:
         return decode_latin1(raw)  # any bytes can be logged
+
+
+def _is_final(line):
+    return line[:11] in _FINAL  # 11: as far as the colon of `+CMS ERROR: 500`
 
 
 class AtParser:
@@ -161,7 +165,7 @@ class AtParser:
         if self._prefix is not None and ":" in line and line.startswith(self._prefix):
             return False  # it may be the answer; the final result decides
         if line[:1] in "+*^" and ":" in line:
-            return line[:11] not in _FINAL
+            return not _is_final(line)
         return line.split(" ")[0].split("-")[0].split(":")[0] in _URC_WORDS or line == "+SMS FULL"
 
     def _ussd_end(self, start, end):
@@ -253,7 +257,7 @@ class AtParser:
         while True:
             end = buf.find(EOL, start)
             line = _text(buf[start:end])
-            if end < 0 or line[:11] in _FINAL or (self._dialling and line in CALL_RESULTS):
+            if end < 0 or _is_final(line) or (self._dialling and line in CALL_RESULTS):
                 return start, end
             start = end + 2
 

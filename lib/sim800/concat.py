@@ -6,7 +6,14 @@ and adding a slot twice is harmless. What exceeds a limit is dropped and counted
 returns its slots to be deleted.
 """
 
+from sim800 import const
 from sim800.sms import Deliver
+
+# A message as it is held: what its parts have in common, when the first of them was seen (s), and
+# for each part None or (slot, Deliver).
+_KEY = const(0)
+_SINCE = const(1)
+_PARTS = const(2)
 
 
 class Reassembler:
@@ -30,7 +37,7 @@ class Reassembler:
 
     def clear(self):
         """Forget all slots: the SIM may be another one now."""
-        self._messages = []  # oldest first: (key, s when first seen, [None or (slot, Deliver)])
+        self._messages = []  # oldest first, see above
         self._doomed = []  # slots to delete
 
     def empty(self):
@@ -44,19 +51,19 @@ class Reassembler:
         are those of part 1; its concat is None. The slot of a part that is there already, in
         another slot, is returned by `expired`.
         """
-        reference, total, number = entry.concat
+        _, total, number = entry.concat
         if slot in self._doomed:
             return None
-        for message in self._messages:
-            if (slot, entry) in message[2]:
+        for _, _, parts in self._messages:
+            if (slot, entry) in parts:
                 return None  # this slot was read before
         self.vacate(slot)
         if total > self._limit_parts:
             self.overflows += 1
             self._doomed.append(slot)
             return None
-        message = self._find((entry.sender, entry.kind, reference, total), entry, now)
-        parts = message[2]
+        message = self._find(entry, now)
+        parts = message[_PARTS]
         if parts[number - 1] is not None:
             self._doomed.append(slot)
             return None
@@ -72,7 +79,7 @@ class Reassembler:
 
         Each is returned once. If it cannot be deleted, the next sweep adds its part again.
         """
-        while self._messages and now - self._messages[0][1] >= self._patience:
+        while self._messages and now - self._messages[0][_SINCE] >= self._patience:
             self.timeouts += 1
             self._drop(0)
         slots, self._doomed = self._doomed, []
@@ -83,25 +90,27 @@ class Reassembler:
         if slot in self._doomed:
             self._doomed.remove(slot)
         for message in list(self._messages):
-            parts = message[2]
+            parts = message[_PARTS]
             for i in range(len(parts)):
                 if parts[i] is not None and parts[i][0] == slot:
                     parts[i] = None
             if parts.count(None) == len(parts):
                 self._messages.remove(message)
 
-    def _find(self, key, entry, now):
+    def _find(self, entry, now):
         """Return the message that a part belongs to: the latest that has no other part there.
 
         A phone may reuse a reference before the earlier message is complete. A copy of a part may
         have a later time stamp.
         """
+        reference, total, number = entry.concat
+        key = (entry.sender, entry.kind, reference, total)
         for message in reversed(self._messages):
-            if message[0] == key:
-                held = message[2][entry.concat[2] - 1]
+            if message[_KEY] == key:
+                held = message[_PARTS][number - 1]
                 if held is None or (held[1].text, held[1].data) == (entry.text, entry.data):
                     return message
-        message = (key, now, [None] * key[3])
+        message = (key, now, [None] * total)
         self._messages.append(message)
         return message
 
@@ -124,14 +133,14 @@ class Reassembler:
         messages = self._messages
         while True:
             held = 0
-            for message in messages:
-                held += len(message[2]) - message[2].count(None)
+            for _, _, parts in messages:
+                held += len(parts) - parts.count(None)
             if held <= self._limit_parts:
                 return
             self.overflows += 1
             self._drop(1 if messages[0] is latest else 0)  # the latest alone is within the limit
 
     def _drop(self, index):
-        for part in self._messages.pop(index)[2]:
+        for part in self._messages.pop(index)[_PARTS]:
             if part is not None:
                 self._doomed.append(part[0])

@@ -1,7 +1,7 @@
 """Runs the firmware in this process, in virtual time: fast, with debugger and coverage.
 
 An asyncio event loop whose clock is the world's. Its selector never waits: when the loop has
-nothing left to do it asks to stop, and tells the world when it wants to be woken.
+nothing left to do it asks to stop, and reports to the world when it wants to be woken.
 """
 
 from __future__ import annotations

@@ -117,7 +117,7 @@ class Flash:
 
     Attributes:
         image: the raw bytes.
-        ops: counters; replace them by `Operations()` to count anew.
+        ops: counters; replace them by `Operations()` to count from 0 again.
         erase_counts: erases of each block, for wear.
         garbage: what a half-done operation leaves in the other half: random bits instead of the
             old content.
@@ -213,7 +213,7 @@ class Flash:
             result = operation()
         except LittleFSError as error:
             self._check(context)
-            # littlefs leaves a file open whose write failed: begin anew, as after a restart.
+            # littlefs leaves a file open whose write failed: begin again, as after a restart.
             self.drop()
             raise OSError(str(error)) from None
         self._check(context)

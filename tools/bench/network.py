@@ -46,7 +46,7 @@ class Network:
         refusals: CMS codes for the next messages that the device submits.
         denied, roaming: how the network treats the SIM.
         registration_ms, delivery_ms, send_ms, phone_ms, retry_ms: how long its parts take.
-        notice: told every event that a page would show.
+        notice: called with every event that a page would show.
     """
 
     def __init__(self, kernel: Kernel, clock: datetime | None = DEFAULT_CLOCK) -> None:
@@ -224,7 +224,7 @@ class Network:
 
         Args:
             note: what +CMTI says after the slot, such as `,"MMS PUSH"`.
-            ends: the sender of the message that is complete with it, to be told of.
+            ends: the sender of the message that is complete with it, to be reported.
         """
         self._queue.append(_Waiting(pdu, note, ends))
         self._pump()

@@ -115,7 +115,7 @@ class OtherEvent(Observation):
 
 
 def from_world(at: int, kind: str, text: str) -> Observation:
-    """Return what `World.observe` told, typed."""
+    """Return what `World.observe` reported, typed."""
     first, _, rest = text.partition(" ")
     if kind == "sms_to":
         return MessageToPhone(at, first, rest)

@@ -31,7 +31,7 @@ class Pin:
 
 
 class Led:
-    """An LED and the pattern it was told to show; edges follow from the pattern."""
+    """An LED and the pattern that it has to show; edges follow from the pattern."""
 
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel

@@ -119,8 +119,8 @@ class Player:
 
     Args:
         factory: makes a world without power.
-        on_world: told each new world, to observe it.
-        on_step: told each step before it is done, and the world.
+        on_world: called with each new world, to observe it.
+        on_step: called with each step before it is done, and the world.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Keeps passwords off the bench's screen: out of every text that the world tells its observers.
+"""Keeps passwords off the bench's screen: out of every text that the world gives to its observers.
 
 What a message sets by `PASSWORD=` or `RENEWINTERVALPW=` is learned, and shown as stars from then
 on; a PDU in the AT traffic that holds one is not shown at all. The device's replies and log are

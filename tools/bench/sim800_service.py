@@ -200,7 +200,7 @@ class Service:
     # -- time ---------------------------------------------------------------------------------
 
     def network_time(self) -> None:
-        """NITZ: the network tells the time."""
+        """NITZ: the network sends the time."""
         modem = self._modem
         local = modem.network.local_time()
         if local is None or not self.registered or not modem.settings.clts:

@@ -64,7 +64,7 @@ class SimCard:
         state: "READY", "SIM PIN" or "SIM PUK": what it asks for.
         storage: its messages, kept without power.
         phonebooks: by the name that AT+CPBS has for each: place -> (number, name).
-        on_change: told when the card is taken, put in or swapped for a locked one.
+        on_change: called when the card is taken, put in or swapped for a locked one.
         slow_ms: added to everything that reads or writes the card.
     """
 
@@ -131,7 +131,7 @@ class SimCard:
             pass
 
     def power_cycled(self) -> None:
-        """The modem powers the card up anew: a card with a PIN asks for it again."""
+        """The modem powers the card up again: a card with a PIN asks for it again."""
         if self.pin_enabled and self.state == READY:
             self.state = PIN
 

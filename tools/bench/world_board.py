@@ -334,7 +334,7 @@ class Board:
         return self.microrelay.on
 
     def observe(self, fn: Observer) -> None:
-        """Have `fn(kind, text)` told every event that a person could see or a page would show.
+        """Call `fn(kind, text)` for every event that a person could see or a page would show.
 
         Kinds: sms_to, sms_from ("<number> <text>"), call ("out|in <number> <state>"), ussd, relay,
         microrelay, led ("<name> <pattern>"), log, crash, power, mains, restart, sleep, modem,

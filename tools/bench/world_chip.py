@@ -107,7 +107,7 @@ class ChipSlot:
             self.inputs.append((name, arg))
 
     def boot(self, now: int, info: dict[str, Any]) -> None:
-        """Start the program anew. Raises as `resume`."""
+        """Start the program again. Raises as `resume`."""
         self.end()
         self._handle = _Handle(self._world)
         chip = self._chip = self._make(self._handle)

@@ -43,7 +43,7 @@ class Owed:
         kind: "reply", "error" or "alert".
         pattern: what it must match; required: False: it may come or not.
         event: when it happened, ms of world time; local: the same as its time line must tell it.
-        alarm: it tells of the sensor, so ALARMOFF drops it.
+        alarm: it is about the sensor, so ALARMOFF drops it.
     """
 
     to: str

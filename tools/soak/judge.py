@@ -198,14 +198,14 @@ class Judge:
         return False
 
     def _again(self, to: str, text: str) -> bool:
-        """True if an alert was told before and may have been told in vain."""
+        """True if an alert was sent before, perhaps in vain."""
         return any(
             (number, alert) == (to, text) and self.health.disturbed_since(at - 2 * MINUTE)
             for at, number, alert in self._sent_alerts
         )
 
     def _delayed(self, text: str) -> bool:
-        """True if an alarm is of a time in which none could be told, and had to wait since."""
+        """True if an alarm is of a time in which none could be sent, and has waited since."""
         time = text.partition("\nTime: ")[2]
         for since, end in self.sensor.hazes:
             if not self.health.disturbed_since(since):
@@ -237,7 +237,7 @@ class Judge:
         owed = min(found, key=lambda o: self._unlikely(o, text))
         hazy = text.startswith("ALARM!") and self.sensor.hazy and owed.local is not None
         if self._unlikely(owed, text)[0] > 8 and (hazy or self._again(to, text)):
-            return False  # another alarm's, or a copy of what was told before
+            return False  # another alarm's, or a copy of one that was sent before
         house.owed.remove(owed)
         self.judged["messages" if owed.required else "optional"] += 1
         if owed.kind == "alert":

@@ -15,11 +15,11 @@ class Sensor:
     """The contact, and what an activation has to cause.
 
     Attributes:
-        active: the logical value, of a chip that runs; reported: what SMSCHANGE told last.
+        active: the logical value, of a chip that runs; reported: what SMSCHANGE reported last.
         ready: from when on detection is ready; None: a call cycle is under way.
         calls: numbers still to be called; called: the first of them has been.
         vague: not 0: nothing about alarms is required, at least until this time.
-        armed: when detection began anew.
+        armed: when detection last began.
         hazes: (from, to) of the last times in which alarms could not be told.
     """
 
@@ -40,7 +40,7 @@ class Sensor:
 
     @property
     def hazy(self) -> bool:
-        """True while alarms cannot be told, and a moment longer: messages are on their way."""
+        """True while alarms cannot be sent, and a moment longer: messages are on their way."""
         return bool(self.vague) or self.house.now - self._vague_ended < 20 * SECOND
 
     def _certain(self) -> None:
@@ -77,7 +77,7 @@ class Sensor:
             self.house.release()
 
     def _returned_meanwhile(self) -> None:
-        """The sensor returned while there was no power: what was told last is not so any more."""
+        """The sensor returned while there was no power: the last report is no longer true."""
         self.armed = self.ready = self.house.now
         self.paused = False
         if self.house.settings["RELAYTIME"] != "0":
@@ -85,7 +85,7 @@ class Sensor:
         self.check()
 
     def arm(self, was: str = "") -> None:
-        """Detection begins anew; `was`: what ALERT was, if the function was enabled before.
+        """Detection begins again; `was`: what ALERT was, if the function was enabled before.
 
         Calls of which the model knows nothing may be under way. Their cycle goes on, with the
         message at its end.
@@ -131,7 +131,7 @@ class Sensor:
         self.check()
 
     def clear(self) -> None:
-        """See whether what could not be told is over: the contact is quiet."""
+        """See whether the alarms that could not be sent are over: the contact is quiet."""
         over = self.vague and self.house.now > self.vague and not self.active
         if over and self.mode != "SMSCHANGE":
             self._certain()
@@ -241,7 +241,7 @@ class Sensor:
             self._pause()
 
     def disturbed(self) -> None:
-        """Something went wrong while a cycle ran: how it goes on cannot be told from here."""
+        """Something went wrong while a cycle ran: how it goes on cannot be seen from here."""
         if self.calls:
             self.house.alert(ACTIVE, required=False, event=self.began, alarm=True)
             self.calls, self.ready = [], self.house.now + 30 * MINUTE

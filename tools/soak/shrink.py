@@ -65,7 +65,7 @@ def shrink(
 
 
 def write_scenario(path: Path, steps: list[Step], verdict: Verdict, seed: int, ticks: int) -> None:
-    """Write steps as a scenario: what phones were told is expected, but for what was wrong.
+    """Write steps as a scenario: the messages to phones are expected, except what was wrong.
 
     A comment says what failed. Its last line is what should have been, where a step can say that.
     """

@@ -199,7 +199,7 @@ class Story:
         self.order(OWNERS[0], f"DATE={at:%y/%m/%d,%H:%M:%S}{zone:+03}")
 
     def _fault(self) -> None:
-        """Something breaks, life goes on, it is mended."""
+        """Something breaks, life goes on, and later it works again."""
         short = (2_000, 20_000, 70_000, 200_000, 900_000, 2 * HOUR)
         kinds = {
             "chip": 3, "net": 2, "sim": 1, "pin": 1, "full": 1, "hang": 2, "modem": 1, "brown": 1,

@@ -28,9 +28,9 @@ class Confirmation(Feature):
 
     def errors_left(self, number, now):
         """Return how many errors may go to a number now, this one included, and count it."""
-        self._sent = [s for s in self._sent if now - s[0] < _SPAN_ALL]
-        recent = [s for s in self._sent if s[1] == number and now - s[0] < _SPAN_ONE]
-        left = min(_TO_ONE - len(recent), _TO_ALL - len(self._sent))
+        self._sent = [(when, to) for when, to in self._sent if now - when < _SPAN_ALL]
+        to_one = [when for when, to in self._sent if to == number and now - when < _SPAN_ONE]
+        left = min(_TO_ONE - len(to_one), _TO_ALL - len(self._sent))
         if left > 0:
             self._sent = self._sent + [(now, number)]
         return left

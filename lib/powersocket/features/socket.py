@@ -6,6 +6,11 @@ from powersocket.settings import Choice, Number, whole
 
 _RESTART = const("restart")  # the owner of RESTART's timer
 
+# A timer is stored as [uptime in seconds at which it ends, level from then on, owner or ""].
+_END = const(0)
+_LEVEL = const(1)
+_OWNER = const(2)
+
 
 class Relay(Feature):
     """A relay with one timer: what the main socket and the micro relay have in common.
@@ -36,7 +41,7 @@ class Relay(Feature):
     def order_restart(self, now):
         """Go to the opposite state for RESTARTTIME; a restart under way starts its time again."""
         timer = self.state["timer"]
-        level = timer[1] if self.timer_is(_RESTART) else self.on
+        level = timer[_LEVEL] if self.timer_is(_RESTART) else self.on
         self.order_for(not level, self.device.settings["RESTARTTIME"], now, _RESTART)
 
     def end(self, owner, now):
@@ -47,7 +52,7 @@ class Relay(Feature):
     def timer_is(self, owner):
         """Return True while a timer of this owner runs."""
         timer = self.state["timer"]
-        return timer != [] and timer[2] == owner
+        return timer != [] and timer[_OWNER] == owner
 
     def _switch(self, on, now):
         if self.on != on:
@@ -55,10 +60,10 @@ class Relay(Feature):
 
     def deadline(self):
         timer = self.state["timer"]
-        return timer[0] if timer else None
+        return timer[_END] if timer else None
 
     def tick(self, now):
-        self.order(self.state["timer"][1], now)
+        self.order(self.state["timer"][_LEVEL], now)
 
 
 class PowerSocket(Relay):
@@ -92,7 +97,7 @@ class PowerSocket(Relay):
         """When power is back, POWERSTATE decides, and a running timer is over."""
         if on:
             state = self.state
-            level = state["timer"][1] if state["timer"] else state["on"]
+            level = state["timer"][_LEVEL] if state["timer"] else state["on"]
             wish = self.device.settings["POWERSTATE"]
             if wish != "REMEMBER":
                 level = wish == "ON"

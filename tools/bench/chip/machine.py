@@ -15,7 +15,7 @@ _CAUSES = {"power": PWRON_RESET, "watchdog": WDT_RESET, "wake": DEEPSLEEP_RESET}
 _EPOCH = 946684800  # s between 1970, the VM's epoch, and 2000, the board's
 
 levels = {}  # what the world puts on inputs, by pin
-latches = {}  # what outputs were told, by pin
+latches = {}  # the levels given to outputs, by pin
 taken = {}  # pins that a peripheral has, and which
 started = {"cause": "power"}
 uarts = {}  # by port: the one that was made last has the line

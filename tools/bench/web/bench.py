@@ -55,7 +55,7 @@ class Bench:
         speed: at which it begins.
 
     Attributes:
-        generation: counts the worlds; with a new one everything has to be shown anew.
+        generation: counts the worlds; with a new one everything has to be shown again.
         problem: why the device stands still, empty while it runs.
         fault: the newest crash or hang, {"at", "kind", "text"}; None if there was none.
     """
@@ -208,13 +208,13 @@ class Bench:
             raise OrderError(str(error)) from error
 
     async def restart(self, model: str, vm: str, us: bool) -> None:
-        """Begin anew with a factory-new device. Raises OrderError."""
+        """Start a new world with a factory-new device. Raises OrderError."""
         if model not in commands.models() or vm not in commands.vms():
             raise OrderError(f"there is no {model} on {vm}")
         await self.start(Choice(vm, Setting(model=model, us=us)))
 
     async def load(self, settings: str) -> None:
-        """Begin anew with a device that finds saved settings on its flash. Raises OrderError."""
+        """Start a new world with a device that has saved settings. Raises OrderError."""
         try:
             saved = json.loads(settings)
             model, us, kept = saved["model"], saved["us"], saved["record"]

@@ -51,7 +51,7 @@ class Chronicle:
         }
 
     def take_new(self) -> Json:
-        """Return what has come since the last call, and count from here anew."""
+        """Return what has come since the last call, and count from here on."""
         new, self._new = self._new, {}
         trace = new.get("trace", [])
         if len(trace) > LINES_A_BATCH:

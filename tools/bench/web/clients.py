@@ -1,4 +1,4 @@
-"""The open pages: each gets the news, or, if it was too slow for them, everything anew."""
+"""The open pages: each gets what is new, or, if it is too slow for that, everything again."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Client:
             self._woken.set()
 
     def refresh(self) -> None:
-        """Let it have everything anew: it knows too little to go on."""
+        """Send it everything again: it has missed too much."""
         while not self._queue.empty():
             self._queue.get_nowait()
         self._stale = True
@@ -94,6 +94,6 @@ class Clients:
                 client.put(message)
 
     def refresh(self) -> None:
-        """Let all of them have everything anew."""
+        """Send everything again to all of them."""
         for client in self._clients:
             client.refresh()

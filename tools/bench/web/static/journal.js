@@ -4,7 +4,7 @@ import { $, make, timeOfDay } from "./format.js";
 
 const KEPT = 600;
 const SHOWN = 300; // .. of these, the newest that the filter lets through
-const PERIOD_MS = 250; // a pane is written anew so often at most
+const PERIOD_MS = 250; // a pane is redrawn this often at most
 const ARROWS = { sent: "→", received: "←", log: " " };
 
 class Pane {

@@ -48,7 +48,7 @@ function take(message) {
   if (!drawing) { drawing = true; requestAnimationFrame(draw); }
 }
 
-// Forgets what was shown: this is another world, or so much was missed that all comes anew.
+// Forgets what was shown: this is another world, or so much was missed that everything comes again.
 function begin(snapshot) {
   figures.snapshots += 1;
   const another = world.generation !== snapshot.generation || world.model !== snapshot.model;
