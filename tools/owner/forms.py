@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from powersocket import calendar, degrees, models
+from powersocket import calendar, interpreter, models
 from powersocket.device import Device
-from powersocket.features import alarm, scheduler
-from powersocket.features.alarm import RelayTime
+from powersocket.features import environment_pro, scheduler, temperature
 from powersocket.features.credit import UssdCode
+from powersocket.features.environment_pro import RelayTime
 from powersocket.features.gsm70x_full import Degrees
-from powersocket.interpreter import LONGEST, PASSWORD_LENGTH, Request
+from powersocket.interpreter import Request
 from powersocket.settings import Choice, Number, NumberList, Parameter, Secret
 
 from tools import commands_doc
@@ -99,7 +99,7 @@ def unused_words() -> set[str]:
 
 def limits() -> dict[str, int]:
     """Return the lengths of a message, in characters."""
-    return {"longest": LONGEST, "password": PASSWORD_LENGTH}
+    return {"longest": interpreter._LONGEST, "password": interpreter._PASSWORD}
 
 
 def _form(device: Device, request: Request, label: str) -> Form:
@@ -119,14 +119,15 @@ def _argument(device: Device, request: Request) -> Form:
     parameter = request.what
     if isinstance(parameter, Parameter):
         return _of_parameter(parameter, request.form)
-    dialect = device.model.dialect
-    renewal = device.parameters.get("RENEWINTERVALPW")
+    dialect = device.dialect
+    secrets = [p for f in device.features for p in f.parameters if isinstance(p, Secret)]
+    sizes = {secret.name: secret.size for secret in secrets}
     code: Form = {"kind": "code", "fixed": []}
     number: Form = {"kind": "number", "low": 1, "high": dialect.longest, "unit": dialect.unit}
     of_handlers: dict[str, Form] = {
         "ON#": number,
         "OFF#": number,
-        "RENEWINTERVAL@": {"kind": "secret", "size": renewal.size if renewal else 0},
+        "RENEWINTERVAL@": {"kind": "secret", "size": sizes.get("RENEWINTERVALPW", 0)},
         "SIMCARD*": code,
         "SCHEDULER+": {
             "kind": "rule",
@@ -161,17 +162,17 @@ def _of_parameter(parameter: Parameter, form: str) -> Form:
         low, high, unit = parameter.low, parameter.high, parameter.suffix
         units = [{"letter": "", "low": low, "high": high, "shown": unit}]
         return _temperature(parameter, units)
-    if isinstance(parameter, degrees.Temperature):
+    if isinstance(parameter, temperature.Temperature):
         units = [
             {"letter": unit, "low": low, "high": high, "shown": unit}
-            for unit, (low, high) in degrees._LIMITS.items()
+            for unit, (low, high) in temperature._LIMITS.items()
         ]
         return _temperature(parameter, units)
     if isinstance(parameter, RelayTime):
         return {
             "kind": "relaytime",
             "choices": ["0", "ON", "OFF"],
-            "high": alarm._LONGEST_RELAYTIME,
+            "high": environment_pro._LONGEST_RELAYTIME,
         }
     if isinstance(parameter, UssdCode):
         return {"kind": "code", "fixed": _fixed("NO")}

@@ -52,7 +52,7 @@ def data() -> dict[str, Any]:
 def _window(variant: Variant) -> str:
     """Return when a setting of this model can be changed."""
     text = "What is marked as a setting can be changed in the first 30 minutes after switching on"
-    if variant.device().model.dialect.security_lifts_window:
+    if variant.device().dialect.security_lifts_window:
         return text + ", and at any time once the security list or a password is on."
     return text + ", and for 30 minutes whenever you open the settings again."
 
