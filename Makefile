@@ -18,43 +18,49 @@ OWNERS ?=
 LISTEN ?=
 
 .PHONY: help venv run play test interop check format measure measure-page screenshots powercut faults \
-        soak soak-month mutants fuzz proof build docs clean \
+        soak soak-month mutants fuzz proof build docs owner clean \
         flash image board deploy repl mount logs backup restore selftest dist
 
 help:
-	@echo "make run      run the firmware in a simulated world, on a page in the browser (OPEN=0: open none;"
-	@echo "              TERMINAL=1: in the terminal; TRACE=1: with its AT traffic;"
-	@echo "              MODEM=/dev/ttyUSB0 or socket://host:port: in the terminal, with a real modem)"
-	@echo "make test     run all tests, on CPython and on the MicroPython VM"
-	@echo "make interop  run gammu, smstools, chat and python-gsmmodem on the simulated modem, in real time"
-	@echo "make check    check style and types"
-	@echo "make play     play scenarios (FILES=file or folder, VM=cpython or micropython)"
-	@echo "make measure  print wake-ups, speed, memory and sizes"
-	@echo "make measure-page  print frame rate and lag of the bench page"
-	@echo "make screenshots   take the screenshots in docs/"
-	@echo "make powercut cut the power at every flash operation (SAMPLE=5: at every fifth)"
-	@echo "make faults   try every fault of docs/modem.md at every instant, and every pair (10 minutes)"
-	@echo "make soak-month    simulate a month with a fault every hour, on CPython and on the VM (DAYS=30)"
-	@echo "make mutants  change lib/ in a copy: do the tests notice? (COUNT=120 SEED=1 FOR=40)"
-	@echo "make fuzz     run Hypothesis against the firmware, FUZZ=20 times as long as make test does"
-	@echo "make soak     simulate years of random lives, judged from outside (YEARS=1 SEED=1)"
-	@echo "make proof    run soak, fuzz, soak-month and attacks: the figures of docs/reliability.md"
-	@echo "make build    compile the .mpy files for the board into build/"
-	@echo "make flash    put MicroPython on the board (PORT=port; IMAGE=file, else mpflash downloads one)"
-	@echo "make image    make one file of MicroPython and the firmware, for make flash (IMAGE=file BOARD=devkit)"
-	@echo "make board    make your pin map, firmware/board.py, from a ready-made one (BOARD=devkit)"
-	@echo "make deploy   copy the firmware to the board, only what changed (OWNERS=1: your pin map, too)"
-	@echo "make repl     connect to the board's REPL"
-	@echo "make selftest let the board test itself"
-	@echo "make mount    run the sources of this folder on the board, without a deploy (needs PSRAM)"
-	@echo "make logs     show the board's crashes, restart it, show its output (LISTEN=1: output only)"
-	@echo "make backup   save the board's settings and pin map (FILE=backup.tar)"
-	@echo "make restore  write them back"
-	@echo "              These take PORT=, /dev/ttyUSB0 if there is none."
-	@echo "make dist     make the archive of a release, with the install page (IMAGE=file: and one image)"
-	@echo "make docs     update the generated pages of docs/"
-	@echo "make format   format the code"
-	@echo "make clean    remove what was built (.venv stays)"
+	@echo "Try"
+	@echo "  make run      run the firmware in a simulated world, on a page in the browser (OPEN=0: open none;"
+	@echo "                TERMINAL=1: in the terminal; TRACE=1: with its AT traffic;"
+	@echo "                MODEM=/dev/ttyUSB0 or socket://host:port: in the terminal, with a real modem)"
+	@echo "  make play     play scenarios (FILES=file or folder, VM=cpython or micropython)"
+	@echo "  make owner    write the owner's manual, remote and quick-start cards into build/owner"
+	@echo ""
+	@echo "Build (PORT=port, /dev/ttyUSB0 if there is none)"
+	@echo "  make flash    put MicroPython on the board (IMAGE=file, else mpflash downloads one)"
+	@echo "  make image    make one file of MicroPython and the firmware (IMAGE=file BOARD=devkit)"
+	@echo "  make board    make your pin map, firmware/board.py, from a ready-made one (BOARD=devkit)"
+	@echo "  make deploy   copy the firmware to the board, only what changed (OWNERS=1: your pin map, too)"
+	@echo "  make logs     show the board's crashes, restart it, show its output (LISTEN=1: output only)"
+	@echo "  make repl     connect to the board's REPL"
+	@echo "  make selftest let the board test itself"
+	@echo "  make mount    run the sources of this folder on the board, without a deploy (needs PSRAM)"
+	@echo "  make backup   save the board's settings and pin map (FILE=backup.tar)"
+	@echo "  make restore  write them back"
+	@echo ""
+	@echo "Develop"
+	@echo "  make check    check style and types"
+	@echo "  make test     run all tests, on CPython and on the MicroPython VM"
+	@echo "  make format   format the code"
+	@echo "  make docs     update the generated pages of docs/"
+	@echo "  make build    compile the .mpy files for the board into build/"
+	@echo "  make dist     make the archive of a release, with the install page (IMAGE=file: and one image)"
+	@echo "  make clean    remove what was built (.venv stays)"
+	@echo "  make venv     install the tools into .venv; every other target does that by itself"
+	@echo "  make measure  print wake-ups, speed, memory and sizes"
+	@echo "  make measure-page  print frame rate and lag of the bench page"
+	@echo "  make screenshots   take the pictures of README.md and docs/"
+	@echo "  make interop  run gammu, smstools, chat and python-gsmmodem on the simulated modem, in real time"
+	@echo "  make powercut cut the power at every flash operation (SAMPLE=5: at every fifth)"
+	@echo "  make faults   try every fault of docs/modem.md at every instant, and every pair (10 minutes)"
+	@echo "  make fuzz     run Hypothesis against the firmware, FUZZ=20 times as long as make test does"
+	@echo "  make mutants  change lib/ in a copy: do the tests notice? (COUNT=120 SEED=1 FOR=40)"
+	@echo "  make soak     simulate years of random lives, judged from outside (YEARS=1 SEED=1)"
+	@echo "  make soak-month    simulate a month with a fault every hour, on CPython and on the VM (DAYS=30)"
+	@echo "  make proof    run soak, fuzz, soak-month and attacks: the figures of docs/reliability.md"
 
 venv:
 	@$(PYTHON) tools/install.py
@@ -125,6 +131,11 @@ docs: venv
 	@$(PY) -m tools.board --doc
 	@$(PY) -m tools.schematic
 	@$(PY) -m tools.board_picture
+	@$(PY) -m tools.owner.manual
+
+# What an owner gets, for the browser.
+owner: venv
+	@$(PY) -m tools.owner
 
 flash: venv
 	@$(PY) -m tools.flash $(PORT) $(if $(IMAGE),--image $(IMAGE))

@@ -78,7 +78,7 @@ def test_print_writes_no_file(own_page, capsys):
 
 
 def test_every_row_links_to_a_step_that_expects_it():
-    steps = commands_doc._steps_of_rows()  # raises if one has none
+    steps = commands_doc._steps_of_rows(commands_doc.rows())  # raises if one has none
     assert set(steps) == set(commands_doc.rows())
     table = {row.command: step for row, step in steps.items() if "EP" in row.models}
     for name in ("RING=", "RING?", "SECNUMBER+", "SECNUMBER-", "SECNUMBER?", "SECNUMBER-ALL"):
@@ -129,7 +129,7 @@ def own_scenarios(tmp_path, monkeypatch):
 
 
 def test_which_step_is_chosen(own_scenarios):
-    replies = row_steps.Replies("EP", commands_doc._new_device("EP").interpreter)
+    replies = row_steps.Replies("EP", commands_doc.new_device("EP").interpreter)
 
     def line(key, form="", chapter="4.1", told=""):
         place = replies.place(key, form, chapter, told)
@@ -194,8 +194,8 @@ class Documented(Feature):
 def with_feature(monkeypatch, feature):
     load = commands_doc.models.load
 
-    def more(name):
-        model = load(name)
+    def more(name, us=False):
+        model = load(name, us)
         return model._replace(features=(*model.features, (feature, feature.__name__)))
 
     monkeypatch.setattr(commands_doc.models, "load", more)

@@ -15,7 +15,7 @@ ROWS = [row for row in commands_doc.rows() if "EP" in row.models]
 
 
 def place_of(row: commands_doc.Row) -> row_steps.Place:
-    replies = row_steps.Replies("EP", commands_doc._new_device("EP").interpreter)
+    replies = row_steps.Replies("EP", commands_doc.new_device("EP").interpreter)
     place = replies.place(row.key, row.form, row.chapter, row.reply)
     assert place is not None
     return place

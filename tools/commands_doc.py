@@ -139,20 +139,21 @@ def names() -> list[str]:
     return sorted(MODELS)
 
 
-def _new_device(model: str) -> Device:
-    config = {"MODEL": model, "US": False}
+def new_device(model: str, us: bool = False) -> Device:
+    """Return a factory-new device; us: it shows Fahrenheit, if its model can."""
+    config = {"MODEL": model, "US": us}
 
     def load(features: list[Feature], record: Any = None) -> tuple[Any, Any]:
         record = record or {}
         return record, complete(record, features)
 
-    return Device(models.load(model), config, CHIP, lambda line: None, load)
+    return Device(models.load(model, us), config, CHIP, lambda line: None, load)
 
 
 def rows_of(model: str) -> Iterator[tuple[Feature, Row]]:
     """Yield the rows of one model, each with the feature that it belongs to."""
-    device = _new_device(model)
-    for command in _commands(device):
+    device = new_device(model)
+    for command in requests(device):
         if isinstance(command.what, str):
             made = _row_of_handler(command.feature, command)
         else:
@@ -163,10 +164,10 @@ def rows_of(model: str) -> Iterator[tuple[Feature, Row]]:
 
 def commands(model: str) -> list[Request]:
     """Return every command of a model."""
-    return _commands(_new_device(model))
+    return requests(new_device(model))
 
 
-def _commands(device: Device) -> list[Request]:
+def requests(device: Device) -> list[Request]:
     """Return every command of a device as if it had been asked for, by nobody."""
     rows = [(feature, row) for feature in device.features for row in feature.rows()]
     return [Request(None, feature, row, "", 0) for feature, row in rows]
@@ -231,7 +232,7 @@ def _chapter(feature: Feature, parameter: Parameter) -> str:
 
 def _reply(model: str, parameter: Parameter, command: Request) -> str:
     """Carry out the command of a parameter on a new device, as it is or with its default."""
-    device = _new_device(model)
+    device = new_device(model)
     argument = ""
     if command.form == "=":
         argument = typed(parameter)
@@ -291,12 +292,13 @@ def page() -> str:
     """
     lines = [HEAD]
     chapter = None
-    steps = _steps_of_rows()
-    for row in rows():
+    all_rows = rows()
+    steps = _steps_of_rows(all_rows)
+    for row in all_rows:
         if row.chapter != chapter:
             chapter = row.chapter
             plural = "s" if "," in chapter else ""
-            files = sorted({file for r in rows() if r.chapter == chapter for file in r.files})
+            files = sorted({file for r in all_rows if r.chapter == chapter for file in r.files})
             links = ", ".join(f"[{f}](../lib/powersocket/features/{f})" for f in files)
             lines += [f"\n## Chapter{plural} {chapter}\n", f"Written in {links}.\n"]
             lines += _head(COLUMNS)
@@ -308,11 +310,11 @@ def page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _steps_of_rows() -> dict[Row, str]:
+def _steps_of_rows(all_rows: list[Row]) -> dict[Row, str]:
     """Return the link of each row: to a step of the first of its models that has one."""
-    replies = {name: row_steps.Replies(name, _new_device(name).interpreter) for name in names()}
+    replies = {name: row_steps.Replies(name, new_device(name).interpreter) for name in names()}
     found, missing = {}, []
-    for row in rows():
+    for row in all_rows:
         places = (
             replies[model].place(row.key, row.form, row.chapter, row.reply) for model in row.models
         )

@@ -20,14 +20,28 @@ from tools.build import BUILD, ROOT, BuildError, shipped_files, version
 from tools.deploy_plan import OWNERS, digest
 from tools.esp32_image import ImageError
 from tools.image import make
+from tools.owner import files
 
-WITH = ("README.md", "LICENSE", "docs/build.md")
+WITH = ("README.md", "LICENSE", "docs/build.md", "docs/manual.md")
 LIST = "SHA256SUMS"  # of every other file; `sha256sum -c SHA256SUMS` looks through them
 PAGE = ROOT / "tools" / "install_page"
 WEB_TOOLS = ROOT / ".venv" / "web" / "esp-web-tools"
 # What is not made by a tool and not the owner's.
-SOURCES = ("boot.py", "main.py", "firmware", "lib", "tools", "host_tests", "docs", ".ci")
-SOURCE_FILES = ("Makefile", "pyproject.toml", "mypy-device.ini", "README.md", "LICENSE")
+SOURCES = (
+    "boot.py",
+    "main.py",
+    "firmware",
+    "lib",
+    "tools",
+    "host_tests",
+    "docs",
+    ".ci",
+    ".github",
+)
+SOURCE_FILES = (
+    *("Makefile", "pyproject.toml", "mypy-device.ini", "LICENSE"),
+    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md"),
+)
 
 
 def contents(image: tuple[str, bytes] | None = None, board: str = "") -> dict[str, bytes]:
@@ -42,6 +56,8 @@ def contents(image: tuple[str, bytes] | None = None, board: str = "") -> dict[st
     found |= {f"source/{path}": data for path, data in sources().items()}
     for path in sorted((ROOT / "firmware" / "boards").glob("*.py")):
         found[f"boards/{path.name}"] = path.read_bytes()
+    for name, data in files.contents().items():
+        found[f"owner/{name}"] = data
     for name in WITH:
         found[name] = (ROOT / name).read_bytes()
     found["VERSION"] = f"{version()}\n".encode()

@@ -1,10 +1,24 @@
-"""The command line: `python -m tools.bench play FILE..`, `.. page`, `.. run`."""
+"""The command line: `python3 -m tools.bench play FILE..`, `.. page`, `.. run`."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def go_on_in_venv() -> None:
+    """Go on under the Python of .venv, which has what the bench needs, unless this is it."""
+    venv = ROOT / ".venv"
+    if Path(sys.prefix).resolve() == venv.resolve():
+        return
+    python = venv / "bin" / "python"
+    if not python.is_file():
+        sys.exit("the tools are not installed: run `make venv` first")
+    os.execv(python, [str(python), "-m", "tools.bench", *sys.argv[1:]])
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -13,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     from tools.bench.web import launch
 
     parser = argparse.ArgumentParser(
-        prog="python -m tools.bench", description="The firmware in a simulated world."
+        prog="python3 -m tools.bench", description="The firmware in a simulated world."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     play = commands.add_parser("play", help="play scenario files in virtual time")
@@ -42,4 +56,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    go_on_in_venv()
     sys.exit(main())
