@@ -194,8 +194,8 @@ class Documented(Feature):
 def with_feature(monkeypatch, feature):
     load = commands_doc.models.load
 
-    def more(name):
-        model = load(name)
+    def more(name, us=False):
+        model = load(name, us)
         return model._replace(features=(*model.features, (feature, feature.__name__)))
 
     monkeypatch.setattr(commands_doc.models, "load", more)

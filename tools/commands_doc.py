@@ -147,7 +147,7 @@ def new_device(model: str, us: bool = False) -> Device:
         record = record or {}
         return record, complete(record, features)
 
-    return Device(models.load(model), config, CHIP, lambda line: None, load)
+    return Device(models.load(model, us), config, CHIP, lambda line: None, load)
 
 
 def rows_of(model: str) -> Iterator[tuple[Feature, Row]]:

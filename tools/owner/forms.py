@@ -120,14 +120,14 @@ def _argument(device: Device, request: Request) -> Form:
     if isinstance(parameter, Parameter):
         return _of_parameter(parameter, request.form)
     dialect = device.dialect
-    secrets = [p for f in device.features for p in f.parameters if isinstance(p, Secret)]
-    sizes = {secret.name: secret.size for secret in secrets}
+    has_renewal = "RENEWINTERVALPW" in device.settings
+    renewal = device.parameter("RENEWINTERVALPW") if has_renewal else None
     code: Form = {"kind": "code", "fixed": []}
     number: Form = {"kind": "number", "low": 1, "high": dialect.longest, "unit": dialect.unit}
     of_handlers: dict[str, Form] = {
         "ON#": number,
         "OFF#": number,
-        "RENEWINTERVAL@": {"kind": "secret", "size": sizes.get("RENEWINTERVALPW", 0)},
+        "RENEWINTERVAL@": {"kind": "secret", "size": renewal.size if renewal else 0},
         "SIMCARD*": code,
         "SCHEDULER+": {
             "kind": "rule",
