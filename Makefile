@@ -85,6 +85,7 @@ interop: venv
 	@INTEROP=all SPEED=1 $(PY) -m pytest -q -n $(WORKERS) host_tests/interop
 
 check: venv
+	@$(PY) -m tools.spdx --check
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy --config-file mypy-device.ini

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Runs first at every start and gives the relay its level, which `App._move` keeps in NVS.
 
 Nothing here waits, and nothing here may raise: after an exception main.py would not run.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Checks the pin map and runs the firmware; after a crash logs it, waits, and restarts the chip.
 
 Two ways to the REPL: hold the button while the board starts, and nothing runs; or press Ctrl-C.

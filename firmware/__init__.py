@@ -1,1 +1,2 @@
+# SPDX-License-Identifier: MIT
 """What runs on the board: the application around the portable device, and the hardware."""

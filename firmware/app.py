@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The application: carries out what the device decides, keeps its time, runs the tasks."""
 
 import asyncio

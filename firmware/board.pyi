@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What a board configuration has to say; the owner's board.py is made from one of boards/.
 MODEL: str
 PIN: str

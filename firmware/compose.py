@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Builds the application and starts it: every part between the board's ports and the device.
 
 This module is released once that is done (see seldom.py), so no class of a lasting object may be

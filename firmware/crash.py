@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The crash log on flash, and the pause before the restart. Imported only after a crash."""
 
 import asyncio

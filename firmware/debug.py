@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Tools for a person at the REPL: `from firmware import debug`. The firmware never imports it.
 
 See docs/debug.md. Stop the firmware first: hold the button at a start, or press Ctrl-C.

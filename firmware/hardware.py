@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The ESP32's ports: the only file that knows pins, timers and the chip.
 
 Polling, debouncing, blinking and the 750 ms of a temperature conversion are hidden here, behind

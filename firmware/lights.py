@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The LEDs: what each of them shows (manual chapter 15; spec chapter 6).
 
 Patterns: steady, off, blinks per second (4/s) or per three seconds (1/3s); sim: 4 blinks in a

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Messages: from the SIM to the device, and from the outbox to the network.
 
 `+CMTI` is only a hint. What counts is the sweep of the whole storage: at every start of the

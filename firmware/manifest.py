@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Freezes the firmware into an image that you build yourself, in MicroPython's usual way.
 
 This project does not use it: `make deploy` copies .mpy files. docs/build.md says what it saves.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Incoming calls, and the errands: outgoing calls and USSD codes, one at a time."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Checks a pin map against what the ESP32's pins can do. main.py imports it for this only.
 
 Source: ESP32 data sheet, 2.2 (pins) and 3.1 (strapping pins); ESP32-WROVER data sheet (16, 17).

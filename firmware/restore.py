@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Reads the record from flash, at a start and after a fault; released then (see seldom.py).
 
 Each slot is checked in small chunks, then the newest intact one is read; see `firmware/store.py`.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Modules that are in memory only while they are used: once at each start, or seldom.
 
 Each is imported by the synchronous function that uses it, which releases it before it returns

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Tests the board itself: `from firmware import selftest; selftest.run()`.
 
 Each test prints a line: ok, or FAILED and what to check. Settings and record stay as they are.

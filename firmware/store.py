@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The record on flash: two slots written in turn, so that one of them is always intact.
 
 A slot holds one line `PS1 <sequence> <length> <crc32>` and the record as JSON. The slot with the

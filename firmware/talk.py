@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Answered calls. Not in phone.py, because only the models with a microphone need the memory."""
 
 import asyncio

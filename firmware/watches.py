@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Tasks that watch the board's inputs: button, sensor contact, mains and thermometer."""
 
 import asyncio

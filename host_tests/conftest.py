@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Makes each portable test run twice: on CPython, and on the MicroPython VM as an item of its own.
 
 host_tests/portable/test_*.py hold plain functions, `def` or `async def`, and import no pytest.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A board of the bench with a small program, for the tests of deploy."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A small world for tests of the player: a clock, phones, and a device that is a function."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What causes the faults of modem_faults.py in a world: each is a function of the world."""
 
 from __future__ import annotations

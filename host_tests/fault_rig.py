@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A device in its world, a thing that it has to do, and faults that come in the middle of it."""
 
 from __future__ import annotations

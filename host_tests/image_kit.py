@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A MicroPython .bin to make images from, for the tests: its form is the real one's.
 
 Bootloader and application are made by esptool from segments that hold no program but the banner

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The install page as `make dist` packs it, served from localhost, with a serial port that is not.
 
 In the page, navigator.serial is FAKE_SERIAL: its port carries bytes over a WebSocket to whatever

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """`python -m host_tests.modem_doc`: writes the tables of docs/modem.md (a test compares)."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The faults of modem, SIM and network: how each is caused, noticed and dealt with, and how soon.
 
 The one table of them: test_faults.py causes them, and modem_doc.py writes it into docs/modem.md.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """lib/sim800 alone in the simulated world: a scenario runs where the firmware otherwise does."""
 
 from __future__ import annotations

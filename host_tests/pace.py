@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """How busy the device keeps its modem: commands of each minute, restarts of each hour."""
 
 from __future__ import annotations

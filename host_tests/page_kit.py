@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A device that fails, for the tests of the bench page."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A thermostat with its alerts as the specification has it, in fractions: an oracle for tests.
 
 It shares nothing with the firmware. It is told commands, orders and readings, in the order in

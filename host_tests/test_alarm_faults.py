@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """An alarm whose modem hangs, restarts or browns out, or loses the network, in the midst of it.
 
 At seconds of the cycle of calls, with one number and with ten: each phone rings once, in the order

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The sensor alarm against the whole firmware: bad days, and cuts at any moment of its calls."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The alarm wins: whatever call rings or operator is asked, the first number is called in 10 s.
 
 A stranger's call begins, or ends, at every 50 ms around the alarm, on both VMs, in one life after

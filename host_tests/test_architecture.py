@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """docs/architecture.md is true: the way of a message, and one name for one module."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What an attack costs the owner in messages: bounded, whatever strangers or a contact do."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Whatever comes over the UART: nothing is answered, the log says what was dropped, and the next
 good message works. On both VMs, against the whole firmware."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """boot.py, main.py and hardware.py on the VM, on a chip with an ESP32's rules, in the world."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The schematic and the pictures of the pin maps: current, readable, and as the guide says."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Backup and restore, pin map, images and releases."""
 
 from __future__ import annotations

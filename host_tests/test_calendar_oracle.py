@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The calendar against CPython's datetime, for any moment of the two-digit years and beyond."""
 
 from datetime import datetime, timedelta

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The rules of the chip in tools/bench/chip, and the pin maps that keep them.
 
 A rule is tried at the chip's REPL; the pin maps are those that `firmware/pins.py` lets pass.

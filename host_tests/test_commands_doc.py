@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """docs/commands.md is what the declarations say, and nothing in it can go wrong unnoticed."""
 
 from __future__ import annotations

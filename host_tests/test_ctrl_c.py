@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Ctrl-C on the board: a KeyboardInterrupt of the VM's own ends in the REPL, wherever it comes.
 
 The watchdog does not end the REPL, the relay keeps its level, and it is no crash.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Deploy, over mpremote's protocol, to MicroPython's own REPL in the VM behind a TCP port."""
 
 from __future__ import annotations

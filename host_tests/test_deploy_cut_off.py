@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A deploy that is cut off by the power, the cable or Ctrl-C, and the next one."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What deploy says when something is wrong, with the board or with what it gets."""
 
 from __future__ import annotations

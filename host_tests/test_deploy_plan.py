@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a deploy copies, removes and keeps, for every state that a board may be in."""
 
 from __future__ import annotations

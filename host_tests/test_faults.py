@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Every fault of modem_faults.py, at the steps of every stage of fault_rig.py.
 
 A sample of the whole matrix; `make faults` runs all of it (FAULTS=all): every fault at every

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The simulated flash: real LittleFS, power cut at every operation, NOR's rule."""
 
 from __future__ import annotations

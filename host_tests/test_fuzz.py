@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Hypothesis against the whole firmware: PDUs, the modem's line, texts, stored records, scenarios.
 
 Many inputs are given to one device, on both VMs; then it must still do what its owner says, must

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Guessing, searched by hypothesis: it slows nobody else, and a day has so many guesses."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """One image: made from a .bin, written by esptool to a chip, started there; what is refused."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The install page in a real browser, with a serial port that leads to the bench's boards."""
 
 from __future__ import annotations

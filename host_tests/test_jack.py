@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A board with a pin that shows whether the sensor's jack is plugged in (ALARM?)."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The supervisor's ladders: which steps, in which order, how often; modems started by PWRKEY."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The way of messages between SIM and device, in a whole world."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """firmware/manifest.py names what there is, and all of it."""
 
 from __future__ import annotations

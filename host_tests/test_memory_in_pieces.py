@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The heap is in pieces on the VM: nothing is half done, and the next command works.
 
 The free memory is cut into holes that are smaller than what the firmware needs, as a chip's heap

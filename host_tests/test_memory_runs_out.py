@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The heap runs out at some instant of a command: `Execute error!` or a restart, no half change.
 
 The firmware's heap on the VM is filled but for a few KiB before a command comes. Where in the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a model lacks takes no memory: it is not even loaded on the board."""
 
 import pytest

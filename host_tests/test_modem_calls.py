@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Calls of lib/sim800 against the simulated modem: both directions, collisions, deadlines."""
 
 from __future__ import annotations

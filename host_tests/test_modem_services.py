@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """USSD, clock, status and the supervisor of lib/sim800 against the simulated modem."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The simulated modem alone, in real time; and as a "real" one for the firmware.
 
 What programs of others make of it: host_tests/interop.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The moving picture of README.md: the container is what the specification of WebP says."""
 
 from __future__ import annotations

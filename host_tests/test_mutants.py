@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The mutation run: what is changed, what is left alone, and that the sample is repeatable."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The message centre's codec and the message centre."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The network's clock as the device shows it: at the start, over changes of zone, by hand."""
 
 from __future__ import annotations

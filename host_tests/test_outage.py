@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A day without a network, with everything happening: what is owed afterwards, and its bounds.
 
 A stuck contact, mains that come and go, temperatures, a sensor that fails, a thermostat that

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The owner's pages in a real browser: the remote as wide as a small phone, the cards on paper."""
 
 from __future__ import annotations

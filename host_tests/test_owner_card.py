@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The quick-start cards: every command on them is one that the device takes."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Every conversation of docs/manual.md is what the device says, and no command is left out."""
 
 from __future__ import annotations

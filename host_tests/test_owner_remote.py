@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The remote makes what the device accepts, and nothing else: its script against the firmware."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """No habit and no fault makes the device hammer its modem: an hour of each.
 
 Of the faults a sample, unless FAULTS=all.

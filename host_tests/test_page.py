@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The page's server and what stands behind it, without a browser."""
 
 from __future__ import annotations

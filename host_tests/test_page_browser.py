@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The bench page in a real browser: Debian's chromium, worked by clicks and keys."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The SMS codec against other people's: smspdudecoder, python-gsmmodem-new, the bench's own.
 
 Property tests draw only what an oracle reads as 3GPP 23.038 and 23.040 say. Each test at the end

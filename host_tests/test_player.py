@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What steps do, what they expect, and how a failure is reported; in a small world of its own."""
 
 from __future__ import annotations

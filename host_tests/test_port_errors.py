@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What flash, deploy, repl, selftest and logs say when the port is not what it should be."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Whole firmware, whole world: what a scenario cannot see of power, calls, LEDs and the button."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Properties of the device, searched by hypothesis: strangers do nothing, nothing escapes."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Timers and the configuration window over the wrap of the chip's ticks, wherever it falls."""
 
 from __future__ import annotations

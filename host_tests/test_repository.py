@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a visitor meets first says what is so: README, issue forms, workflow, make help."""
 
 from __future__ import annotations

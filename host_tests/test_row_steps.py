@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Each command links in docs/commands.md to a step that does fail if the command is broken."""
 
 from __future__ import annotations

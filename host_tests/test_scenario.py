@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The notation of scenarios: what is read, what is not, and what is written back."""
 
 from __future__ import annotations

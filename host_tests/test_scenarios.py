@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Plays the scenarios: all on CPython and on the oldest MicroPython, some on the newest."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """No password on the bench's screen or in its trace."""
 
 from __future__ import annotations

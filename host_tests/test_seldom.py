@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Modules that are imported when they are needed: few, in one list, and really gone afterwards."""
 
 from __future__ import annotations

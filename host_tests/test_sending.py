@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A reply leaves once or not at all, whatever becomes of its sending (the whole firmware)."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The paced world: steps done to it while it runs, and what it lets be noticed."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The simulated SIM800L as a program at its line meets it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Each habit of the simulated SIM800L: what is on its line, and what lib/sim800 makes of it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """lib/sim800 for others: its package for mip, and its example."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Start, faults, SIM states, network time, calls and USSD of the simulated SIM800L."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the simulated SIM800L shows: echo, errors, character sets, USSD texts, phone books."""
 
 from __future__ import annotations

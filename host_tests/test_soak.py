@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Lives of the device under the judge; and the judge under devices that break rules."""
 
 from __future__ import annotations

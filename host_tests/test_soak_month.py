@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Days of life with a fault every hour: nothing lost, nothing twice, the heap flat.
 
 Short here; `make soak-month` lets a month pass (SOAK_DAYS=30).

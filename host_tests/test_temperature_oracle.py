@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The arithmetic of temperatures over the whole range, against independent fractions."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The conversation: through a pipe, at a terminal, and how it ends."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Serial logs that people posted, played to lib/sim800 in virtual time."""
 
 from __future__ import annotations

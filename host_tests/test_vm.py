@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """VmChip: the lock-step with a MicroPython VM, and every way in which it can go wrong."""
 
 from __future__ import annotations

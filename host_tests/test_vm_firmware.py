@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """VmChip beside CPythonChip: the same firmware does the same; and long runs stay sound."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The portable tests' harness: what fails on the VM fails, is named, and spoils no other test."""
 
 from __future__ import annotations

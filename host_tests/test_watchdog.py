@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The watchdog is fed while every worker advances; starts are counted by cause."""
 
 from __future__ import annotations

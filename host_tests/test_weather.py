@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Simulated days of weather: the device and a reference thermostat agree at each minute."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The world: kernel, lock-step, power, peripherals, flash and what the chip may do."""
 
 from __future__ import annotations

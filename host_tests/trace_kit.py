@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 r"""Reads serial logs that people posted (host_tests/traces/*.trace), and plays them to lib/sim800.
 
 A trace begins with `name: value` lines, up to an empty one:

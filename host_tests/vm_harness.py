@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Runs the portable tests on CPython, in virtual time, and on the MicroPython VM as .mpy files."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Reads the scratchpad of a DS18B20 (data sheet Maxim 19-7487, section Memory)."""
 
 _CONFIG = 4  # byte: 0, two bits of resolution, five ones

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """`python -m tools.answer PORT`: the example of lib/sim800 on this computer.
 
 PORT is a terminal device: a modem on a USB adapter, or the pty of `python -m tools.bench modem`.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The owner's pin map: `make board BOARD=devkit` makes firmware/board.py from firmware/boards/.
 
 `python -m tools.board --doc` writes the wiring table of docs/build.md from the generic map.

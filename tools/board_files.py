@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The files of a board, over its REPL; in short commands, because the chip's flash is slow."""
 
 from __future__ import annotations

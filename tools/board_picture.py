@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A picture of each ready-made pin map: the board's headers from above, and what goes where.
 
 `python -m tools.board_picture` writes docs/hardware/<map>.svg; `make docs` does. Sources of the

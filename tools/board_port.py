@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The serial line to a board's REPL, by mpremote; what fails says what to do about it."""
 
 from __future__ import annotations

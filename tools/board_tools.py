@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Further work with a board: repl, mount, logs, backup, restore, selftest.
 
 `python -m tools.board_tools backup /dev/ttyUSB0 --file mine.tar`

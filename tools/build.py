@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Compiles the device's code with mpy-cross: each module by itself, under its own name.
 
 `python -m tools.build` prints the sizes. No `-O`, so that a traceback from the field names the

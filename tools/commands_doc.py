@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Writes docs/commands.md from what the features declare; `--check` shows if it is up to date.
 
 Nothing is written down twice: names, types and limits come from the declarations, the replies to

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Copies the firmware to a board with MicroPython: `python -m tools.deploy PORT`.
 
 Changed files are copied beside the old ones, under temporary names. Then comes the switch: main.py

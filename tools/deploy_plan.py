@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Decides from two listings, without a board, what a deploy copies, renames, removes and keeps.
 
 Files are copied under temporary names (NEW) while the old program stays. In the switch, main.py is

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Makes a release: one archive with what a board gets, the install page and the sources.
 
 `python -m tools.dist [--image ESP32_GENERIC-..bin --board devkit]`; with a MicroPython .bin it

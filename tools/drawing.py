@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Schematic symbols as SVG: wires, resistors, boxes with pins, grounds, flags of a supply.
 
 What conducts is kept as segments, so that a test can tell whether two wires cross.

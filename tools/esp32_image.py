@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Reads a stock MicroPython .bin for the ESP32: what is in it, and where its files will be.
 
 MicroPython's ports/esp32/makeimg.py joins bootloader, partition table and application into a file

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Writes an ESP32's flash: `python -m tools.flash PORT [--image ..bin]`.
 
 The image is MicroPython's .bin, or the whole flash that `make image` has made. esptool checks the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Makes one image of a whole flash: `python -m tools.image ESP32_GENERIC-..bin --board devkit`.
 
 MicroPython as it is, and behind it a file system with the firmware and a pin map, as a flash and a

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Makes and keeps `.venv`: every tool at its pinned version, the MicroPython VM among them.
 
 Standard library only; run by `make` with the Python of the machine. What is installed stands in

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Makes an animated WebP of screenshots: what changed from one to the next, encoded by Chromium.
 
 The container is written here: RIFF, as Google's "WebP Container Specification" has it.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Which tests run which functions of lib/: a plug-in of pytest, and what it writes down.
 
     MUTANT_MAP=map.json pytest -p tools.mutant_tests ...    writes the map

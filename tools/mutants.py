@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """`make mutants`: do the tests notice when lib/ is wrong?
 
 Takes a seeded sample of small changes to the code (mutants), every file of lib/ its share, makes

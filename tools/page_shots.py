@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Takes the pictures of README.md and docs/page.md: `make screenshots`. Needs chromium."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Cuts the power at every flash operation, restarts the chip at every instant, of every change.
 
 `python -m tools.powercut [--sample N] [--vm ..]` prints how many cuts and restarts were tried; the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Finds, for each row of docs/commands.md, the step of a scenario that fails if the row is broken.
 
 A command's step is the expectation of its reply: after a step that sends the command, with or

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The schematic of docs/build.md, drawn from the pin map of the bare dev kit.
 
 `python -m tools.schematic` writes docs/hardware/schematic.svg; `make docs` does.

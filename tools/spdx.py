@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Puts the licence of each source file on its first line, as SPDX has it; `--check` only tells."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Pin map of a bare ESP32 development kit of 38 pins with the common SIM800L breakout.
 
 The breakout has no PWRKEY, it starts with its supply (docs/modem.md says what that costs). Source

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Pin map of the LilyGO (TTGO) T-Call with SIM800L, version 1.3 of 2019-06-10 with the IP5306.
 
 Printed on it: BLYNK_V1.3 20190610. DTR and RI of the modem are not connected on it.

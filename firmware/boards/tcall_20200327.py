@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Pin map of the LilyGO (TTGO) T-Call with SIM800L, the version of 2020-03-27 with the AXP192.
 
 The AXP192 needs no setting. Not for the SIM800C of 2020-06-09, whose PWRKEY is inverted.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Pin map of the LilyGO (TTGO) T-Call with SIM800L, version 1.4 of 2020-08-11 with the IP5306.
 
 The vendor's schematic leaves out the resistor of RST, its pin header has it: if it is not

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The simulated SIM800L as a process of its own, in real time, for programs that others wrote.
 
 `make test` has a short form of each client, at ten times the speed of life; `make interop` all.

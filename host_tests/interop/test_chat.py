@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """chat, of pppd: scripts of what to expect and what to send, as start-up scripts have them."""
 
 from __future__ import annotations

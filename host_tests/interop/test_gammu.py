@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """gammu: what its commands make of the simulated SIM800L."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """gammu-smsd: a daemon that takes messages from files and puts them into files."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """python-gsmmodem-new: a driver that others wrote, which keeps a thread at the port."""
 
 from __future__ import annotations

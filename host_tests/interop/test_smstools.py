@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """SMS Server Tools: smsd, which takes messages from files and puts them into files."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A device with a sensor, for the portable tests, and what its alarms say."""
 
 from device_kit import FRIEND, OWNER, Kit

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A device without its hardware, for the portable tests: messages in, replies out, restarts.
 
 What the application does with the real thing is done here in the plainest way: the record is

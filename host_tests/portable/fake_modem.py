@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A modem on a fake UART that goes on line, and whose habits a test changes: for both VMs.
 
 It knows nothing but what the supervisor asks for. `Desk` puts the driver on it and counts.

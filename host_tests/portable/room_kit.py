@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A device with a thermometer, for the portable tests, and what its alerts say."""
 
 from device_kit import Kit

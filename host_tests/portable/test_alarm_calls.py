@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """ALERT=CALL: who is rung, in which order, and what becomes of it in mid-cycle."""
 
 from alarm_kit import ACTIVE, House

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Thermostat and alarm on one socket: who goes first, and for how long (spec chapter 4)."""
 
 from alarm_kit import House

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The alphabets by themselves: escapes, octets that are characters, UTF-8 of every length."""
 
 from sim800.alphabets import append_utf8, decode_gsm7, decode_latin1, pack

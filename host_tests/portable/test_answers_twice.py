@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """An answer that the modem gives twice never serves the next command.
 
 Each answer of the driver's commands, repeated after 0 to 500 ms, while the next command is sent at

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The AT parser: every exchange fed whole, byte by byte and with a tail; URCs at every byte."""
 
 from sim800.at import DROPPED, ENTRY, PROMPT, RESULT, URC, AtParser

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The hidden button's presses, and what the LEDs show."""
 
 from device_kit import OWNER, Kit

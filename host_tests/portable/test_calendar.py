@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Dates as integers, on both VMs: also where a second no longer is a small integer."""
 
 from powersocket import calendar

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Who calls: +CLIP before, with or after a RING, or lost; hidden, or in a form of its own."""
 
 import asyncio

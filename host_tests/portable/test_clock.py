@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Who sets the clock, and how long it stands."""
 
 from device_kit import FRIEND, OWNER, Dice, Kit

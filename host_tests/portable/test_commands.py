@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The command table: which text is which command, with which argument."""
 
 from powersocket.interpreter import Interpreter, Request

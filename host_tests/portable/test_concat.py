@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Messages in parts: in any order, doubled, missing, mixed up, too many, over a restart."""
 
 from sim800.concat import Reassembler

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Which replies are sent: SMSCONFIRM, ERROR, SMSCONFIRMUNAUTH, and the limits of error replies."""
 
 from device_kit import FRIEND, LAST_ERROR, OWNER, STRANGER, Kit

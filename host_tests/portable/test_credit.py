@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """CREDIT and SIMCARD: the operator is asked once, and the sender gets the answer."""
 
 from device_kit import FRIEND, LAST_ERROR, OWNER, STRANGER, Kit

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The record: whatever it holds, the device starts, keeps what it can, and stays locked."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The task that does errands: one at a time, ended at once when the device drops one; calls."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a refusal says about the message that was being sent: by the meaning of each code."""
 
 from sim800.errors import FINAL, SENT, TRANSIENT, UNKNOWN, AtError, AtTimeout, ModemError

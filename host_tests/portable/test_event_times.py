@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The time of an event, worked out when it is shown: alerts, the alarm log, RUNTIME."""
 
 from alarm_kit import ACTIVE, RETURNED, House

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Guessing the password is slow, and slows nobody but who guesses (spec chapter 2.3)."""
 
 from device_kit import FRIEND, OWNER, STRANGER, Kit

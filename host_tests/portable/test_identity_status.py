@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """HARDWARE, SERIALNUM, FIRMWARE, STATUS: what this device is, and how it is."""
 
 from device_kit import CHIP, Kit, raised

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """From a message to a reply: the order of the checks, every error text, masks, the length."""
 
 from device_kit import FRIEND, OWNER, STRANGER, Kit

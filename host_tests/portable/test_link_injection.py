@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The link under attack, one type of exchange after the other.
 
 For each: every URC at every byte of the answer; the answer split at every byte, with a pause; the

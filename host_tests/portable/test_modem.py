@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The link: one command at a time, and a late answer never goes to the next command."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Habits that some modems have, and what lasts for an hour: the driver keeps its pace.
 
 No more than 30 commands a minute for longer than a minute, no restart that helps nobody, a log

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The outbox: order, bounds, tries, and what a restart leaves of it."""
 
 from device_kit import Kit

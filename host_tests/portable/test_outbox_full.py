@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A full outbox: what goes first, what is folded, and what is never dropped (spec chapter 9.7)."""
 
 from device_kit import Kit

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Parameters: what can be typed, what is kept, what is shown."""
 
 from device_kit import raised, usable

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """SMS-DELIVER and SMS-STATUS-REPORT: samples, codings, headers, addresses, times, rubbish."""
 
 from sim800 import alphabets, reports

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """SMS-SUBMIT: what the modem is given, bit for bit, and where long texts are cut."""
 
 from sim800.sms import PduError, decode, encode_submit

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The power notifier: failure, return, the end of the time on battery, what a start means."""
 
 from device_kit import FRIEND, OWNER, Kit

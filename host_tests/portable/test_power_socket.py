@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The socket: orders, its one timer, restarts of the chip, losses of power."""
 
 from device_kit import Kit

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Calls to the device: who may call, what a call does, how it is confirmed; each acts once."""
 
 from device_kit import FRIEND, OWNER, STRANGER, Kit

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The scheduler: each rule once in its minute of its date, whatever the clock does."""
 
 from device_kit import OWNER, Dice, Kit

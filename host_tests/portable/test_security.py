@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Who may command: list, password, window, the boss. How guessing is slowed: test_guessing.py."""
 
 from device_kit import FRIEND, OWNER, Kit

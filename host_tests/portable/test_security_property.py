@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Whatever strangers send, nothing of it is done: the same thousand messages on every VM.
 
 Seeded, so that a failure comes back; `test_powersocket_properties.py` searches further on CPython.

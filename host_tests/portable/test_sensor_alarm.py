@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The sensor alarm: commands, the socket, messages and pauses.
 
 The calls: test_alarm_calls.py; ALERT=SMSCHANGE: test_smschange.py.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """ALERT=SMSCHANGE: every change of the sensor is reported, and the relay follows it."""
 
 from alarm_kit import ACTIVE, RETURNED, House

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The record's two slots: whatever is damaged, the newest whole one is used."""
 
 import binascii

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the supervisor makes of single answers of the modem."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Temperatures: what is accepted, how it is kept, shown and compared; the sensor's scratchpad.
 
 The whole range is checked against fractions in `host_tests/test_temperature_oracle.py`.

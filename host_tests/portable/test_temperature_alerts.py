@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The four alerts of chapter 7.3, on a device without hardware."""
 
 from device_kit import FRIEND, OWNER

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Text helpers: ASCII alone is folded, counted as digits, and accepted in a secret."""
 
 from powersocket.settings import DIGITS, LETTERS, consists_of, plain_number, same, upper

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """TEMPERATURE, its line of STATUS, and what counts as a reading."""
 
 from room_kit import Room

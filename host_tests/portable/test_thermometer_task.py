@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The task that reads the thermometer: once a minute, and at once when asked."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The thermostat: its commands, and what it does with a reading."""
 
 from room_kit import Room

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Uptime: no jump, no wrap, one clock over restarts."""
 
 from firmware.app import Uptime

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """USSD texts, network time and the causes of calls: what the modem's lines mean."""
 
 import asyncio

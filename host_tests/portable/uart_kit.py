@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A UART whose other end is a script, and the link on it: for tests on both VMs."""
 
 import asyncio

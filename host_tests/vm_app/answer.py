@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The example of lib/sim800 as the program of the bench's board."""
 
 from sim800.examples.answer import main

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Tests, most of them bad, for the test of the harness; pytest does not collect this file."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The firmware with a setting that asks for more memory than there is, once it was changed."""
 
 

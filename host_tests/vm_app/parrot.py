@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A program for the tests of the chip runners: it obeys what comes over the UART.
 
 An order is a word, which names a method, and what that takes. MicroPython subset.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Programs for the tests of the chip runner; `board.config["program"]` says which one runs."""
 
 import asyncio

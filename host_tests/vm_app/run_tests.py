@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The application that runs portable tests on the MicroPython VM; see vm_harness.py.
 
 `board.config` says what: `folder` (its modules are imported by their bare names, as pytest does),

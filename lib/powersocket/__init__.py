@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The socket's behaviour in plain Python: no pins, no UART, no await, no clock of its own."""
 
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Dates as integers: seconds and days since 2000-01-01 00:00 of a local time.
 
 Gregorian, right for any year. Seconds are small integers of MicroPython until 2034; later ones

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The device without its hardware: it takes events with their times, and decides what to do.
 
 Every public method may change the record. `dirty` then says that the record has to be committed

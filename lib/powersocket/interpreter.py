@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """From a message to a reply: may the sender command, is it a command (spec chapters 2 and 9.3).
 
 `Interpreter.read` makes the checks, in their order, and finds the command; `carry_out` runs it.

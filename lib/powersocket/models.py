@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The models: which features each product has, and the wording of its replies.
 
 A row of features is (module in features/, class, role in `Device`), in the order of their lines in

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Messages to send (Outbox), and calls and USSD codes for the modem to make (Errands).
 
 Alerts go before replies. An alert is kept until the network has accepted it, so it may arrive

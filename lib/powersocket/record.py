@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Checks and completes a record: the only place where stored values are checked.
 
 A record may come from another version of the firmware, or be damaged. This module is needed at a

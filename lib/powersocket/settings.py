@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Settings, each declared once; and functions for typed text.
 
 One declaration gives the Conf command `NAME=value` with its limits and its `- OK`, the Inf command

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """SIM800 modem: AT engine, SMS codec and link. It does not know what the messages are for."""
 
 import sys

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The alphabets of SMS and USSD (3GPP 23.038): GSM 7-bit with its extension table, and UCS2.
 
 UCS2 is what phones send as UCS2: UTF-16, high octet first (6.2.3). National language tables (A.2

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """AT protocol without I/O: bytes in, events out.
 
 `feed()` stores the bytes from the UART, `next()` returns the next event or None. Rules (V.250,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Calls, one at a time, in either direction.
 
 The state of a call comes from four sources: `MO RING` / `MO CONNECTED` (AT+MORING=1), `+CLCC`

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Joins the parts of long messages (3GPP 23.040, 9.2.3.24.1 and 9.2.3.24.8).
 
 Sans-I/O: the caller gives each part with its slot and the time in seconds. The parts stay on the

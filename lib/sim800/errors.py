@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """How a command failed and what became of its message; how a call ended.
 
 Codes: 3GPP 27.005, 3.2.5 (CMS) and 27.007, 9.2 (CME). The standards do not say which of them are

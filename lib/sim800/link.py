@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The link to the modem: one reader, one command at a time, no answer given to the wrong one.
 
 The reader owns the receive line and never issues a command. A command holds the lock until its

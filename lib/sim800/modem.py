@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The modem: its state, messages, calls and USSD.
 
 Built on the link, which owns the line. Sending, dialling and USSD take the lock `turn`, so that

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The network's time (NITZ): `*PSUTTZ` (UTC and zone) and `+CCLK` (local time and zone).
 
 A moment is (local seconds since 2000-01-01, quarter hours east of Greenwich). Seconds from 2000

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Brings a modem on line: first settings, SIM, network; other baud rates, the ladders.
 
 In memory only while it runs (`Supervisor._recover`). docs/modem.md draws the ladders.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """SMS-STATUS-REPORT: what became of a message that was sent (3GPP 23.040, 9.2.2.3)."""
 
 from collections import namedtuple

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """SMS PDUs: SMS-DELIVER decoded, SMS-SUBMIT encoded (3GPP 23.040, 9.1.2, 9.2.2 and 9.2.3).
 
 Sans-I/O. Whatever the input, `decode` returns a value or raises PduError. Each function that reads

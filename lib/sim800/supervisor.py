@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Keeps a modem on line: finds, configures, watches and restarts it. See docs/modem.md.
 
 Sole owner of connecting, recovering and resetting the modem. It runs as one task beside the

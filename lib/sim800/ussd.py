@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """USSD: a code to the operator, a text back (AT+CUSD, 3GPP 27.007, 7.15; coding 23.038, 5).
 
 The answer is a URC that may come before or after OK. Its text is in the modem's character set;

@@ -1,1 +1,2 @@
+# SPDX-License-Identifier: MIT
 """The bench: a simulated world around the firmware, a player of scenarios, a terminal."""

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The command line: `python3 -m tools.bench play FILE..`, `.. page`, `.. run`."""
 
 from __future__ import annotations

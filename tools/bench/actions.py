@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The steps that do something to the world; see execution.py for scripts and pauses."""
 
 from __future__ import annotations

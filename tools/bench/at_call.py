@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """AT commands: calls."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """AT commands: the line, identity, settings, power."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """AT commands: SIM and network."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """AT commands: phone books (AT manual V1.09, 3.2.25 and 3.2.26)."""
 
 from __future__ import annotations

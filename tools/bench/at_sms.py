@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """AT commands: short messages (27.005), what is received, stored, read and deleted.
 
 PDU mode in full; for text mode see `at_sms_text`, for sending `at_sms_send`.

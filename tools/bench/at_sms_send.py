@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """AT commands: writing and sending short messages (27.005)."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Text mode of the short message commands: enough for the AT programs of others."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """AT command: USSD."""
 
 from __future__ import annotations

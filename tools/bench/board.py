@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A MicroPython board behind a TCP port, for the tools that talk to a board: mpremote's protocol.
 
 The REPL is MicroPython's own, in the WebAssembly VM (vm/board.mjs); the file system is a folder,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A world around the chip itself: boot.py, main.py and hardware.py run, and pins are what it sees.
 
 `World` gives the firmware ports of the bench's own. Here it gets the pins of `chip/`: what it does

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Runs the firmware in this process, in virtual time: fast, with debugger and coverage.
 
 An asyncio event loop whose clock is the world's. Its selector never waits: when the loop has

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Carries out a step in the world.
 
 A step becomes a *script*: a generator that yields a `Pause` whenever it wants time to pass and is

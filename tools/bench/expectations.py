@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """How the expectations of a scenario are checked; see execution.py for scripts and pauses."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The steps of a scenario that expect something."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Hands observations out to any number of subscribers; a slow one loses some."""
 
 from __future__ import annotations

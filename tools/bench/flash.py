@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The ESP32's file system: real LittleFS on a simulated NOR flash whose power can be cut anywhere.
 
 Geometry as MicroPython's esp32 port mounts its `vfs` partition: blocks of 4096 bytes, reads and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The grammar of one step. Raises `Malformed` with a reason; scenario.py knows file and line."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What to say to a line that is no step: how it is written, or what may have been meant."""
 
 from __future__ import annotations

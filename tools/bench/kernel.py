@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Discrete-event kernel: world time in whole milliseconds, and what is due when.
 
 Deterministic: events of one instant fire in the order in which they were made.

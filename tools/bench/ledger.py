@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the steps of one scenario share: pauses, and what has been expected so far."""
 
 from __future__ import annotations

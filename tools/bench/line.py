@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The serial line between ESP32 and modem, timed by the byte.
 
 Ten bits a byte (8N1). Each direction keeps its own backlog at microsecond resolution; what is

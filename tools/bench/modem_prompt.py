@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The lines that play the network of a modem that stands alone, such as `ring NUMBER`."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """`python -m tools.bench modem`: the simulated SIM800L alone, in real time, for any AT program.
 
 On a pty (for a program on this computer), on a TCP port (pyserial: socket://127.0.0.1:PORT), or on

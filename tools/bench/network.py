@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The operator and the phones: coverage, message centre, calls, USSD, network time."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The network's exchange: calls between the device and phones."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The small parts of a scenario step: texts, durations, time stamps, addresses.
 
 Each `read_..` takes what was written and raises `Malformed` with a reason that can be read aloud;

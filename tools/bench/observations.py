@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What somebody who watches the world can notice, as typed values with the world's time in ms."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What hangs on the ESP32's other pins, as a person sees and works it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Plays scenario files in virtual time against the whole firmware."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """`python -m tools.bench play`: plays files and says what came of them."""
 
 from __future__ import annotations

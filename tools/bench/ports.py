@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The board's ports as the bench builds them; the same code on CPython and on the MicroPython VM.
 
 Each class has the shape of its sibling in `firmware/hardware.py`. What it does goes over a *wire*

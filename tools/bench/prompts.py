@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Where typed lines come from and shown ones go: a prompt on a terminal, or standard input."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A real modem in the place of the simulated one: the firmware talks to a serial port.
 
 `python -m tools.bench run --modem URL`, a pyserial URL: /dev/ttyUSB0, socket://127.0.0.1:12345.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the device keeps on its flash, as somebody who looks at the chip would read it."""
 
 from __future__ import annotations

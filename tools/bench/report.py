@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """How the player and the terminal put times, texts and failures into words."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The other end of esptool: an ESP32 in its serial loader, whose flash is a bytearray.
 
 What is understood is what esptool and esptool-js say to an ESP32: SLIP frames, the ROM's commands

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Scenario files: reads steps, one a line, into typed values.
 
 Decisions where the notation leaves room:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Keeps passwords off the bench's screen: out of every text that the world gives to its observers.
 
 What a message sets by `PASSWORD=` or `RENEWINTERVALPW=` is learned, and shown as stars from then

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The running world, paced in real time, for whoever shows it: a terminal, a page.
 
 The world lives in a thread of its own (a lock-step with a child process blocks, and the firmware

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """When a piped conversation is over: its messages were answered, or will not be."""
 
 from __future__ import annotations

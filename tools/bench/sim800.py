@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A simulated SIM800L, as an AT program on its serial line and a network see it.
 
 The commands are in `at_*.py`, the facts in the AT manual V1.12.

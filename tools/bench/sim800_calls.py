@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The modem's call, one at a time: states, RING, CLIP, CLCC, MO RING."""
 
 from __future__ import annotations

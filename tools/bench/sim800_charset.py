@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The modem's character sets (AT+CSCS): how it shows a text on its line, and reads one.
 
 What stands on the line is a str here, one character a byte. 27.005, annex A, says what a set has

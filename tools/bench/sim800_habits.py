@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What differs between the modules and firmwares of the SIM800 family, each with a switch.
 
 `Habits` is what the simulated modem looks at; its defaults are the modem as the manual has it. The

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Cuts a command line of the SIM800 (V.250) into its commands."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The modem from its start to the network: SIM, registration, network time."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The modem's settings, and which of them outlive what (AT manual, and the table of AT&W).
 
 AT&W stores `PROFILE`; `AUTO_SAVE` are stored as they are set; the rest is lost by a restart.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """How an AT command is described: one small function each, registered by name and form.
 
 A handler is given the modem and its `Request`. It writes information lines with `modem.info()`,

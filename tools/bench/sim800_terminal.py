@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The modem's end of the line: command lines, one running at a time, and framing."""
 
 from __future__ import annotations

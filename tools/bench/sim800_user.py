@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A program at the modem's line in the place of the firmware, worked by hand: for tests of the
 bench itself, and to see what the modem says.
 """

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The SIM card: its lock, its identity, and the short messages it keeps."""
 
 from __future__ import annotations

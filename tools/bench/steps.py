@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The steps of a scenario: what was written, as typed values.
 
 `render()` gives the step as a line that parses to an equal one; where it stood does not count.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """`python -m tools.bench run`: the device in real time, and a conversation with it."""
 
 from __future__ import annotations

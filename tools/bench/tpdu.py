@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The message centre's SMS codec (3GPP 23.040, 23.038): the other side of the firmware's own.
 
 Written independently of `lib/sim800/pdu.py`, so that each is a check on the other. A TPDU here is

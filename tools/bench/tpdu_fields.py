@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Fields of the network's SMS codec (3GPP 23.038, 23.040): alphabet, addresses, time stamps."""
 
 from __future__ import annotations

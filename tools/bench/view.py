@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Observations as lines for a terminal, in the words of scenarios."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Runs the firmware on the MicroPython VM: a child process in lock-step with the world.
 
 The VM is the official WebAssembly build under Node, both at the versions that pyproject.toml

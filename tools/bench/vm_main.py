@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the MicroPython VM runs: the bench's board around the application.
 
 `wire` is the host's JavaScript module: `emit(name, arg)`, `call(name, arg)` -> str, `load(name,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The names of what can run the firmware, as the command line takes them."""
 
 from __future__ import annotations

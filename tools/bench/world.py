@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The simulated world: everything around the ESP32, and the clock it shares with the firmware.
 
 The firmware runs in a chip runner (`CPythonChip` or `VmChip`) that is lock-stepped: the world says

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The device's board: its power, the life of its ESP32, what the firmware does with its pins."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Where the chip sits: starts, resumes and ends the runner of the firmware, and keeps what a dead
 one still says away from the world.
 """

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A board's MicroPython over Web Serial: its raw REPL, which runs a piece of code and gives back
 // what it prints. Source: MicroPython's reference, "The REPL", raw mode.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Offers the image of this folder to esp-web-tools, and does what that leaves out: it looks at the
 // size of the flash (a chip with half of it would take the second half for the first one) and at
 // the image's digest.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The steps of the page: install, connect, set up, test, read the log.
 
 import { Board, BoardError } from "./board.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The text of a pin map, firmware/board.py: lines of NAME = value  # what it is. The values are
 // changed in place, so that the owner's comments stay.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the page runs on the board, in MicroPython.
 
 const quote = (text) => JSON.stringify(text); // JSON's escapes are Python's too

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Prints what the firmware costs: memory, wake-ups, speed, bytes on the wire, flash wear.
 
 `python -m tools.measure`. A budget that does not hold makes the exit status 1. Times are of this

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The largest piece of memory that each command asks for at once.
 
 The collector of this VM runs between two of its turns, and here not at all: whatever was allocated

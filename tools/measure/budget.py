@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Prints figures, and remembers which of them are over their limit."""
 
 from __future__ import annotations

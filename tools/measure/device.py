@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A device of the bench that is on line, and its owner, who sends it commands."""
 
 from __future__ import annotations

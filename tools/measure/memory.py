@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The heap that is live, at rest and at work, on the VM, whose words have 32 bits as a chip's."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Where the heap at rest goes: to each module, to the names, and to what runs.
 
 The modules are imported one by one into an empty VM, those first that others need. The names of a

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What is done while memory is measured: every command, and what else takes the most of it.
 
 The commands come from the declarations of the features. What is typed after a name is the default

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Measures the bench page at the highest speed: frames, lag, and what it costs the world.
 
 `make measure-page`. Needs chromium. A thermostat works and two phones ask for STATUS all the time.

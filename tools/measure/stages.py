@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Runs the firmware, with a halt after each stage of its start. See modules.py. MicroPython."""
 
 import asyncio

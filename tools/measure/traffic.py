@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Wake-ups and speed of an idle hour, bytes on the wire, what is written to flash."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """`make owner` writes the files for the owner into build/owner."""
 
 from __future__ import annotations

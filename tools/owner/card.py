@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Makes the quick-start card of a model: HTML that prints on one A4, `make owner`."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The files for the owner: what `make owner` writes and `make dist` packs."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What can be typed behind each command, as data for a page: from the firmware's declarations.
 
 Every limit is read from the parameter, the dialect or the module that the firmware checks with; a

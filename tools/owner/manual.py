@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """docs/manual.md: its conversations are scenarios, its last chapter is written by `make docs`.
 
 A conversation is a block of code marked `sms`. `You:`, `Anna:`, `Stranger:` and `Device:` say who

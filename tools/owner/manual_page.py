@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Makes manual.html of docs/manual.md, for an owner who has a browser, not a Markdown reader."""
 
 from __future__ import annotations

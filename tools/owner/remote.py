@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Makes remote.html: one file that an owner keeps on the phone; no server, nothing fetched."""
 
 from __future__ import annotations

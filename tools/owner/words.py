@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What each command is for, in the owner's words: for the remote, the card and the manual.
 
 Names, limits and values come from the firmware's declarations (forms.py). Here stands only what no

@@ -1,1 +1,2 @@
+# SPDX-License-Identifier: MIT
 """Simulated years: random lives of the device, judged from outside by a model of the manual."""

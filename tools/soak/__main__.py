@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """`python -m tools.soak`: simulated years of random lives, judged; exit status 1 if a rule broke.
 
 Each life is some days of one device, made of one seed. A life that fails is played again, made

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The model of the date and of the scheduler's rules (specification, chapters 4, 8 and 9)."""
 
 from __future__ import annotations

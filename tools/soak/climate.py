@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The model of the thermostat and the temperature alerts (specification, chapter 4)."""
 
 from __future__ import annotations

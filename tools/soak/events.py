@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the judge keeps of messages: those on their way to the device, and those that it owes."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Is the device where it must be: on line, in time, with the right LEDs, nothing overdue?"""
 
 from __future__ import annotations

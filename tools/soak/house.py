@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The model's state: what the device has to remember, and its socket."""
 
 from __future__ import annotations

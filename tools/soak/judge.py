@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Watches a world from outside and holds what happens against the model of the manual."""
 
 from __future__ import annotations

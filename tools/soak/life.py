@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """One life: a list of steps in a world, judged after every instant."""
 
 from __future__ import annotations

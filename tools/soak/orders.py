@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The model of commands: what a message must cause, and what must be answered.
 
 Written from chapters 2 to 4 and 9 of the specification, for the model EP.

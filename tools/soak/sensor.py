@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The model of the sensor input and the ALARM function (specification, chapter 4)."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Makes a failing life short: delta debugging over its steps, and a scenario file of the rest."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Random lives: a list of scenario steps from a seed."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The model of calls: RING and its confirmation, and the alarm's cycle of calls."""
 
 from __future__ import annotations

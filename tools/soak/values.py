@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the manual says of values: the settings, how a temperature is written, what is acceptable.
 
 Written from the specification alone; nothing here looks at the device's code.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """One file per chapter of the manual; `powersocket.models` says which model has which features."""
 
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The sensor input and the ALARM function: cycle of calls, log, relay (manual chapter 9).
 
 An alarm is logged, moves the socket and reports to the alert numbers; then nothing is detected for

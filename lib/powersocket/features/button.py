@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The hidden button: switches the socket, resets to factory defaults (chapters 4.3 and 14)."""
 
 from powersocket import const

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Date and time: DATE, DATE=, DATESMS (manual chapter 8; spec chapters 4, 8 and 9.6).
 
 The calendar is an offset to the uptime. So it keeps running through restarts, sleep and battery,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """SMSCONFIRM and ERROR: which replies are sent, and how many errors (chapters 6.1 and 6.3)."""
 
 from powersocket import const

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The SIM's credit: CREDITUMS, CREDIT, SIMCARD (manual chapter 12); SALDO (70x, chapter 14).
 
 A USSD code goes to the operator as an errand; the answer comes later and is passed on to whoever

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What Environment Pro has and GSM 70x lacks: MAKEMEBOSS (chapter 3) and ALERTME (5.3) at a word,
 and an alarm that moves the main socket (9.3).
 """

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Where GSM 706, GSM 707 and their Light versions differ from Environment Pro.
 
 The confirmation of calls (manual 70x, 6.2), the renewal of the window (5.4), the button (15).

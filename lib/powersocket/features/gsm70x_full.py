@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What GSM 706 and 707 have, but not their Light versions (manual 70x; spec chapter 5).
 
 The micro relay (4.1), the built-in thermometer (7), the alarm (9), the microphone (10).

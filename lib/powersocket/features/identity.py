@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """HARDWARE, SERIALNUM and FIRMWARE: what this device is (manual chapter 13)."""
 
 from powersocket.features import Feature

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The mains: alerts when they fail and return; on battery the device sleeps (manual chapter 11).
 
 The application ignores failures of less than two seconds, and reports a longer one with the uptime

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Calls to the device: RING, and their confirmation, RINGCONFIRM (chapters 4.2 and 6.2).
 
 A call acts once. That it did is recorded before the call is rejected, because after a restart in

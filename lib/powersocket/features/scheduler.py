@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The scheduler: rules of a time, a day and an action (manual chapter 10; spec chapter 9.5).
 
 A rule acts once, and only in its minute. If the device was off, the clock not set, or the clock

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Who may command (chapter 5): SECLIST, SECNUMBER, PASSWORD, the configuration window; and
 ALERTNUMBER (5.3)."""
 

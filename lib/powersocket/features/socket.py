@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The socket: ON, OFF, for a time, RESTART, RUNTIME, STATUS, POWERSTATE (chapters 4.1, 11)."""
 
 from powersocket import const

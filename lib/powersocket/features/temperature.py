@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Thermometer, thermostat and temperature alerts (manual chapter 7; spec chapter 4).
 
 Temperatures are integers: readings in 1/16 degree Celsius, settings as they were typed. A setting

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Answers every message with its own text; docs/sim800.md shows how it is started."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the board's C code does around boot.py and main.py: scripts, Ctrl-C, the REPL. MicroPython.
 
 Here asyncio.run() does not return until it is over, as on the board, so that a KeyboardInterrupt

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """`ds18x20` of the board world: the driver's errors, the sensor's scratchpad. MicroPython."""
 
 import wire

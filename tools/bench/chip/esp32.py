@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """`esp32` of the board world. MicroPython."""
 
 import wire

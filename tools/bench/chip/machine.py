@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """`machine` of an ESP32 as the board world has it: the chip's rules, over the wire. MicroPython.
 
 What a real chip would do silently wrong is an error here: it ends the run with a log line

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """`onewire` of the board world. MicroPython."""
 
 from machine import take

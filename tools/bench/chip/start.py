@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Starts boot.py and main.py on the VM as the board does, with the chip of this folder.
 
 Runs in place of the application (see vm_main.py). asyncio.run() makes a task: on this VM the loop

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A board with MicroPython on its serial line: the VM's own REPL behind stdin and stdout.
 //
 //   node board.mjs VM_FOLDER FLASH_FOLDER OPTIONS

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A virtual clock in place of Date.now, setTimeout and clearTimeout.
 // Install it before loadMicroPython: the port takes all of its time from these three.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Looks into the heap of a VM.
 
 const WORD = 4; // bytes

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A hard limit for the VM's heap, which otherwise grows as long as it can.
 
 // WebAssembly memory beyond what the VM begins with (16 MiB); call before loadMicroPython.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Imports modules one by one, and says what the heap is before the first and after each.
 //
 //   node imports.mjs VM_FOLDER TREE_FOLDER OPTIONS

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The device as a child process, in lock-step with the world, which owns the time.
 //
 //   node lockstep.mjs VM_FOLDER TREE_FOLDER OPTIONS

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A MicroPython VM on a virtual clock, with a tree of files to import from.
 import fs from "node:fs";
 import path from "node:path";

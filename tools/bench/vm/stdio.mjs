@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One JSON line in, one JSON line out, blocking: a function called by the device can wait for an
 // answer, and an exchange costs tens of microseconds. process.stdin and process.stdout must not
 // be touched: they would make the pipes non-blocking.

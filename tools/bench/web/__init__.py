@@ -1,1 +1,2 @@
+# SPDX-License-Identifier: MIT
 """The bench page: the running world in a browser (docs/page.md)."""

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A bench page served from a thread, and how to start a browser: for tools and tests."""
 
 from __future__ import annotations

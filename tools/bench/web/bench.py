@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The world that the page shows: started, replaced, listened to, and what is ordered of it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the page shows of the past: observations turned into JSON, and the newest of them kept.
 
 A page that is opened late, or was too slow, gets all of it at once; the others get what is new.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The open pages: each gets what is new, or, if it is too slow for that, everything again."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Ready commands for the phones, from what the features declare (see tools/commands_doc.py)."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """How the world stands at this moment: what the page's lamps, knobs and switches show."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """`python -m tools.bench page`: serves the bench page and opens it in a browser."""
 
 from __future__ import annotations

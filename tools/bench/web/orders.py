@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a page may ask for: JSON in, a call of the bench."""
 
 from __future__ import annotations

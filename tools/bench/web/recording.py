@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What was done and what came of it, as a scenario that `play` accepts.
 
 The scenario begins without power and switches the device on at the instant at which it was

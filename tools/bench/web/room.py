@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A room around the thermometer: what is plugged into the socket heats or cools it.
 
 Two masses, the appliance and the room, so that the temperature runs on for a while after the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Serves the page to this computer alone, and keeps every open page up to date."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Follows what the device commits to its flash: its clock and the thermostat's set point."""
 
 from __future__ import annotations

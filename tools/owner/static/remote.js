@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The page: fields and buttons from the data, and the message that they make.
 
 const data = JSON.parse(document.getElementById("data").textContent);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // From what was typed to the text of a message. The rules are the firmware's (lib/powersocket):
 // what is made here without a problem, the device accepts; host_tests/test_owner_remote.py holds
 // the two together. Nothing here touches the page.

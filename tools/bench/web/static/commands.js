@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The ready commands, as the firmware declares them: found, read, sent or put into the composer.
 
 import { $, make } from "./format.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The device as its owner sees it: lamp, LEDs, button, what it stands in.
 
 import { $, make } from "./format.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Texts and times as people read them, and as scenarios write them.
 
 export const $ = (selector, root = document) => root.querySelector(selector);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Events, AT traffic and the device's log: the newest lines, filtered, at the end unless one reads.
 
 import { $, make, timeOfDay } from "./format.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The line to the bench: orders go out, news comes in. It is taken up again when it breaks.
 
 const WAIT_MS = [200, 500, 1000, 2000, 5000];

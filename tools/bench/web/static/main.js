@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Joins everything: what comes from the bench is put where it belongs and drawn once a frame.
 
 import { Commands } from "./commands.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Phones: a thread of messages each, calls both ways, ready commands.
 
 import { $, $$, make, quoted, span, timeOfDay } from "./format.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Temperature and set point over time; below, on one axis of time, what is on and off.
 
 import uPlot from "/vendor/uPlot.esm.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the device stands in: every knob does a step of the scenario language.
 
 import { $, $$, quoted } from "./format.js";
