@@ -2,8 +2,9 @@
 """Makes each portable test run twice: on CPython, and on the MicroPython VM as an item of its own.
 
 host_tests/portable/test_*.py hold plain functions, `def` or `async def`, and import no pytest.
-Modules with `SMOKE = True` run on the newest version of MicroPython too. An item of the VM is
-chosen by its name: `pytest "host_tests/portable/test_at.py::test_x[micropython-1.24.1]"`.
+Modules with `SMOKE = True`, most of them, run on the newest version of MicroPython too; those that
+try all lengths or bytes do not. An item of the VM is chosen by its name:
+`pytest "host_tests/portable/test_at.py::test_x[micropython-1.24.1]"`.
 
 pytest-xdist gives out the tests one by one. Those that share something that is slow to make, as
 a run of the VM or a browser, are of one `xdist_group` and stay on one worker.

@@ -4,8 +4,6 @@
 from alarm_kit import House
 from device_kit import Dice
 
-SMOKE = True
-
 LIMIT = 20  # degrees Celsius
 WEEK = 7 * 86400  # s
 

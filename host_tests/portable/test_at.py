@@ -3,8 +3,6 @@
 
 from sim800.at import DROPPED, ENTRY, PROMPT, RESULT, URC, AtParser
 
-SMOKE = True
-
 PDU = "07915348230000F5040B911346610089F600006210502190004002CF47"
 TWO = "+CMGL: 1,0,,{n}\r\n{p}\r\n+CMGL: 2,1,,{n}\r\n{p}\r\n"
 

@@ -4,8 +4,6 @@
 from device_kit import FRIEND, OWNER, STRANGER, Kit
 from powersocket.interpreter import ALPHA, HIDDEN, NUMBER
 
-SMOKE = True
-
 DAY = 86400  # s
 
 

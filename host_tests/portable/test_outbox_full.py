@@ -4,8 +4,6 @@
 from device_kit import Kit
 from powersocket.outbox import SENT, TRANSIENT
 
-SMOKE = True
-
 
 def outbox():
     kit = Kit()

@@ -3,8 +3,6 @@
 
 from sim800.sms import PduError, decode, encode_submit
 
-SMOKE = True
-
 TO = "+358401234567"
 
 
