@@ -14,7 +14,8 @@ FRIEND = "+31600000002"
 ACTIVE = "ALARM! Sensor is active"
 SECOND = 1000
 MINUTE = 60 * SECOND
-DAY = 24 * 60 * MINUTE
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
 
 
 class House(World):
@@ -72,17 +73,17 @@ class House(World):
 
 
 @pytest.mark.parametrize("alert", ["SMS", "SMSCHANGE", "OFF"])
-def test_a_contact_that_flaps_for_a_day(alert: str) -> None:
+def test_a_contact_that_flaps_for_hours(alert: str) -> None:
     house = House("ALERT=" + alert, numbers=(OWNER,))
     closed = False
-    for second in range(0, DAY // SECOND, 7):
+    for second in range(0, 6 * HOUR // SECOND, 7):
         closed = not closed
         house.contact.set(closed)
         house.run_for(7 * SECOND)
         if second % 3600 < 7:
             house.run_for(13)  # not always at the same part of a second
     told = len(house.told())
-    minutes = DAY // MINUTE
+    minutes = 6 * HOUR // MINUTE
     if alert == "OFF":
         assert told == 0
     else:

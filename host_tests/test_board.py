@@ -102,11 +102,11 @@ def test_the_sensor_and_its_faults(make: MakeBoard) -> None:
     assert "-12C" in tell(world, "TEMPERATURE")
     for fault in ("missing", "corrupt", "poweron"):
         world.thermometer.fail(fault)
-        world.run_for(5 * MINUTE)
+        world.run_for(3 * MINUTE)
         assert "85" not in tell(world, "TEMPERATURE")
         assert "-12C" not in world.network.messages[-1].text
         world.thermometer.fail(None)
-        world.run_for(5 * MINUTE)
+        world.run_for(2 * MINUTE)
         assert "-12C" in tell(world, "TEMPERATURE")
     assert world.crashes == 0
 

@@ -103,7 +103,7 @@ def test_a_port_that_another_program_has(check: Check, tool: str, silent: str) -
         check(silent, f"{silent} is in use: close the program")
 
 
-@pytest.mark.parametrize("tool", ["deploy", "repl", "mount", "selftest", "backup"])
+@pytest.mark.parametrize("tool", ["deploy", "backup"])
 def test_nobody_answers(
     check: Check, tool: str, silent: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

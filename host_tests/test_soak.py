@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from powersocket.features.alarm import SensorAlarm
+from powersocket.features.environment_pro import SocketAlarm
 from sim800.calls import Calls
 
 from tools.bench import steps as s
@@ -176,7 +176,7 @@ wait 5m
 def test_the_thermostat_leaves_the_relay_to_an_alarm(relaytime, monkeypatch):
     verdict = live(parse(SIREN.format(relaytime)))
     assert verdict.failure == "" and verdict.counts["moves"] == verdict.busiest <= 2
-    _doctored(monkeypatch, SensorAlarm, "holds", lambda old, self: False)
+    _doctored(monkeypatch, SocketAlarm, "holds", lambda old, self: False)
     assert "must not be" in live(parse(SIREN.format(relaytime))).failure
 
 
