@@ -8,7 +8,8 @@ TRACE ?=
 MODEM ?=
 TERMINAL ?=
 OPEN ?= 1
-WORKERS ?= 2
+# One more than the two cores of the smallest machine: some tests wait for real time.
+WORKERS ?= 3
 # The board's port, as for mpremote: /dev/ttyUSB0, socket://host:port, rfc2217://host:port.
 PORT ?= /dev/ttyUSB0
 BOARD ?= devkit

@@ -135,6 +135,7 @@ def test_it_keeps_number_and_model_and_never_the_password(page: Page) -> None:
     page.get_by_role("button", name="Off: Switch", exact=True).click()
     assert opened(page) == [f"sms:{NUMBER}?body=12abcOFF"]
     expect(page.locator("#said")).to_have_text(f"To {NUMBER}: •••••OFF")
+    page.wait_for_timeout(1000)  # Chromium writes the storage of a file a little later
     page.reload()
     expect(page.locator("#number")).to_have_value(NUMBER)
     expect(page.locator("#model")).to_have_value("GSM707")

@@ -21,7 +21,7 @@ from tools.bench.world import World
 
 HOUR = 60 * MINUTE
 DAYS = int(os.environ.get("SOAK_DAYS", "0"))
-HOURS = {"cpython": 24 * DAYS or 30, "micropython": 24 * DAYS or 14}
+HOURS = {"cpython": 24 * DAYS or 24, "micropython": 24 * DAYS or 10}
 LIBRARIES = ("sim800", "powersocket", "firmware", "asyncio")
 GROWTH = {"cpython": 60, "micropython": 2048}  # objects, bytes
 

@@ -18,6 +18,7 @@ from tools.build import ROOT
 
 RUNNER = "host_tests/vm_app/run_tests.py"
 PORTABLE = "host_tests/portable"
+BESIDE = ("lib/sim800/reports.py",)  # of the library; not on the board, which never uses it
 LONGEST = 7 * 24 * 3600 * 1000  # ms of virtual time that one test may take
 MOST_WAKEUPS = 100_000  # in one test
 HANG_SECONDS = 60.0  # of real time without an answer, on a machine that may be busy
@@ -183,7 +184,7 @@ def _run_until_failure(host: _Host, module: Path, tests: list[str], version: str
     beside = (path.name for path in sorted(module.parent.glob("*.py")) if path != module)
     helpers = [name for name in beside if not name.startswith("test_")]
     files = [*helpers, module.name] if module.is_file() else helpers
-    extra = [RUNNER, *(f"{PORTABLE}/{name}" for name in files)]
+    extra = [RUNNER, *BESIDE, *(f"{PORTABLE}/{name}" for name in files)]
     application = RUNNER.removesuffix(".py").replace("/", ".")
     chip = VmChip(
         host, version=version, application=application, extra=extra, hang_seconds=HANG_SECONDS
