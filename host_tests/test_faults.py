@@ -21,8 +21,8 @@ from tools.bench.sim800_habits import HABITS
 ALL = os.environ.get("FAULTS") == "all"
 NAMES = list(FAULTS)
 GAPS = (0, 2000, 20_000, 45_000, 120_000)  # ms between the two of a pair
-PAIRS = len(NAMES) if ALL else 2  # seconds to each first
-ON_THE_VM = NAMES if ALL else NAMES[::3]
+PAIRS = len(NAMES) if ALL else 1  # seconds to each first
+ON_THE_VM = NAMES if ALL else NAMES[::5]
 
 
 @functools.cache
@@ -45,6 +45,8 @@ def check(outcome: Outcome, *what: object) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_fault(name: str) -> None:
     for number, (stage, todo) in enumerate(STAGES.items()):
+        if not ALL and (NAMES.index(name) + number) % 2:
+            continue  # of the sample, every other stage
         for at in some(stage, NAMES.index(name) * 5 + number):
             check(Run(todo).disturbed((name, at)), name, stage, at)
 

@@ -18,7 +18,7 @@ OWNER = "+31600000001"
 MINUTE = 60_000
 HEAP = 400 * 1024
 FILLED = 40  # s after the start
-LEFT = (1, 3, 5, 7, 9, 11, 14, 18, 24, 36)  # KiB; with the most nothing runs out
+LEFT = (1, 3, 5, 9, 14, 36)  # KiB; with the most nothing runs out
 
 
 class StarvedChip(VmChip):
