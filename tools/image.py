@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 import littlefs
 
-from tools.bench.flash import BLOCK, CACHE, UNIT
+from tools.bench.flash import BLOCK, GEOMETRY
 from tools.board import MAPS, BoardError, maps
 from tools.build import BUILD, ROOT, BuildError, shipped_files, version
 from tools.deploy_plan import OWNERS, digest
@@ -50,16 +50,7 @@ def image(firmware: Firmware, files: Mapping[str, bytes], name: str) -> bytes:
 
 def file_system(files: Mapping[str, bytes], blocks: int) -> bytes:
     """Return a LittleFS with MicroPython's geometry (see bench/flash.py) and these files."""
-    system = littlefs.LittleFS(
-        block_size=BLOCK,
-        block_count=blocks,
-        read_size=UNIT,
-        prog_size=UNIT,
-        cache_size=CACHE,
-        lookahead_size=UNIT,
-        block_cycles=100,
-        disk_version=DISK_VERSION,
-    )
+    system = littlefs.LittleFS(block_count=blocks, disk_version=DISK_VERSION, **GEOMETRY)
     for path, data in sorted(files.items()):
         system.makedirs(str(PurePosixPath(path).parent), exist_ok=True)
         with system.open(path, "wb") as file:

@@ -28,6 +28,14 @@ from tools.bench.cpython import PowerCut
 BLOCK = 4096
 UNIT = 32
 CACHE = 128
+GEOMETRY: dict[str, Any] = {
+    "block_size": BLOCK,
+    "read_size": UNIT,
+    "prog_size": UNIT,
+    "cache_size": CACHE,
+    "lookahead_size": UNIT,
+    "block_cycles": 100,
+}
 VFS_BLOCKS = 512  # the 2 MiB partition of ESP32_GENERIC with 4 MB
 BLOCKS = VFS_BLOCKS
 ERASED = 0xFF
@@ -296,16 +304,7 @@ class Flash:
 
 
 def _config(context: Any, blocks: int) -> Any:
-    return lfs.LFSConfig(
-        context=context,
-        block_size=BLOCK,
-        block_count=blocks,
-        read_size=UNIT,
-        prog_size=UNIT,
-        cache_size=CACHE,
-        lookahead_size=UNIT,
-        block_cycles=100,
-    )
+    return lfs.LFSConfig(context=context, block_count=blocks, **GEOMETRY)
 
 
 @cache
