@@ -12,8 +12,8 @@ import socket
 import subprocess
 import threading
 from pathlib import Path
-from types import TracebackType
 
+from tools.bench.tcp_port import TcpPort
 from tools.bench.vm import command, versions
 
 RESET = 3  # exit status of a board that was reset
@@ -25,8 +25,8 @@ SLOWEST_RENAME_MS = 8000
 STARTS = "0 start: power {'power': 1}\r\n"  # the first line of a firmware that starts
 
 
-class SocketBoard:
-    """Serves one connection after the other; use it as a context manager.
+class SocketBoard(TcpPort):
+    """Serves a board at a TCP port.
 
     flash: folder that is the board's file system.
     watchdog_ms: 0, or after what time without food a running main.py is restarted.
@@ -59,33 +59,14 @@ class SocketBoard:
         self._came = b""  # from the host, up to then
         self._closing = False
         self.resets = 0
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self._connection: socket.socket | None = None
+        super().__init__()
         self._start()
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
 
-    @property
-    def url(self) -> str:
-        """The port as mpremote takes it."""
-        return f"socket://127.0.0.1:{self._server.getsockname()[1]}"
-
-    def __enter__(self) -> SocketBoard:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def hang_up(self) -> None:
+        """Take it off the port, and switch it off."""
         self._closing = True
-        with contextlib.suppress(OSError):
-            self._server.shutdown(socket.SHUT_RDWR)  # wakes accept()
-        self._server.close()
-        self._disconnect()
+        super().hang_up()
         self._power_off()
-        self._thread.join(timeout=10)
 
     def _start(self) -> None:
         self._process = subprocess.Popen(
@@ -105,17 +86,8 @@ class SocketBoard:
             process.wait()
         self._reader.join(timeout=10)
 
-    def _serve(self) -> None:
-        while not self._closing:
-            try:
-                self._connection, _ = self._server.accept()
-            except OSError:
-                return
-            self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            with self._connection:
-                self._from_host(self._connection)
-
-    def _from_host(self, connection: socket.socket) -> None:
+    def talk(self, connection: socket.socket) -> None:
+        """Give the board what comes from the host, until the host or the power has gone."""
         while True:
             try:
                 data = connection.recv(4096)
@@ -127,7 +99,7 @@ class SocketBoard:
             self._feed(data[:before])
             if before is not None:
                 self._power_off()
-                self._disconnect()
+                self.disconnect()
                 self._start()
                 return
 
@@ -166,9 +138,3 @@ class SocketBoard:
             process.stdin.close()
             self.resets += 1
             self._start()
-
-    def _disconnect(self) -> None:
-        if self._connection is not None:
-            with contextlib.suppress(OSError):  # it is gone already
-                self._connection.shutdown(socket.SHUT_RDWR)
-            self._connection.close()

@@ -15,9 +15,9 @@ import contextlib
 import hashlib
 import socket
 import struct
-import threading
 import zlib
-from types import TracebackType
+
+from tools.bench.tcp_port import TcpPort
 
 FRAME_END, ESCAPE = b"\xc0", b"\xdb"
 MAGIC_REGISTER = 0x40001000
@@ -127,8 +127,8 @@ def _frame(data: bytes) -> bytes:
     return FRAME_END + body + FRAME_END
 
 
-class LoaderPort:
-    """Serves a chip at a TCP port; use it as a context manager.
+class LoaderPort(TcpPort):
+    """Serves a chip at a TCP port.
 
     Args:
         chip: the chip; it begins anew with each connection, as after a reset, its flash as it was.
@@ -138,50 +138,17 @@ class LoaderPort:
     def __init__(self, chip: RomLoader, goes_after: int | None = None) -> None:
         self.chip = chip
         self._goes_after = goes_after
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self._connection: socket.socket | None = None
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
+        super().__init__()
 
-    @property
-    def url(self) -> str:
-        """The port as esptool takes it."""
-        return f"socket://127.0.0.1:{self._server.getsockname()[1]}"
-
-    def __enter__(self) -> LoaderPort:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        with contextlib.suppress(OSError):
-            self._server.shutdown(socket.SHUT_RDWR)  # wakes accept()
-        self._server.close()
-        if self._connection is not None:
-            with contextlib.suppress(OSError):  # it is gone already
-                self._connection.shutdown(socket.SHUT_RDWR)
-        self._thread.join(timeout=10)
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                self._connection, _ = self._server.accept()
-            except OSError:
-                return
-            self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            with self._connection, contextlib.suppress(OSError):  # the host has gone
-                self._talk(self._connection)
-
-    def _talk(self, connection: socket.socket) -> None:
+    def talk(self, connection: socket.socket) -> None:
+        """Take what the host says to the chip until it has gone, or the cable."""
         chip = RomLoader(len(self.chip.flash) >> 20, self.chip.flash)
         chip.magic = self.chip.magic
         self.chip = chip
-        while data := connection.recv(65536):
-            answer = chip.take(data)
-            if self._goes_after is not None and chip.writes >= self._goes_after:
-                self._server.close()
-                return
-            connection.sendall(answer)
+        with contextlib.suppress(OSError):  # the host has gone
+            while data := connection.recv(65536):
+                answer = chip.take(data)
+                if self._goes_after is not None and chip.writes >= self._goes_after:
+                    self._server.close()
+                    return
+                connection.sendall(answer)
