@@ -15,7 +15,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,12 +23,29 @@ from host_tests.vm_harness import PORTABLE, run_on_cpython, run_on_vm
 from tools.bench.vm import versions
 from tools.build import ROOT, BuildError
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 TIMEOUT = 90  # s of real time on CPython; virtual time is bounded by the harness
 _RESULTS = pytest.StashKey[dict[tuple[Path, str], dict[str, str]]]()
 
 
 def _portable(path: Path) -> bool:
     return path.parent == ROOT / PORTABLE
+
+
+@pytest.fixture(scope="module")
+def browser() -> Generator[Browser, None, None]:
+    """Give a headless Chromium. Tests that want it are skipped where there is none."""
+    # Slow to import, and few tests need them.
+    from playwright.sync_api import sync_playwright
+
+    from tools.bench.web.background import BROWSER_OPTIONS, chromium
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=BROWSER_OPTIONS)
+        yield browser
+        browser.close()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from image_kit import NAME, stock
 from install_kit import FAKE_SERIAL, Bridge, WorldRepl, loader, served
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tools import dist, image
 from tools.bench.board import SocketBoard
 from tools.bench.board_world import BoardWorld
 from tools.bench.rom_loader import RomLoader
-from tools.bench.web.background import BROWSER_OPTIONS, chromium
+from tools.bench.web.background import chromium
 from tools.esp32_image import read_firmware
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no chromium to look with")
@@ -24,14 +24,6 @@ pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no chromium
 SLOW_MS = 30_000
 PROMPT = b"raw REPL; CTRL-B to exit\r\n>"
 CABLE = 1  # frames with data, then it goes
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=BROWSER_OPTIONS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

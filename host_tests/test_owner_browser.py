@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tools.bench.web.background import BROWSER_OPTIONS, chromium
+from tools.bench.web.background import chromium
 from tools.owner import forms, remote
 from tools.owner.files import contents
 
@@ -27,14 +27,6 @@ document.addEventListener("click", (event) => {
   if (link) { window.opened.push(link.href); event.preventDefault(); }
 }, true);
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=BROWSER_OPTIONS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

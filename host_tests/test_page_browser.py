@@ -9,16 +9,15 @@ import math
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from page_kit import broken
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tools.bench import playing
-from tools.bench.web.background import BROWSER_OPTIONS, chromium, served
+from tools.bench.web.background import chromium, served
 from tools.bench.web.server import Server
 
 pytestmark = [
@@ -28,14 +27,6 @@ pytestmark = [
 
 ANNA, BEN = "+31600000001", "+31600000002"
 SLOW_MS = 30_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=BROWSER_OPTIONS)
-        yield browser
-        browser.close()
 
 
 class Tab:
