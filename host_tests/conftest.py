@@ -26,6 +26,7 @@ from tools.build import ROOT, BuildError
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+PAGE_MS = 30_000  # what a page may take to show something while the other tests run
 TIMEOUT = 90  # s of real time on CPython; virtual time is bounded by the harness
 _RESULTS = pytest.StashKey[dict[tuple[Path, str], dict[str, str]]]()
 
@@ -38,10 +39,11 @@ def _portable(path: Path) -> bool:
 def browser() -> Generator[Browser, None, None]:
     """Give a headless Chromium. Tests that want it are skipped where there is none."""
     # Slow to import, and few tests need them.
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     from tools.bench.web.background import BROWSER_OPTIONS, chromium
 
+    expect.set_options(timeout=PAGE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=BROWSER_OPTIONS)
         yield browser

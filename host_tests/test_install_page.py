@@ -74,7 +74,7 @@ def flash(tmp_path: Path) -> Path:
 
 
 def standing(page: Page, text: str) -> None:
-    expect(page.locator("#standing")).to_contain_text(text, timeout=SLOW_MS)
+    expect(page.locator("#standing")).to_contain_text(text)
 
 
 def install(page: Page) -> None:
@@ -93,13 +93,13 @@ def test_it_installs_what_the_image_is_after_a_cable_that_went_too(
     bridge.plugged = loader(chip, CABLE)
     install(page)
     dialog = page.locator("ewt-install-dialog")
-    expect(dialog).to_contain_text("No harm is done: install again", timeout=SLOW_MS)
+    expect(dialog).to_contain_text("No harm is done: install again")
     assert bytes(chip.flash) != whole
     again = RomLoader(flash=chip.flash)
     bridge.plugged = loader(again)
     page.reload()
     install(page)
-    expect(dialog).to_contain_text("Installation complete", timeout=SLOW_MS)
+    expect(dialog).to_contain_text("Installation complete")
     assert bytes(again.flash) == whole
 
 
@@ -161,7 +161,8 @@ def test_the_log_and_a_cable_that_goes(page: Page, bridge: Bridge, flash: Path) 
         page.get_by_role("button", name="Read the crash log").click()
         expect(page.locator("#log")).to_contain_text("crash 1 at 0 s")
         page.get_by_role("button", name="Start the firmware and listen").click()
-        expect(page.locator("#log")).to_have_text(re.compile("^0 start: power"), timeout=SLOW_MS)
+        standing(page, "The firmware runs")
+        expect(page.locator("#log")).to_have_text(re.compile("^0 start: power"))
         page.get_by_role("button", name="Connect").click()
         standing(page, "Connected: MicroPython")
         bridge.pull()
@@ -184,7 +185,7 @@ def test_a_board_without_the_firmware_and_one_that_is_silent(
         page.get_by_role("button", name="Connect").click()
         for _ in range(20):
             page.clock.run_for(1000)
-        expect(page.locator("#trouble")).to_contain_text(complaint, timeout=SLOW_MS)
+        expect(page.locator("#trouble")).to_contain_text(complaint)
     standing(page, "Not connected")
 
 
@@ -197,7 +198,7 @@ def test_the_self_test_of_a_board_in_its_world(page: Page, bridge: Bridge, flash
         page.get_by_role("button", name="Connect").click()
         standing(page, "Connected")
         page.get_by_role("button", name="Run the self-test").click()
-        expect(page.locator("#verdict")).to_contain_text("Failed: 1", timeout=SLOW_MS)
+        expect(page.locator("#verdict")).to_contain_text("Failed: 1")
         expect(page.locator("#tested")).to_contain_text("ok    modem")
         expect(page.locator("#tested")).to_contain_text("FAILED sensor")
     finally:

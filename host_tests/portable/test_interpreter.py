@@ -249,9 +249,14 @@ class Faulty(Feature):
         return None
 
 
-def test_an_unexpected_fault_leaves_nothing_half_done():
+def faulty_kit():
+    """Return a device whose commands fail half-way, with the section that they keep."""
     SECTIONS["faulty"] = {"count": 0}
-    kit = Kit(features=(Faulty,))
+    return Kit(features=(Faulty,))
+
+
+def test_an_unexpected_fault_leaves_nothing_half_done():
+    kit = faulty_kit()
     kit.say_all("LEVEL=3")
     assert kit.say("BREAK") == "Execute error!"
     assert not kit.on
@@ -266,7 +271,7 @@ def test_an_unexpected_fault_leaves_nothing_half_done():
 
 
 def test_a_fault_is_an_error_and_is_not_tried_again():
-    kit = Kit(features=(Faulty,))
+    kit = faulty_kit()
     assert kit.say("BREAK", id=71) == "Execute error!"
     assert kit.say("BREAK", id=71) is None
     assert kit.device.faults == 1
@@ -277,7 +282,7 @@ def test_a_fault_is_an_error_and_is_not_tried_again():
 
 def test_a_reply_that_has_left_does_not_come_back_with_the_record():
     """The record before a fault may still hold a reply that has left since it was written."""
-    kit = Kit(features=(Faulty,))
+    kit = faulty_kit()
     device = kit.device
     box = device.outbox
     box.reply(OWNER, "Power socket ON")

@@ -4,7 +4,9 @@
 
 const BAUD = 115200;
 const TRIES = 4; // a program that is just starting may swallow a Ctrl-C
-const ANSWER_MS = 3000;
+const PROMPT_MS = 3000;
+// A command is begun: longer, for the computer may be busy, and giving up closes the port.
+const BEGIN_MS = 10000;
 const PIECE = 256; // bytes; the board's port holds no more while it is busy
 const PAUSE_MS = 10;
 // A stopped firmware must not stay so: the watchdog starts the board after this time.
@@ -42,7 +44,7 @@ export class Board {
       await pause(100);
       this.text = "";
       await this.write("\r\x01");
-      if ((await this.until("raw REPL; CTRL-B to exit\r\n>", ANSWER_MS)) !== null) return;
+      if ((await this.until("raw REPL; CTRL-B to exit\r\n>", PROMPT_MS)) !== null) return;
     }
     await this.close();
     throw new BoardError(
@@ -134,7 +136,7 @@ export class Board {
 
   async begin(code) {
     await this.write(`${code}\x04`);
-    await this.expect("OK", ANSWER_MS);
+    await this.expect("OK", BEGIN_MS);
   }
 
   /** As until(); a board that is silent is given up. */
