@@ -138,7 +138,7 @@ class Device:
         if cause == "power":
             self.outbox.uptime_ends()
             self.notify("uptime_ends")
-        self.outbox.clean()
+        self.outbox.clean(True)
         self.errands.cut_off(now)
         self.clock.begin(cause, now)  # first, as the others ask it for the time
         self.notify("start", cause, now)

@@ -50,8 +50,11 @@ class Message:
     stamp: service centre time stamp as (year, month, day, hour, minute, second, quarter hours
     from GMT), or None.
 
-    Attributes: `number`, the sender in the form of the lists, "" if it has none.
+    Attributes: `number`, the sender in the form of the lists, "" if it has none; `free`: it is
+    answered whatever was sent today.
     """
+
+    free = False
 
     def __init__(self, sender, kind, text, id, stamp=None):
         self.sender = sender
@@ -114,6 +117,7 @@ class Interpreter:
         if not 0 < len(text) <= _LONGEST:
             return None
         request = self.find(text, message, now)
+        message.free = unlocked and request is not None and request.name.startswith("SMSLIMIT")
         if request is None and not unlocked:
             request = self.find(text[_PASSWORD:].strip(BLANKS), message, now)
         if request is None:
@@ -198,7 +202,7 @@ class Interpreter:
                 text += "\nNo more error messages for a while!"
         elif device.settings["SMSCONFIRM"] == "OFF" and not always:
             return
-        device.outbox.reply(message.sender, text)
+        device.outbox.reply(message.sender, text, message.free)
 
 
 def mask(text):

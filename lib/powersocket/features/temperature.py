@@ -49,6 +49,9 @@ class Temperature(Parameter):
             raise Incorrect
         return str(degrees) + unit
 
+    def typed(self, value):
+        return value[: len(value) - len(self.suffix)] or "OFF"
+
     def show(self, value):
         if not value:
             return "OFF"
@@ -106,7 +109,7 @@ class Thermometer(Feature):
         return ("TEMP: " + self.text(now),)
 
     def tell(self, request):
-        """7.1 | `TEMPERATURE: 25C(77F)` or `TEMPERATURE: No sensor`"""
+        """`TEMPERATURE: 25C(77F)` or `TEMPERATURE: No sensor`"""
         return "TEMPERATURE: " + self.text(request.now)
 
 
@@ -116,8 +119,6 @@ class Thermostat(Feature):
     There is no lock: an order by anybody else stands until the next reading. Only an alarm that
     holds the relay has priority (spec chapter 4). A model with other words has a subclass with
     other names and texts.
-
-    Chapters: THERMOSTAT 7.2; SWITCHOFFTEMP 7.2; SWITCHOFFALERT 7.3; TSENSFAILALERT 7.3.
     """
 
     section = "thermostat"
@@ -189,7 +190,7 @@ class Thermostat(Feature):
         return super().query(parameter, request)
 
     def switch(self, request):
-        """7.2 | `{name} - OK`, when on the settings, and a note"""
+        """`{name} - OK`, when on the settings, and a note"""
         on = request.name == "THERMOSTATON"
         if self.state["on"] != on:
             self.change(on=on)
@@ -213,8 +214,6 @@ class TemperatureAlerts(Feature):
     """One alert when a reading passes a limit; the next only after it was back by a degree.
 
     Independent of the thermostat.
-
-    Chapters: TRISEALERT 7.3; TFALLALERT 7.3.
     """
 
     section = "temperature_alerts"
