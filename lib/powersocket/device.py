@@ -45,6 +45,9 @@ class Device:
     sensor_plugged = True  # False only if the board has a pin that says so
     reading_wanted = False  # a feature wants a temperature now, not in a minute
 
+    def release(self, name):
+        """Forget a module; the application sets this to what really does."""
+
     def __init__(self, model, config, unique_id, log, load):
         self.product = model.product
         self.dialect = model.dialect
@@ -116,6 +119,15 @@ class Device:
     def alert(self, topic, text, when=-1):
         """Owe an alert to every alert number; see `Outbox.alert`."""
         self.outbox.alert(topic, self.addresses(), text, when)
+
+    def look_up(self, what, *args):
+        """Call a function of the handbook, which is in memory only meanwhile."""
+        import powersocket.handbook as handbook
+
+        try:
+            return getattr(handbook, what)(self, *args)
+        finally:
+            self.release("powersocket.handbook")
 
     def status_text(self, now):
         """Return STATUS: the lines of every feature, in the order of the model."""

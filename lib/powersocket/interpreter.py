@@ -121,7 +121,7 @@ class Interpreter:
         if request is None and not unlocked:
             request = self.find(text[_PASSWORD:].strip(BLANKS), message, now)
         if request is None:
-            error = mask(text) + self._device.dialect.unknown
+            error = self._device.look_up("unknown", mask(text), unlocked)
         elif not unlocked:
             error = WRONG_PASSWORD
         elif request.kind == "Conf" and not security.configurable(now):
@@ -152,6 +152,9 @@ class Interpreter:
                     characters = DIGITS if form == "#" else DIGITS + LETTERS
                     if word[:size] == pattern[:size] and consists_of(word[size:], characters):
                         argument = text[size:]
+                elif form == " ":
+                    if word[:size] == pattern[:size] and word[size : size + 1] in BLANKS:
+                        argument = text[size:].strip(BLANKS)
                 elif pattern == word and form not in "=+-*":
                     argument = ""
                 elif pattern == head and form in "=+-*":

@@ -24,8 +24,6 @@ class Security(Feature):
     Guessing a password is slowed down, but strangers' guesses do not lock out the owner: numbers
     on a list, and those that used the password last, are trusted and have a count of their own
     (spec chapter 2.3). While a count is used up, messages of its senders are ignored.
-
-    Chapters: SECNUMBER 5.1; SECLIST 5.1; PASSWORD 5.2; ALERTNUMBER 5.3; SMSCONFIRMUNAUTH 6.3.
     """
 
     section = "security"
