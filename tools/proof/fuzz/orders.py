@@ -13,11 +13,10 @@ from tools.proof.fuzz.device import MODELS, Bench, Memory, slot
 
 OWNER = "+31600000001"
 PASSWORD = "q7Zk2"
-# The owner first, and more often than each of the others.
 SENDERS = (
     (OWNER, NUMBER),
-    (OWNER, NUMBER),
-    (OWNER, NUMBER),
+    ("0600000002", NUMBER),
+    ("+0031600000003", NUMBER),
     ("+31600000009", NUMBER),
     ("1234", NUMBER),
     ("", NUMBER),
@@ -27,7 +26,7 @@ SENDERS = (
 LISTED = {"SECNUMBER": [OWNER[1:]], "SECLIST": "ON", "ALERTNUMBER": [OWNER[1:]]}
 FLASHES = tuple(
     slot(json.dumps({"settings": settings}).encode())
-    for settings in (LISTED, {"PASSWORD": PASSWORD})
+    for settings in (LISTED, {"PASSWORD": PASSWORD}, {})
 )
 BLANKS = " \t\r\n"
 END = b"\xff"  # of a message in the input: UTF-8 never has it
@@ -36,10 +35,10 @@ GAP = 61  # s, times 0 to 31
 
 
 def interpreter(data: bytes) -> None:
-    """Strangers change nothing, no command fails, and what one leaves can be loaded again.
+    """Strangers change nothing, nobody locks himself out, what a command leaves can be loaded.
 
-    data: the model, and whether a list or a password protects it; then messages, each who sends
-    it and how long after the last one, then the text in UTF-8.
+    data: the model, and whether a list, a password or nothing protects it; then messages, each who
+    sends it and how long after the last one, then the text in UTF-8.
     """
     if not data:
         return
@@ -66,11 +65,13 @@ def _receive(bench: Bench, message: Message) -> None:
     device = bench.device
     device.record["outbox"] = []
     refused = _why_refused(device.settings, message)
-    before = _state(device.record)
+    before, listed = _state(device.record), device.settings["SECLIST"]
     request = device.read(message, bench.now)
     if request is not None:
         device.carry_out(request)
     assert device.faults == 0, "a command failed"
+    if device.settings["SECLIST"] != listed == "OFF":
+        assert not _why_refused(device.settings, message), "who activated the list is locked out"
     if refused:
         assert request is None and _state(device.record) == before, refused
         assert not device.restart_wanted
