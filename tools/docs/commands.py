@@ -370,7 +370,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             PAGE.write_text(page(), encoding="utf-8")
     except DocError as error:
-        print(f"commands_doc: {error}", file=sys.stderr)
+        print(f"docs: {error}", file=sys.stderr)
         return 1
     return 0
 
