@@ -14,7 +14,7 @@ from powersocket.device import Device
 from powersocket.record import complete
 
 from firmware.restore import newest
-from firmware.store import MAGIC, Store
+from firmware.store import MAGIC, SLOTS, Store
 
 MODELS = tuple(
     models.load(name, us)
@@ -43,6 +43,10 @@ class Memory:
     def commit(self, slot: int, pieces: Iterable[bytes]) -> None:
         self._files[slot] = b"".join(pieces)
 
+    def record(self) -> dict:
+        """Return the newest intact record, as `Store.load` does at every start."""
+        return newest(self, SLOTS, MAGIC, _log)[1]
+
 
 def slot(content: bytes, sequence: int = 7) -> bytes:
     """Return an intact file of the record, whatever it holds (docs/storage.md)."""
@@ -61,7 +65,7 @@ class Bench:
 
     def _load(self, features: list, record: dict | None = None) -> tuple[dict, dict]:
         if record is None:
-            record = newest(self._flash, _log)[1]
+            record = self._flash.record()
         return record, complete(record, features)
 
     def wait(self, seconds: int) -> None:
@@ -81,7 +85,7 @@ class Bench:
         """Write the record to flash and read it: it must be the same."""
         flash = Memory()
         assert Store(flash, _log).commit(self.device.record)
-        assert json.dumps(newest(flash, _log)[1]) == json.dumps(self.device.record)
+        assert json.dumps(flash.record()) == json.dumps(self.device.record)
 
     def check_record(self) -> None:
         """Complete the record as the next start will: nothing may be lost or left to change."""

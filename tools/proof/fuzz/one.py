@@ -19,7 +19,10 @@ WATCHED = {
 }
 
 if __name__ == "__main__":
-    with atheris.instrument_imports(include=WATCHED[sys.argv[1]]):
+    name, *options = sys.argv[1:]
+    with atheris.instrument_imports(include=WATCHED[name]):
         from tools.proof.fuzz.targets import TARGETS
-    atheris.Setup(sys.argv[1:], TARGETS[sys.argv[1]].check)
+    # To merge, libFuzzer gives a shell its first argument, for a process of its own.
+    again = f"{sys.executable} -m {__spec__.name} {name}"
+    atheris.Setup([again, *options], TARGETS[name].check)
     atheris.Fuzz()

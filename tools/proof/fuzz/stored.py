@@ -10,7 +10,6 @@ from typing import Any
 from powersocket.interpreter import NUMBER, Message
 from powersocket.outbox import SENT
 
-from firmware.restore import newest
 from tools.proof.fuzz.device import MODELS, Bench, Memory, slot
 
 OWNER = "+31600000001"
@@ -40,7 +39,7 @@ def record(data: bytes) -> None:
 
     data: the model and the cause of the start; then changes to a real record, `EDIT` bytes each.
     """
-    newest(Memory(data), _log)  # any bytes for a file
+    Memory(data).record()  # any bytes for a file
     if not data:
         return
     kinds = len(MODELS)
@@ -123,7 +122,3 @@ def _work(bench: Bench) -> None:
             device.outbox.result(owed[0], owed[1], SENT, bench.now)
         bench.wait(100)
     assert device.faults == 0
-
-
-def _log(line: str) -> None:
-    pass
