@@ -17,14 +17,8 @@ CAUSES = ("power", "restart")
 # Makes a record that has something in every part.
 STORY = (
     *("SECNUMBER+31600000001", "SECLIST=ON", "ALERTNUMBER+31600000001", "ALERT=CALL", "ALARMON"),
-    *(
-        "ON600",
-        "DATE=26/01/05,12:00:00+01",
-        "SCHEDULER+08:00,*,ON",
-        "TRISEALERT=30",
-        "RING=SWITCH",
-    ),
-    *("THERMOSTATON", "RESTARTTIME=20", "PASSWORD=q7Zk2", "q7Zk2STATUS"),
+    *("ON600", "DATE=26/01/05,12:00:00+01", "SCHEDULER+08:00,*,ON", "TRISEALERT=30"),
+    *("RING=SWITCH", "THERMOSTATON", "RESTARTTIME=20", "PASSWORD=q7Zk2", "q7Zk2STATUS"),
 )
 ODD: tuple[Any, ...] = (
     *(None, True, False, -1, 0, 1, 2**31, 10**12, 1.5, "", "ON", "9" * 40, [], [[]], {}, {"a": 1}),
