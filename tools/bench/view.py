@@ -46,6 +46,7 @@ operator *100# > TEXT       the operator's answer to that code; or `silent`
 wait 30m                    lets half an hour pass at full speed
 
 +31600000001 < TEXT         the next message to that phone is TEXT; `<~ TEXT` with * for anything
+                            within a line, `<~~ TEXT` also across lines
 +31600000001 < nothing      nothing comes
 +31600000001 is called      nobody is called, call answered, call ends
 socket on                   microrelay off, led out steady, asleep, online
