@@ -9,7 +9,7 @@ released afterwards.
 
 from collections import namedtuple
 
-from powersocket.settings import OFF_ON, ON_OFF, Choice
+from powersocket.settings import OFF_ON, ON_OFF, Choice, Number
 
 # What differs between models in words and counts.
 # unknown, expired: what follows the text in these two errors; unit, unit_seconds, longest: of
@@ -161,11 +161,21 @@ def _own_of_environment_pro():
                 Choice("SWITCHOFFALERT", OFF_ON),
                 Choice("TSENSFAILALERT", OFF_ON),
             )
+            + _guards("")
         },
         "temperature_alerts": {
             "parameters": (Temperature("TRISEALERT", ""), Temperature("TFALLALERT", ""))
         },
     }
+
+
+def _guards(unit):
+    """Return what guards the thermostat's load; unit: "" if it is typed."""
+    return (
+        _class("temperature", "Hysteresis")(unit),
+        Number("MINTIME", 0, 0, 60, "minutes"),
+        Choice("SENSORFAIL", ("KEEP", "ON", "OFF")),
+    )
 
 
 def _own_temperatures(us):
@@ -180,6 +190,7 @@ def _own_temperatures(us):
                 Degrees("TEMPOFF", off, lowest, *limits[1:]),
                 Choice("THERMALERT", OFF_ON),
             )
+            + _guards(limits[2])
         },
         "temperature_alerts": {
             "parameters": (Degrees("TRISEALERT", "", *limits), Degrees("TFALLALERT", "", *limits))

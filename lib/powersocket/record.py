@@ -24,8 +24,9 @@ SECTIONS: dict = {
     "clock": {"set": False, "offset": 0, "zone": 0, "hand": False},
     # from: first reading after power-up
     "thermometer": {"from": 0},
-    # sensor: what became of the alert for a failed one, see temperature.py
-    "thermostat": {"on": False, "sensor": 0},
+    # sensor: what became of the alert for a failed one, see temperature.py; switched: the
+    # thermostat last switched the socket, or -1
+    "thermostat": {"on": False, "sensor": 0, "switched": -1},
     # reported, and not been back since
     "temperature_alerts": {"rise": False, "fall": False},
     # ready: something is detected again from then on; reported, moved: with SMSCHANGE, the value

@@ -169,6 +169,18 @@ def _of_parameter(parameter: Parameter, form: str) -> Form:
             for unit, (low, high) in temperature._LIMITS.items()
         ]
         return _temperature(parameter, units)
+    if isinstance(parameter, temperature.Hysteresis):
+        typed = [parameter.suffix] if parameter.suffix else list(temperature._WIDEST)
+        units = [
+            {
+                "letter": "" if parameter.suffix else unit,
+                "low": 0,
+                "high": temperature._WIDEST[unit],
+                "shown": unit,
+            }
+            for unit in typed
+        ]
+        return _temperature(parameter, units)
     if isinstance(parameter, RelayTime):
         return {
             "kind": "relaytime",

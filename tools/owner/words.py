@@ -73,6 +73,7 @@ VALUES = {
     "SENSORTYPE": {"NO": "closes in an alarm", "NC": "opens in an alarm"},
     "RELAYTIME": {"0": "stays as it is", "ON": "goes on", "OFF": "goes off"},
     "POWERSTATE": {"REMEMBER": "as it was", "ON": "on", "OFF": "off"},
+    "SENSORFAIL": {"KEEP": "stays as it is", "ON": "goes on", "OFF": "goes off"},
     "THERMOSTAT": {"HEATING": "a heater", "COOLING": "a cooler"},
     "SCHEDULER": {
         "ON": "socket on",
@@ -238,6 +239,21 @@ _TEMPERATURE = Group(
             "Message when it switches off",
             "A message each time the thermostat switches the socket off.",
             "THERMALERT",
+        ),
+        _setting(
+            "How far it lets the temperature go",
+            "Degrees past the switch-off temperature before it switches on again.",
+            "HYSTERESIS",
+        ),
+        _setting(
+            "How often it may switch",
+            "The least time between two switchings; a compressor needs some minutes.",
+            "MINTIME",
+        ),
+        _setting(
+            "If the sensor fails",
+            "What the socket does when the sensor has failed while the thermostat is on.",
+            "SENSORFAIL",
         ),
         _setting("Too warm", "A message when it gets warmer than this.", "TRISEALERT"),
         _setting("Too cold", "A message when it gets colder than this.", "TFALLALERT"),

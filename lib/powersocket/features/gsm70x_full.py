@@ -121,7 +121,8 @@ class BuiltInThermometer(Thermometer):
 class OwnThermostat(Thermostat):
     """The thermostat in the GSM 70x's words.
 
-    Chapters: THERMOSTAT 7.2; TEMPOFF 7.2; THERMALERT 7.3.
+    Chapters: THERMOSTAT 7.2; TEMPOFF 7.2; THERMALERT 7.3;
+    Chapters: HYSTERESIS 7.2; MINTIME 7.2; SENSORFAIL 7.2.
     """
 
     limit = "TEMPOFF"
