@@ -161,7 +161,7 @@ def _own_of_environment_pro():
                 Choice("SWITCHOFFALERT", OFF_ON),
                 Choice("TSENSFAILALERT", OFF_ON),
             )
-            + _guards("")
+            + _guards(_class("environment_pro", "Difference")("HYSTERESIS", "0C"))
         },
         "temperature_alerts": {
             "parameters": (Temperature("TRISEALERT", ""), Temperature("TFALLALERT", ""))
@@ -169,10 +169,10 @@ def _own_of_environment_pro():
     }
 
 
-def _guards(unit):
-    """Return what guards the thermostat's load; unit: "" if it is typed."""
+def _guards(hysteresis):
+    """Return the parameters that guard what the thermostat switches."""
     return (
-        _class("temperature", "Hysteresis")(unit),
+        hysteresis,
         Number("MINTIME", 0, 0, 60, "minutes"),
         Choice("SENSORFAIL", ("KEEP", "ON", "OFF")),
     )
@@ -183,6 +183,7 @@ def _own_temperatures(us):
     Degrees = _class("gsm70x_full", "Degrees")
     limits = (14, 122, "F") if us else (-10, 50, "C")
     off, lowest = ("50F", 32) if us else ("10C", 0)
+    difference = ("0F", 0, 9, "F") if us else ("0C", 0, 5, "C")
     return {
         "thermostat": {
             "parameters": (
@@ -190,7 +191,7 @@ def _own_temperatures(us):
                 Degrees("TEMPOFF", off, lowest, *limits[1:]),
                 Choice("THERMALERT", OFF_ON),
             )
-            + _guards(limits[2])
+            + _guards(Degrees("HYSTERESIS", *difference))
         },
         "temperature_alerts": {
             "parameters": (Degrees("TRISEALERT", "", *limits), Degrees("TFALLALERT", "", *limits))

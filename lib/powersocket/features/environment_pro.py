@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 """What Environment Pro has and GSM 70x lacks: MAKEMEBOSS (chapter 3) and ALERTME (5.3) at a word,
-and an alarm that moves the main socket (9.3).
+an alarm that moves the main socket (9.3), and differences of temperature in two units (7.2).
 """
 
 from powersocket import const, outbox
 from powersocket.features import Feature
 from powersocket.features.alarm import SensorAlarm
-from powersocket.settings import Parameter, upper, whole
+from powersocket.features.temperature import Temperature
+from powersocket.settings import Incorrect, Parameter, upper, whole
 
 _LONGEST_RELAYTIME = const(65000)  # s
 _BOSS = const(
@@ -46,6 +47,21 @@ class ShortCuts(Feature):
             return None
         self.device.set("ALERTNUMBER", self._with("ALERTNUMBER", number))
         return _ALERTED
+
+
+class Difference(Temperature):
+    """A difference in whole degrees, `0C` to `5C` or `0F` to `9F`."""
+
+    widest = {"C": 5, "F": 9}  # the same difference
+
+    def parse(self, text):
+        value = super().parse(text)
+        if text[:1] == "-" or int(value[:-1]) > self.widest[value[-1]]:
+            raise Incorrect
+        return value
+
+    def show(self, value):
+        return value
 
 
 class RelayTime(Parameter):

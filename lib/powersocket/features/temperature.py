@@ -17,7 +17,6 @@ _DEGREE = const(144)  # a degree Celsius in 1/144
 
 # The limits of a setting in each unit; they are the same temperatures.
 _LIMITS = {"C": (-55, 120), "F": (-67, 248)}
-_WIDEST = {"C": 5, "F": 9}  # degrees of HYSTERESIS; they are the same, too
 
 _FAILURES = const(3)  # in a row make a failed sensor
 
@@ -59,27 +58,6 @@ class Temperature(Parameter):
         if degrees == _LIMITS["C"][0]:  # the low end is odd in Fahrenheit, and exact
             return _both(degrees, _LIMITS["F"][0])
         return _both(degrees, 2 * ((9 * degrees + 165) // 10))  # the nearest even, ties up
-
-
-class Hysteresis(Parameter):
-    """Whole degrees of a difference and the letter of their unit, `1C` or `2F`.
-
-    unit: "", or the unit of a model that has only one; then it is stored, but not typed or shown.
-    """
-
-    def __init__(self, unit=""):
-        super().__init__("HYSTERESIS", "0" + (unit or "C"))
-        self.suffix = unit
-
-    def parse(self, text):
-        word = upper(text) + self.suffix
-        unit = word[-1:]
-        if unit not in _WIDEST:
-            raise Incorrect
-        return str(whole(word[:-1], 0, _WIDEST[unit])) + unit
-
-    def show(self, value):
-        return value[: len(value) - len(self.suffix)]
 
 
 class Thermometer(Feature):
