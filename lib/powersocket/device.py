@@ -117,12 +117,13 @@ class Device:
         """Owe an alert to every alert number; see `Outbox.alert`."""
         self.outbox.alert(topic, self.addresses(), text, when)
 
-    def status_text(self, now):
-        """Return STATUS: the lines of every feature, in the order of the model."""
+    def lines(self, name, now):
+        """Return the lines of every feature, in the order of the model; name: status or why."""
         lines = []
         for feature in self.features:
-            if getattr(feature, "status", None):
-                lines.extend(feature.status(now))
+            method = getattr(feature, name, None)
+            if method is not None:
+                lines.extend(method(now))
         return "\n".join(lines)
 
     # --- events ---

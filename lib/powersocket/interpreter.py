@@ -50,11 +50,13 @@ class Message:
     stamp: service centre time stamp as (year, month, day, hour, minute, second, quarter hours
     from GMT), or None.
 
-    Attributes: `number`, the sender in the form of the lists, "" if it has none.
+    Attributes: `number`, the sender in the form of the lists, "" if it has none; `who`, the sender
+    as replies name it.
     """
 
     def __init__(self, sender, kind, text, id, stamp=None):
         self.sender = sender
+        self.who = sender or "hidden"
         self.text = text
         self.id = id
         self.stamp = stamp
@@ -88,6 +90,11 @@ class Request:
         self.signal = kind == "signal"
         self.always = self.signal or kind == "always" or kind == "Inf"
         self.changed = False
+
+    @property
+    def by(self):
+        """The cause of what the command does to a relay; see `Relay`."""
+        return "SMS " + self.message.who
 
 
 class Interpreter:

@@ -14,9 +14,10 @@ _ERRAND = [str, str, str, bool]
 
 # The parts of the features, by section, as the factory makes them. All times are uptimes in s.
 SECTIONS: dict = {
-    # timer: [its end, level then, whose it is or ""], or []; since: it was switched, or -1
-    "socket": {"on": False, "timer": [], "since": -1},
-    "micro": {"on": False, "timer": [], "since": -1},
+    # timer: [its end, level then, whose it is or ""], or []; since: it was switched, or -1, and by
+    # what, see socket.py
+    "socket": {"on": False, "timer": [], "since": -1, "by": "power-up"},
+    "micro": {"on": False, "timer": [], "since": -1, "by": "power-up"},
     # window: Conf commands are accepted until then; trusted: numbers that used the password last
     "security": {"window": 0, "trusted": []},
     # set: the clock is; offset: local seconds since 2000 less the uptime; zone: quarter hours from

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from tools.bench import record
 from tools.bench.execution import perform
 from tools.bench.expected import Expectation
 from tools.bench.feed import Feed, Subscription
@@ -316,7 +317,9 @@ class Session:
         self._world.restart_chip("fault")
 
     def _notice(self, kind: str, text: str) -> None:
-        self._noticed.append(from_world(self._world.now, kind, text))
+        relay = {"relay": "socket", "microrelay": "micro"}.get(kind, "")
+        cause = record.cause(record.read(self._world.flash), relay, text == "1") if relay else ""
+        self._noticed.append(from_world(self._world.now, kind, text, cause))
 
     # -- back on the event loop -----------------------------------------------------------------
 

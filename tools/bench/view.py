@@ -94,7 +94,8 @@ def tell(seen: o.Observation, trace: bool) -> tuple[str, str] | None:
         case o.MessageFromPhone():
             return f"{seen.sender} > {seen.text}", "sent"
         case o.RelaySwitched():
-            return f"{seen.relay} {'on' if seen.on else 'off'}", "device"
+            cause = f" by {seen.cause}" if seen.cause else ""
+            return f"{seen.relay} {'on' if seen.on else 'off'}{cause}", "device"
         case o.LedChanged():
             return f"led {seen.led} {seen.pattern}", "device"
         case o.CallChanged():

@@ -125,6 +125,11 @@ _EVERY_DAY = Group(
         _setting(
             "How long a restart takes", "For how long a restart switches over.", "RESTARTTIME"
         ),
+        _plain(
+            "Why is it on or off?",
+            "Who or what switched the socket, when, and what may switch it next.",
+            WHY="Ask",
+        ),
         _plain("Since when is it on?", "The time at which the socket went on.", RUNTIME="Ask"),
         _plain(
             "Micro relay",

@@ -97,19 +97,22 @@ class SocketAlarm(SensorAlarm):
         if seconds == "0":
             return
         if seconds:
-            self.device.socket.order_for(on, int(seconds), now, outbox.ALARM)
+            self.device.socket.order_for(on, int(seconds), now, outbox.ALARM, outbox.ALARM)
         else:
-            self.device.socket.order(on, now)
+            self.device.socket.order(on, now, outbox.ALARM)
         self.change(holds=not seconds, moved=True)
 
     def release(self, now):
         on, seconds = self._relaytime()
         if seconds != "0":
-            self.device.socket.order(not on, now)
+            self.device.socket.order(not on, now, outbox.ALARM)
 
-    def finish(self, now):
+    def finish(self, now, by):
         self.change(holds=False)
-        self.device.socket.end(outbox.ALARM, now)
+        self.device.socket.end(outbox.ALARM, now, by)
+
+    def why(self, now):
+        return ("Alarm holds the socket",) if self.holds() else ()
 
     def holds(self):
         """Tell whether the thermostat has to leave the socket alone."""

@@ -192,18 +192,24 @@ class Thermostat(Feature):
 
     def _switch(self, on, now):
         if on != self.device.socket.on:
-            self.device.socket.order(on, now)
+            self.device.socket.order(on, now, "thermostat")
             self.change(switched=now)
+
+    def why(self, now):
+        if not self.state["on"]:
+            return ()
+        return ("THERMOSTAT=" + self.device.settings["THERMOSTAT"] + " " + self._limit(),)
 
     # --- commands ---
 
+    def _limit(self):
+        return self.device.parameter(self.limit).show(self.device.settings[self.limit])
+
     def _lines(self):
         """Return the three lines that replies are made of: kind, limit, state."""
-        device = self.device
-        limit = device.parameter(self.limit).show(device.settings[self.limit])
         return (
-            "THERMOSTAT=" + device.settings["THERMOSTAT"],
-            self.limit_line + limit,
+            "THERMOSTAT=" + self.device.settings["THERMOSTAT"],
+            self.limit_line + self._limit(),
             "THERMOSTAT: " + ("Enabled" if self.state["on"] else "Disabled"),
         )
 

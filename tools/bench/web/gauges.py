@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tools.bench.record import cause
 from tools.bench.web.room import Room
 from tools.bench.web.watch import Watch
 from tools.bench.world import World
@@ -26,6 +27,7 @@ def read(world: World, watch: Watch, room: Room, now: int, online: bool) -> dict
         "asleep": world.asleep,
         "online": online,
         "socket": world.relay_on,
+        "cause": cause(watch.record, "socket", world.relay_on),
         "microrelay": world.microrelay_on,
         "leds": {name: led.pattern for name, led in leds.items()},
         "button": world.button.down,
