@@ -133,7 +133,7 @@ def test_a_full_record_is_bounded():
     for i in range(64):
         kit.say("ON65000", id=0x3FFFFFFF - i)
     kit.device.modem.dbm = -113
-    status = kit.device.lines("status", 0) + "\n" + "x" * 60  # of a model with more lines
+    status = kit.device.status_text(0) + "\n" + "x" * 60  # of a model with more lines
     numbers = kit.device.addresses()
     for _ in range(60):
         for topic in ("alarm", "power", "limit", "rise", "fall", "sensor"):

@@ -138,7 +138,7 @@ def test_inf_sends_the_status_to_every_alert_number():
     kit.wait(5 * DAY + hour("17:00"))
     owed = kit.device.outbox.entries
     assert [e[0] for e in owed] == [ALERT]
-    status = kit.device.lines("status", kit.now)
+    status = kit.device.status_text(kit.now)
     assert kit.post() == [("+358401", status), ("+358402", status)]
     assert status.endswith("\nTime: 26/01/10,17:00:00")
     assert status.count("Time:") == 1

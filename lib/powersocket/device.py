@@ -33,7 +33,8 @@ class Device:
     Attributes: `settings`, name -> value of every parameter of this model; `dirty`: the record has
     to be committed; `faults` counts the commands that failed. The model's table says which feature
     plays which role for the others: `socket`, `clock`, `security`, `ring`, `power`, `button`,
-    `confirmation`, and `thermometer`, `alarm`, `micro`, `microphone`, which may be None.
+    `confirmation`, and `thermometer`, `thermostat`, `alarm`, `micro`, `microphone`, which may be
+    None.
     """
 
     dirty = False
@@ -69,9 +70,10 @@ class Device:
         self.power = roles["power"]
         self.button = roles["button"]
         self.confirmation = roles["confirmation"]
-        for role in ("thermometer", "alarm", "micro", "microphone"):
+        for role in ("thermometer", "thermostat", "alarm", "micro", "microphone"):
             roles.setdefault(role, None)
         self.thermometer = roles["thermometer"]
+        self.thermostat = roles["thermostat"]
         self.alarm = roles["alarm"]
         self.micro = roles["micro"]
         self.microphone = roles["microphone"]
@@ -117,13 +119,12 @@ class Device:
         """Owe an alert to every alert number; see `Outbox.alert`."""
         self.outbox.alert(topic, self.addresses(), text, when)
 
-    def lines(self, name, now):
-        """Return the lines of every feature, in the order of the model; name: status or why."""
+    def status_text(self, now):
+        """Return STATUS: the lines of every feature, in the order of the model."""
         lines = []
         for feature in self.features:
-            method = getattr(feature, name, None)
-            if method is not None:
-                lines.extend(method(now))
+            if getattr(feature, "status", None):
+                lines.extend(feature.status(now))
         return "\n".join(lines)
 
     # --- events ---
@@ -167,9 +168,12 @@ class Device:
     def carry_out(self, request):
         """Carry out what `read` returned."""
         before, self.dirty = self.dirty, request.changed
+        message = request.message
+        watched = self.security.watched()
         self.interpreter.carry_out(request)
+        self.security.look(watched, message.who, message.number, request.text)
         if self.dirty:
-            self._remember(request.message)
+            self._remember(message)
         self.dirty = self.dirty or before
 
     def _remember(self, message):
@@ -184,8 +188,10 @@ class Device:
         for feature in self.features:
             if feature.survives_reset:
                 kept[feature.section] = feature.state
+        watched = self.security.watched()
         self.record, self.settings = self._load(self.features, kept)
         self.notify("reset", now)
+        self.security.look(watched, "button", "", "factory reset")
         self.dirty = self.restart_wanted = True
 
     def reading(self, value, now):

@@ -76,8 +76,10 @@ class Request:
     Attributes: `name`, the pattern; `form`, its last character; `kind`: Conf, Inf or Ctrl;
     `always`: the reply is sent even with SMSCONFIRM=OFF, which a handler may ask for; `signal`:
     the reply shows the signal, so the modem is asked for it first; `changed`: reading the message
-    has changed the record already.
+    has changed the record already; `text`: all of it, without the access password.
     """
+
+    text = ""
 
     def __init__(self, message, feature, row, argument, now):
         self.message = message
@@ -130,6 +132,7 @@ class Interpreter:
         elif request.kind == "Conf" and not security.configurable(now):
             error = mask(text) + self._device.dialect.expired
         else:
+            request.text = text
             return request
         self.answer(message, error, now, True)
         return None

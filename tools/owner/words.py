@@ -300,6 +300,11 @@ _PEOPLE = Group(
             {"RENEWINTERVAL@": "Open", "RENEWINTERVAL?": "Is it possible?"},
         ),
         _setting(
+            "Tell me of changes",
+            "ON: the first alert number hears of every change of lists and passwords by others.",
+            "NOTICE",
+        ),
+        _setting(
             "Answer strangers",
             "ON: who is not on the security list gets `Access deny!`, at your cost.",
             "SMSCONFIRMUNAUTH",

@@ -29,7 +29,7 @@ class Feature:
     errand_done(kind, note, result, now)  result is None if a restart cut it off
     deadline()                      the uptime in seconds at which `tick` is wanted, or None
     tick(now)                       the deadline has come
-    status(now), why(now)           its lines of STATUS, and of WHY
+    status(now)                     its lines of STATUS
     """
 
     commands: tuple = ()

@@ -111,9 +111,6 @@ class SocketAlarm(SensorAlarm):
         self.change(holds=False)
         self.device.socket.end(outbox.ALARM, now, by)
 
-    def why(self, now):
-        return ("Alarm holds the socket",) if self.holds() else ()
-
     def holds(self):
         """Tell whether the thermostat has to leave the socket alone."""
         return self.state["holds"] or self.device.socket.timer_is(outbox.ALARM)

@@ -26,7 +26,6 @@ class MicroRelay(Relay):
     """A second, small relay. After a loss of power it is off."""
 
     section = "micro"
-    title = "Microrelay"
     commands = (
         ("ONM", "switch", ""),
         ("OFFM", "switch", ""),
@@ -38,6 +37,9 @@ class MicroRelay(Relay):
     def start(self, cause, now):
         if cause != "restart":
             self.change(timer=[], on=False, since=now, by="power-up")
+
+    def status(self, now):
+        return ("Microrelay " + self.word(),)
 
     def switch(self, request):
         """4.1 | `Microrelay {level}`"""

@@ -68,7 +68,7 @@ class Scheduler(Feature):
         device, action = self.device, rule[_ACTION]
         by = "scheduler " + _show(rule)[:5]
         if action == "INF":
-            device.alert(INF + _show(rule), device.lines("status", now))
+            device.alert(INF + _show(rule), device.status_text(now))
         elif action in ("ON", "OFF"):
             device.socket.order(action == "ON", now, by)
         elif device.alarm is not None:

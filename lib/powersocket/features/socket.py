@@ -18,10 +18,8 @@ class Relay(Feature):
 
     Every order, whatever its cause, replaces the timer. The cause is kept with the level, for WHY:
     `by` is `SMS +n`, `call +n`, `button`, `scheduler hh:mm`, `thermostat`, `alarm`, `timer`,
-    `power-up` or `factory reset`. title: what replies call the relay.
+    `power-up` or `factory reset`.
     """
-
-    title: str
 
     @property
     def on(self):
@@ -75,14 +73,6 @@ class Relay(Feature):
     def tick(self, now):
         self.order(self.state["timer"][_LEVEL], now, "timer")
 
-    def status(self, now):
-        return (self.title + " " + self.word(),)
-
-    def why(self, now):
-        since = self.device.clock.text(self.state["since"])
-        by = self.title + " " + self.word() + " by " + self.state["by"]
-        return (by if since is None else by + ", " + since,)
-
 
 class PowerSocket(Relay):
     """The main relay; every other feature switches it through this class.
@@ -91,7 +81,6 @@ class PowerSocket(Relay):
     """
 
     section = "socket"
-    title = "Power socket"
     parameters = (
         Number("RESTARTTIME", 10, 1, 600, "seconds"),
         Choice("POWERSTATE", ("REMEMBER", "ON", "OFF")),
@@ -123,6 +112,9 @@ class PowerSocket(Relay):
             # The power-up counts as going on.
             self.change(timer=[], on=level, since=now, by="power-up")
 
+    def status(self, now):
+        return ("Power socket " + self.word(),)
+
     # --- commands ---
 
     def switch(self, request):
@@ -152,10 +144,7 @@ class PowerSocket(Relay):
 
 
 class Status(Feature):
-    """STATUS and WHY: the lines of all features of the model.
-
-    Its own are the signal's, and what the timer of the socket will do.
-    """
+    """STATUS: the lines of all features of the model; the signal's line is its own. And WHY."""
 
     commands = (
         ("STATUS", "report", "signal"),
@@ -169,20 +158,28 @@ class Status(Feature):
         quality = "Good" if dbm >= -83 else "Medium" if dbm >= -97 else "Weak"
         return ("Signal: " + quality + " (" + str(dbm) + "dBm)",)
 
-    def why(self, now):
-        timer = self.device.socket.state["timer"]
-        if not timer:
-            return ()
-        level = "ON" if timer[_LEVEL] else "OFF"
-        return ("Then " + level + " in " + str(timer[_END] - now - 1) + " s",)
-
     # --- commands ---
 
     def report(self, request):
         """4.1 | the socket, the signal and a line of each function"""
-        return self.device.lines("status", request.now)
+        return self.device.status_text(request.now)
 
     def explain(self, request):
         """4.1 | `Power socket ON by SMS +358912345678, yy/mm/dd,hh:mm:ss`, and what may switch it
         next"""
-        return self.device.lines("why", request.now)
+        device, now, lines = self.device, request.now, []
+        for relay in (device.socket, device.micro):
+            if relay is not None:
+                since = device.clock.text(relay.state["since"])
+                line = relay.status(now)[0] + " by " + relay.state["by"]
+                lines.append(line if since is None else line + ", " + since)
+        timer, thermostat = device.socket.state["timer"], device.thermostat
+        if timer:
+            level = "ON" if timer[_LEVEL] else "OFF"
+            lines.append("Then " + level + " in " + str(timer[_END] - now - 1) + " s")
+        if thermostat is not None and thermostat.state["on"]:
+            kind = "THERMOSTAT=" + device.settings["THERMOSTAT"]
+            lines.append(kind + " " + thermostat.shown_limit())
+        if device.alarm is not None and device.alarm.holds():
+            lines.append("Alarm holds the socket")
+        return "\n".join(lines)

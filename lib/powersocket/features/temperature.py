@@ -195,21 +195,17 @@ class Thermostat(Feature):
             self.device.socket.order(on, now, "thermostat")
             self.change(switched=now)
 
-    def why(self, now):
-        if not self.state["on"]:
-            return ()
-        return ("THERMOSTAT=" + self.device.settings["THERMOSTAT"] + " " + self._limit(),)
-
     # --- commands ---
 
-    def _limit(self):
+    def shown_limit(self):
+        """Return the switch-off temperature as replies show it."""
         return self.device.parameter(self.limit).show(self.device.settings[self.limit])
 
     def _lines(self):
         """Return the three lines that replies are made of: kind, limit, state."""
         return (
             "THERMOSTAT=" + self.device.settings["THERMOSTAT"],
-            self.limit_line + self._limit(),
+            self.limit_line + self.shown_limit(),
             "THERMOSTAT: " + ("Enabled" if self.state["on"] else "Disabled"),
         )
 
