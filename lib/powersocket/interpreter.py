@@ -31,6 +31,10 @@ INCORRECT = "Incorrect value!"
 FAULT = "Execute error!"
 DENIED = "Access deny!"
 WRONG_PASSWORD = "Invalid access password!"
+_TOO_OLD = const(" - Message is too old!")
+
+# Never too old: with these a wrong date can always be put right.
+_AGELESS = const(("DATE=", "DATESMS", "MAXAGE="))
 
 # Misprints of the manuals, and what they mean.
 _MISPRINTS = {
@@ -125,10 +129,15 @@ class Interpreter:
         request = self.find(text, message, now)
         if request is None and not unlocked:
             request = self.find(text[_PASSWORD:].strip(BLANKS), message, now)
+        old = self._device.clock.too_old(message.stamp, now)
         if request is None:
+            if old:
+                return None
             error = mask(text) + self._device.dialect.unknown
         elif not unlocked:
             error = WRONG_PASSWORD
+        elif old and not request.always and request.name not in _AGELESS:
+            error = mask(text) + _TOO_OLD
         elif request.kind == "Conf" and not security.configurable(now):
             error = mask(text) + self._device.dialect.expired
         else:

@@ -184,7 +184,6 @@ def _usable(parameter, value):
         if isinstance(parameter, NumberList):
             numbers = [type(n) is str and parameter.parse(n) == n for n in value]
             return len(value) <= MOST_NUMBERS and all(numbers)
-        typed = str(value)
-        return parameter.parse(typed[: len(typed) - len(parameter.suffix)]) == value
+        return parameter.parse(parameter.typed(value)) == value
     except Incorrect:
         return False

@@ -18,7 +18,7 @@ from powersocket.features.credit import UssdCode
 from powersocket.features.environment_pro import Difference, RelayTime
 from powersocket.features.gsm70x_full import Degrees
 from powersocket.interpreter import Request
-from powersocket.settings import Choice, Number, NumberList, Parameter, Secret
+from powersocket.settings import Choice, Limit, Number, NumberList, Parameter, Secret
 
 from tools import commands_doc
 from tools.owner.words import FIXED, GROUPS, VALUES, Item
@@ -152,6 +152,7 @@ def _of_parameter(parameter: Parameter, form: str) -> Form:
             "high": parameter.high,
             "unit": parameter.unit,
             "factory": str(parameter.default),
+            "fixed": _fixed("OFF") if isinstance(parameter, Limit) else [],
         }
     if isinstance(parameter, Choice):
         return {"kind": "choice", "choices": list(parameter.choices)}

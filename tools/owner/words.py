@@ -180,6 +180,11 @@ _TIMETABLE = Group(
                 "DATE=": "Set by hand",
             },
         ),
+        _setting(
+            "Orders that come too late",
+            "An order that was on its way for longer than so many hours is not carried out.",
+            "MAXAGE",
+        ),
     ),
 )
 

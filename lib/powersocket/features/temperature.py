@@ -49,6 +49,9 @@ class Temperature(Parameter):
             raise Incorrect
         return str(degrees) + unit
 
+    def typed(self, value):
+        return value[: len(value) - len(self.suffix)] or "OFF"
+
     def show(self, value):
         if not value:
             return "OFF"
