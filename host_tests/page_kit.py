@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tools.bench.player import Setting, make_world
-from tools.bench.vm import VmChip
-from tools.bench.world import Host, World
+from tools.bench.runners.vm import VmChip
+from tools.bench.scenario.player import Setting, make_world
+from tools.bench.world.world import Host, World
 
 PROGRAMS = "host_tests.vm_app.programs"
 FILE = "host_tests/vm_app/programs.py"

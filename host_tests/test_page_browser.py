@@ -16,7 +16,7 @@ import pytest
 from page_kit import broken
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tools.bench import playing
+from tools.bench.scenario import play as playing
 from tools.bench.web.background import chromium, served
 from tools.bench.web.server import Server
 

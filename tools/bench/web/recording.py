@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tools.bench import observations as o
-from tools.bench.expected import Expectation
-from tools.bench.notation import write_duration, write_text
-from tools.bench.player import Setting
-from tools.bench.steps import PressButton, SetPower, Setup, Step, WaitFor
+from tools.bench.scenario import observations as o
+from tools.bench.scenario.expected import Expectation
+from tools.bench.scenario.notation import write_duration, write_text
+from tools.bench.scenario.player import Setting
+from tools.bench.scenario.steps import PressButton, SetPower, Setup, Step, WaitFor
 
 MOST = 20_000  # lines; a fault found by hand is far shorter
 CYCLE_MS = 5_000  # what `power cycle` takes
