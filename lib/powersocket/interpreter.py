@@ -80,10 +80,11 @@ class Request:
     Attributes: `name`, the pattern; `form`, its last character; `kind`: Conf, Inf or Ctrl;
     `always`: the reply is sent even with SMSCONFIRM=OFF, which a handler may ask for; `signal`:
     the reply shows the signal, so the modem is asked for it first; `changed`: reading the message
-    has changed the record already; `text`: all of it, without the access password.
+    has changed the record already; `text`: all of it, without the access password; `by`: the
+    cause of what it does to a relay, see `Relay`.
     """
 
-    text = ""
+    text = by = ""
 
     def __init__(self, message, feature, row, argument, now):
         self.message = message
@@ -96,11 +97,6 @@ class Request:
         self.signal = kind == "signal"
         self.always = self.signal or kind == "always" or kind == "Inf"
         self.changed = False
-
-    @property
-    def by(self):
-        """The cause of what the command does to a relay; see `Relay`."""
-        return "SMS " + self.message.who
 
 
 class Interpreter:
@@ -141,7 +137,7 @@ class Interpreter:
         elif request.kind == "Conf" and not security.configurable(now):
             error = mask(text) + self._device.dialect.expired
         else:
-            request.text = text
+            request.text, request.by = text, "SMS " + message.who
             return request
         self.answer(message, error, now, True)
         return None
