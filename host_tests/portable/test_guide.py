@@ -18,8 +18,9 @@ VALUES = {
     "SWITCHOFFTEMP": "-7F",
     "TRISEALERT": "-55C",
     "TFALLALERT": "248F",
+    "HYSTERESIS": "9F",
 }
-OF_70X = {"TRISEALERT": "-10", "TFALLALERT": "50", "TEMPOFF": "0"}
+OF_70X = {"TRISEALERT": "-10", "TFALLALERT": "50", "TEMPOFF": "0", "HYSTERESIS": "5"}
 
 
 def names(device):

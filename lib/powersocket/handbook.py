@@ -46,6 +46,7 @@ TABLE = (
             "The socket, the signal, and a line for each function. Send it when in doubt.",
         ),
         ("RUNTIME", "4.1", "The time at which the socket went on."),
+        ("WHY", "", "Who or what switched the socket, when, and what may switch it next."),
         ("ONM OFFM RESTARTM", "4.1", "Switches the small second relay: a lamp, a bell, a siren."),
         ("ONALL OFFALL", "4.1", "Switches socket and micro relay together."),
     ),
@@ -61,6 +62,16 @@ TABLE = (
         ("PASSWORD", "5.2", "Five letters or digits that then stand before each command."),
         ("ALERTNUMBER", "5.3", "Who gets alerts, in the order of calling."),
         ("ALERTME", "5.3", "Puts your phone on the list for alerts."),
+        (
+            "NOTICE",
+            "",
+            "ON: the first alert number hears of every change of lists and passwords by others.",
+        ),
+        (
+            "MAXAGE",
+            "",
+            "An order that was on its way for longer than so many hours is not carried out.",
+        ),
         (
             "RENEWINTERVALPW",
             "5.4",
@@ -108,6 +119,22 @@ TABLE = (
             "HEATING switches on when it is too cold, COOLING when it is too warm.",
         ),
         ("SWITCHOFFTEMP TEMPOFF", "7.2", "The temperature to keep."),
+        (
+            "HYSTERESIS",
+            "",
+            "Degrees past the switch-off temperature before it switches on again.",
+            "{name}=0C..5C or 0F..9F, {name}?",
+        ),
+        (
+            "MINTIME",
+            "",
+            "The least time between two switchings; a compressor needs some minutes.",
+        ),
+        (
+            "SENSORFAIL",
+            "",
+            "What the socket does when the sensor has failed while the thermostat is on.",
+        ),
         (
             "SWITCHOFFALERT THERMALERT",
             "7.3",
@@ -260,6 +287,8 @@ def usage(device, typed):
 def _written(device, name, parameters):
     """Return how a command is written, "" if that is its name alone."""
     written = entry(name)[2]
+    if parameters and hasattr(parameters[0], "low"):  # the limits of this model
+        written = ""
     for parameter in [] if written else parameters[:1]:
         if isinstance(parameter, NumberList):
             written = "{name}+n, {name}-n, {name}-ALL, {name}?; " + values(parameter)

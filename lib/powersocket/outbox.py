@@ -36,8 +36,8 @@ ALARM = "alarm"  # topic and note of an alarm, and the owner of the timers that 
 INF = "inf"  # prefix of a scheduler rule's topic
 _REPEATING = const(("alarm", "power", "limit"))  # can come again and again; see _rank
 
-# Seven topics (rise, fall, sensor and smslimit, too) keep two alerts each, and eight rules of the
-# scheduler one each: these 22 always find a place.
+# Eight topics (rise, fall, sensor, notice and smslimit, too) keep two alerts each, and eight rules
+# of the scheduler one each: these 24 always find a place.
 MOST = const(24)  # entries; an alert is one entry for all its numbers
 MOST_REPLIES = const(10)
 _TRIES = const((100, 5))  # for one number, of an alert (about two days) and of a reply

@@ -15,7 +15,7 @@ from powersocket import calendar, interpreter, models
 from powersocket.device import Device
 from powersocket.features import environment_pro, scheduler, temperature
 from powersocket.features.credit import UssdCode
-from powersocket.features.environment_pro import RelayTime
+from powersocket.features.environment_pro import Difference, RelayTime
 from powersocket.features.gsm70x_full import Degrees
 from powersocket.handbook import groups
 from powersocket.interpreter import Request
@@ -165,6 +165,12 @@ def _of_parameter(parameter: Parameter, form: str) -> Form:
     if isinstance(parameter, Degrees):
         low, high, unit = parameter.low, parameter.high, parameter.suffix
         units = [{"letter": "", "low": low, "high": high, "shown": unit}]
+        return _temperature(parameter, units)
+    if isinstance(parameter, Difference):
+        units = [
+            {"letter": unit, "low": 0, "high": high, "shown": unit}
+            for unit, high in parameter.widest.items()
+        ]
         return _temperature(parameter, units)
     if isinstance(parameter, temperature.Temperature):
         units = [

@@ -75,6 +75,7 @@ VALUES = {
     "SENSORTYPE": {"NO": "closes in an alarm", "NC": "opens in an alarm"},
     "RELAYTIME": {"0": "stays as it is", "ON": "goes on", "OFF": "goes off"},
     "POWERSTATE": {"REMEMBER": "as it was", "ON": "on", "OFF": "off"},
+    "SENSORFAIL": {"KEEP": "stays as it is", "ON": "goes on", "OFF": "goes off"},
     "THERMOSTAT": {"HEATING": "a heater", "COOLING": "a cooler"},
     "SCHEDULER": {
         "ON": "socket on",
@@ -103,6 +104,7 @@ _EVERY_DAY = Group(
         Item("For a time", {"ON#": "On for", "OFF#": "Off for"}),
         _plain("Restart what is plugged in", RESTART="Restart"),
         _setting("How long a restart takes", "RESTARTTIME"),
+        _plain("Why is it on or off?", WHY="Ask"),
         _plain("Since when is it on?", RUNTIME="Ask"),
         _plain("Micro relay", ONM="On", OFFM="Off", RESTARTM="Restart"),
         _plain("Both relays", ONALL="On", OFFALL="Off"),
@@ -130,6 +132,7 @@ _TIMETABLE = Group(
                 "DATE=": "Set by hand",
             },
         ),
+        _setting("Orders that come too late", "MAXAGE"),
     ),
 )
 
@@ -157,6 +160,9 @@ _TEMPERATURE = Group(
         _setting("Switch-off temperature", "TEMPOFF"),
         _setting("Message when it switches off", "SWITCHOFFALERT"),
         _setting("Message when it switches off", "THERMALERT"),
+        _setting("How far it lets the temperature go", "HYSTERESIS"),
+        _setting("How often it may switch", "MINTIME"),
+        _setting("If the sensor fails", "SENSORFAIL"),
         _setting("Too warm", "TRISEALERT"),
         _setting("Too cold", "TFALLALERT"),
         _setting("Sensor failed", "TSENSFAILALERT"),
@@ -177,6 +183,7 @@ _PEOPLE = Group(
             "Open the settings again",
             {"RENEWINTERVAL@": "Open", "RENEWINTERVAL?": "Is it possible?"},
         ),
+        _setting("Tell me of changes", "NOTICE"),
         _setting("Answer strangers", "SMSCONFIRMUNAUTH"),
     ),
 )
