@@ -120,7 +120,7 @@ def test_a_factory_reset() -> None:
         is_sound(device, None, 77)
         kept = record(device.world)["settings"]
         lists = {"SECNUMBER", "SECLIST", "ALERTNUMBER"}
-        assert kept == {} or set(kept) == {"RESTARTTIME", "SMSLIMIT", *lists}
+        assert kept == {} or set(kept) == {"RESTARTTIME", "SMSLIMIT", "MAXAGE", *lists}
         device.go_on_line()
         assert device.say("RESTARTTIME?") == f"RESTARTTIME={kept.get('RESTARTTIME', 10)} seconds"
 
