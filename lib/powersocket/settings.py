@@ -199,11 +199,14 @@ def consists_of(text, characters):
 
 
 def plain_number(number):
-    """Return a phone number as it is stored and compared: without `+` or a leading `00`."""
+    """Return a phone number as it is stored and compared: without `+` and leading `00`.
+
+    The result of a result is the same: what is stored is checked again when it is loaded.
+    """
     if number.startswith("+"):
-        return number[1:]
-    if number.startswith("00"):
-        return number[2:]
+        number = number[1:]
+    while number.startswith("00"):
+        number = number[2:]
     return number
 
 
