@@ -178,7 +178,8 @@ soak: venv
 FUZZ ?= 20
 fuzz: venv
 	@$(PY) -m tools.build --quiet
-	@FUZZ=$(FUZZ) $(PY) -m pytest -q -s --timeout 7200 host_tests/test_fuzz.py
+	@FUZZ=$(FUZZ) $(PY) -m pytest -q -s --timeout 7200 host_tests/test_fuzz.py \
+		host_tests/test_page_fuzz.py
 
 # Takes hours; docs/reliability.md shows what this prints.
 proof: soak fuzz soak-month

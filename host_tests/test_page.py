@@ -19,8 +19,10 @@ from tools.bench import observations as o
 from tools.bench import playing
 from tools.bench.__main__ import main
 from tools.bench.grammar import parse_line
+from tools.bench.player import Setting
 from tools.bench.scenario import parse, parse_step
 from tools.bench.steps import NOWHERE
+from tools.bench.view import tell
 from tools.bench.web.background import served
 from tools.bench.web.bench import Bench, Choice, OrderError
 from tools.bench.web.chronicle import LINES_A_BATCH, MESSAGES, Chronicle
@@ -28,7 +30,7 @@ from tools.bench.web.clients import QUEUE, Client
 from tools.bench.web.commands import models, ready
 from tools.bench.web.orders import carry_out
 from tools.bench.web.orders import parse as parse_order
-from tools.bench.web.recording import MOST, Recording
+from tools.bench.web.recording import MOST, Recording, head
 from tools.bench.web.room import Room
 from tools.bench.web.server import HOST, Server
 from tools.bench.web.watch import set_point
@@ -283,36 +285,62 @@ def begun(recording: Recording, at: int, text: str) -> None:
 
 
 def test_a_recording_keeps_times_and_expects_what_came() -> None:
-    recording = Recording([])
+    recording = Recording(head(Setting(us=True)))
     begun(recording, 8_000, f"{ANNA} > PASSWORD=abc12")
     recording.notice(o.MessageToPhone(12_500, ANNA, "PASSWORD=***** - OK"))
     begun(recording, 12_500, "button hold 5s")
+    recording.notice(o.OtherEvent(12_500, "button_down", ""))
     recording.notice(o.RelaySwitched(13_000, "socket", True))
     recording.notice(o.RelaySwitched(14_000, "socket", False))
     begun(recording, 14_000, f"{ANNA} answers")
     recording.notice(o.StepDone(14_000, f"{ANNA} answers", False, "it does not ring"))
     begun(recording, 15_000, "wait 1h")
     begun(recording, 15_000, "socket on within 5m")
-    recording.notice(o.MessageToPhone(20_000, ANNA, "DATE 26/01/05,12:00:20+00"))
-    text = recording.text(21_000)
+    recording.notice(o.OtherEvent(17_500, "button", "5000"))
+    begun(recording, 17_500, "power cycle")
+    begun(recording, 19_500, "mains off")
+    begun(recording, 19_500, "mains on")
+    recording.notice(o.OtherEvent(19_500, "button_down", ""))
+    recording.notice(o.OtherEvent(19_700, "button", "200"))
+    recording.notice(o.OtherEvent(21_000, "button_down", ""))
+    recording.notice(o.OtherEvent(22_000, "button", "1000"))
+    recording.notice(o.MessageToPhone(22_500, ANNA, "DATE 26/01/05,12:00:20+00"))
+    text = recording.text(23_000)
     assert text.splitlines()[1:] == [
+        "board fahrenheit",
         "off",
         "power on",
         "wait 8s",
         f"{ANNA} > PASSWORD=abc12",
         "wait 4.5s",
         f"{ANNA} < PASSWORD=***** - OK",
-        "button hold 5s",
-        "socket off",
-        "wait 2.5s",
-        f"{ANNA} <~ DATE 26/01/05,12:00:*+00",
+        "button down",
+        "wait 0.5s",
+        "socket on",
         "wait 1s",
+        "socket off",
+        "wait 3.5s",
+        "button up",
+        "wait 0s",
+        "power off",
+        "wait 2s",
+        "mains off",
+        "wait 0s",
+        "mains on",
+        "wait 0s",
+        "button press",
+        "wait 1.5s",
+        "button hold 1s",
+        "wait 0.5s",
+        "power on",
+        f"{ANNA} <~ DATE 26/01/05,12:00:*+00",
+        "wait 0.5s",
     ]
     parse(text)
 
 
 def test_a_recording_that_is_full_says_so_and_can_be_read() -> None:
-    recording = Recording([])
+    recording = Recording(head(Setting()))
     for at in range(MOST + 5):
         begun(recording, at * 1000, "contact open")
     assert not recording.complete and len(recording) == MOST
@@ -389,3 +417,44 @@ def test_a_room_follows_what_is_plugged_in_and_what_is_set() -> None:
 def test_the_steps_that_the_page_writes_are_read_back() -> None:
     for line in ('record {"settings": {"RESTARTTIME": 5}}', f"{ANNA} answers"):
         assert parse_line(line, NOWHERE).render() == line
+
+
+def test_a_message_that_was_refused_has_the_devices_reason() -> None:
+    async def talk(bench: Bench) -> None:
+        await until(lambda: bench.session.online)
+        for step in (
+            f"{ANNA} > MAKEMEBOSS",
+            "+1555 > ON",
+            f"{ANNA} > ON",
+            f"{ANNA} > {'x' * 31}",
+            f"{ANNA} > ON again",
+        ):
+            await bench.do(step)
+        await bench.do("wait 1m")
+        await asyncio.sleep(0.05)
+        sent = [m for m in bench.snapshot()["messages"] if m["way"] == "to_device"]
+        assert [m.get("refused") for m in sent] == [
+            None,
+            "not on the list",
+            None,
+            "longer than 30 characters",
+            "a copy of an earlier one",
+        ]
+
+    with_bench(talk)
+
+
+def test_the_terminal_shows_why_a_message_was_refused() -> None:
+    line = o.DeviceLog(5, "12 message: refused, not on the list")
+    assert tell(line, False) == ("the device refused a message: not on the list", "bad")
+    assert tell(line, True) == ("log       12 message: refused, not on the list", "trace")
+    assert tell(o.DeviceLog(5, "12 mail: refused"), False) is None
+
+
+def test_a_vm_that_there_is_not_is_said_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["page"], ["run"], ["play", "x.scn"]):
+        with pytest.raises(SystemExit):
+            main([*command, "--vm", "micropython-9"])
+        error = capsys.readouterr().err
+        assert "there is no VM 'micropython-9'; there is cpython, micropython" in error
+        assert "Traceback" not in error

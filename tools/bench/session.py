@@ -16,6 +16,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from tools.bench.actions import CYCLE_MS
 from tools.bench.execution import perform
 from tools.bench.expected import Expectation
 from tools.bench.feed import Feed, Subscription
@@ -29,7 +30,7 @@ from tools.bench.observations import (
     from_world,
 )
 from tools.bench.scenario import parse_step
-from tools.bench.steps import Step, WaitFor
+from tools.bench.steps import PressButton, SetPower, Step, WaitFor
 from tools.bench.world import DeviceError, NotBuilt, World
 
 SLICE_S = 0.02  # real time that the world may have before the event loop looks round
@@ -233,8 +234,10 @@ class Session:
         skipping = self._world.now < self._skip_to
         self._advance(self._target(), until)
         while self._inbox and not self._stopping:
+            # A step meets an instant that is over, as in a scenario: a recording replays.
+            self._advance(self._world.now, math.inf)
             self._begin(self._inbox.popleft())
-            self._advance(self._world.now, until)
+        self._advance(self._world.now, until)
         if skipping and self._world.now >= self._skip_to:
             self._skip_until = None
             self._rebase()
@@ -283,7 +286,17 @@ class Session:
         if isinstance(running.step, WaitFor):
             self._skip_to = max(self._skip_to, self._world.now + running.step.ms)
         self._go_on(running, None)
+        if self._speed == 0:
+            self._skip_to = max(self._skip_to, self._own_time(running.step))
         self._look()
+
+    def _own_time(self, step: Step) -> int:
+        """Return up to when time passes for a step that takes some, although it is paused."""
+        if isinstance(step, PressButton):
+            return self._ledger.button_free_at
+        if isinstance(step, SetPower) and step.what == "cycle":
+            return self._world.now + CYCLE_MS
+        return 0
 
     def _go_on(self, running: _Running, held: bool | None) -> None:
         """Let a script run to its next pause."""
