@@ -56,6 +56,9 @@ class Chronicle:
     def take_new(self) -> Json:
         """Return what has come since the last call, and count from here on."""
         new, self._new = self._new, {}
+        for kind, most in (("messages", MESSAGES), ("notes", NOTES), ("points", POINTS)):
+            if len(new.get(kind, [])) > most:
+                new[kind] = new[kind][-most:]
         trace = new.get("trace", [])
         if len(trace) > LINES_A_BATCH:
             self.left_out += len(trace) - LINES_A_BATCH

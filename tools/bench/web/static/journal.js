@@ -2,6 +2,7 @@
 // Events, AT traffic and the device's log: the newest lines, filtered, at the end unless one reads.
 
 import { $, make, timeOfDay } from "./format.js";
+import { Following } from "./scroll.js";
 
 const KEPT = 600;
 const SHOWN = 300; // .. of these, the newest that the filter lets through
@@ -11,9 +12,10 @@ const ARROWS = { sent: "→", received: "←", log: " " };
 class Pane {
   constructor(id, write) {
     this.element = $(`#${id}`);
+    this.following = new Following(this.element);
     this.filter = "";
     this.lines = [];
-    this.dirty = this.anew = true;
+    this.dirty = this.again = true;
     this.write = write;
     const input = $(`[data-filter="${id}"]`);
     input.oninput = () => { this.filter = input.value.toLowerCase(); this.redo(); };
@@ -27,18 +29,16 @@ class Pane {
 
   clear() { this.lines = []; this.redo(); }
 
-  redo() { this.dirty = this.anew = true; }
+  redo() { this.dirty = this.again = true; }
 
   draw() {
     // Whoever reads further up, or selects, has the pane hold still.
     if (!this.dirty || !getSelection().isCollapsed && this.element.contains(getSelection().anchorNode)) return;
-    const { element } = this;
-    const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 30;
-    if (!atEnd && !this.anew) return;
-    this.dirty = this.anew = false;
+    if (!this.following.atEnd && !this.again) return;
+    this.dirty = this.again = false;
     const wanted = this.lines.filter((line) => line.key.includes(this.filter));
-    this.write(element, wanted.slice(-SHOWN));
-    element.scrollTop = element.scrollHeight;
+    this.write(this.element, wanted.slice(-SHOWN));
+    this.following.toEnd();
   }
 }
 
@@ -46,7 +46,7 @@ function asText(element, lines) { element.textContent = lines.map((line) => line
 
 function asItems(element, lines) {
   element.replaceChildren(...lines.map(({ item }) => make("li", {},
-    make("span", {}, timeOfDay(item.at)), make("span", { className: `is-${item.style || "plain"}` }, item.text))));
+    make("span", {}, item.style === "past" ? "" : timeOfDay(item.at)), make("span", { className: `is-${item.style || "plain"}` }, item.text))));
 }
 
 export class Journal {
@@ -60,6 +60,13 @@ export class Journal {
   }
 
   clear() { for (const pane of this.panes) pane.clear(); }
+
+  // Another bench: what there is stays, as past.
+  past(words) {
+    this.events.add({ at: 0, text: words, style: "past" }, words);
+    for (const pane of [this.traffic, this.log]) pane.add({}, `--- ${words}`);
+    this.leftOut = 0;
+  }
 
   // Puts a line of AT traffic or of the log where it belongs.
   trace(item) {

@@ -7,6 +7,7 @@ import { $, make, seconds, timeOfDay, dayAndTime } from "./format.js";
 const LANES = [["Mains", 5], ["Contact", 4], ["Socket", 3]]; // name, column of a point
 const PERIOD_MS = 200;
 const MOST = 20000;
+const STEPS = 60; // that an arrow key takes from one side to the other
 
 // A custom property with light-dark() is only resolved where it is used.
 function resolved(name) {
@@ -33,6 +34,9 @@ export class Plot {
     $("#zoom-out").onclick = () => this.zoom(2);
     $("#earlier").onclick = () => this.pan(-0.5);
     $("#later").onclick = () => this.pan(0.5);
+    this.connectKeys();
+    this.unread();
+    matchMedia("(forced-colors: active)").addEventListener("change", () => this.build());
     setInterval(() => { if (this.dirty) this.draw(); }, PERIOD_MS);
   }
 
@@ -83,6 +87,39 @@ export class Plot {
 
   show(min, max) { this.follow(false); this.chart.setScale("x", { min, max }); }
 
+  // -- by keyboard -------------------------------------------------------------------------------
+
+  connectKeys() {
+    const keys = {
+      ArrowLeft: () => this.step(-1), ArrowRight: () => this.step(1),
+      Home: () => this.point(0), End: () => this.point(Infinity),
+      "+": () => this.zoom(0.5), "-": () => this.zoom(2),
+      PageUp: () => this.pan(-0.5), PageDown: () => this.pan(0.5),
+      Escape: () => { this.follow(true); this.point(-10); },
+    };
+    $("#plot").onkeydown = (event) => {
+      if (!keys[event.key] || event.ctrlKey || event.altKey || event.metaKey) return;
+      event.preventDefault();
+      $("#readout").setAttribute("aria-live", "polite"); // under a moving pointer it is silent
+      keys[event.key]();
+    };
+    $("#plot").onpointermove = () => $("#readout").removeAttribute("aria-live");
+    $("#plot").onblur = () => this.point(-10);
+  }
+
+  step(by) {
+    const { left } = this.chart.cursor;
+    const width = this.chart.over.clientWidth;
+    this.point(left < 0 || left === null ? (by < 0 ? width : 0) : left + by * width / STEPS);
+  }
+
+  // Puts the cursor at so many pixels from the left; below 0: away.
+  point(left) {
+    const { clientWidth, clientHeight } = this.chart.over;
+    if (left < -1) this.chart.setCursor({ left: -10, top: -10 });
+    else this.chart.setCursor({ left: Math.min(Math.max(left, 0), clientWidth - 1), top: clientHeight / 3 });
+  }
+
   // -- uPlot -------------------------------------------------------------------------------------
 
   columns() {
@@ -108,7 +145,8 @@ export class Plot {
       const [min, max] = this.window();
       this.chart.setScale("x", { min, max });
     } else this.chart.redraw();
-    $("#plot").setAttribute("aria-label", this.inWords());
+    const words = this.inWords();
+    if ($("#plot").ariaLabel !== words) $("#plot").ariaLabel = words;
   }
 
   inWords() {
@@ -208,11 +246,13 @@ export class Plot {
     ctx.restore();
   }
 
+  unread() { $("#readout").textContent = "Drag to zoom, double-click to follow again; or use the arrow keys, + and -."; }
+
   read(chart) {
     const { idx, left } = chart.cursor;
     const readout = $("#readout");
     if (idx === null || idx === undefined || left < 0) {
-      readout.textContent = "Drag to zoom, double-click to follow again.";
+      this.unread();
       return;
     }
     const when = chart.posToVal(left, "x");
