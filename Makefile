@@ -97,19 +97,19 @@ format: venv
 	@$(PY) -m ruff format .
 
 measure: venv
-	@$(PY) -m tools.measure
+	@$(PY) -m tools.proof.measure
 
 measure-page: venv
-	@$(PY) -m tools.measure.page
+	@$(PY) -m tools.proof.measure.page
 
 screenshots: venv
-	@$(PY) -m tools.page_shots
+	@$(PY) -m tools.docs.page_shots
 
 # At every flash operation and instant of every kind of change; SAMPLE=5: at every fifth.
 SAMPLE ?= 1
 powercut: venv
-	@$(PY) -m tools.powercut --sample $(SAMPLE)
-	@$(PY) -m tools.powercut --sample 12 --vm micropython
+	@$(PY) -m tools.proof.powercut --sample $(SAMPLE)
+	@$(PY) -m tools.proof.powercut --sample 12 --vm micropython
 
 faults: venv
 	@$(PY) -m tools.build --quiet
@@ -125,16 +125,16 @@ COUNT ?= 120
 SEED ?= 1
 FOR ?= 40
 mutants: venv
-	@$(PY) -u -m tools.mutants --sample $(COUNT) --seed $(SEED) --seconds $(FOR)
+	@$(PY) -u -m tools.proof.mutants --sample $(COUNT) --seed $(SEED) --seconds $(FOR)
 
 build: venv
 	@$(PY) -m tools.build
 
 docs: venv
-	@$(PY) -m tools.commands_doc
-	@$(PY) -m tools.board --doc
-	@$(PY) -m tools.schematic
-	@$(PY) -m tools.board_picture
+	@$(PY) -m tools.docs.commands
+	@$(PY) -m tools.board.pin_map --doc
+	@$(PY) -m tools.docs.schematic
+	@$(PY) -m tools.docs.board_picture
 	@$(PY) -m tools.owner.manual
 
 # What an owner gets, for the browser.
@@ -142,28 +142,28 @@ owner: venv
 	@$(PY) -m tools.owner
 
 flash: venv
-	@$(PY) -m tools.flash $(PORT) $(if $(IMAGE),--image $(IMAGE))
+	@$(PY) -m tools.board.flash $(PORT) $(if $(IMAGE),--image $(IMAGE))
 
 image: venv
-	@$(PY) -m tools.image $(IMAGE) --board $(BOARD)
+	@$(PY) -m tools.board.image $(IMAGE) --board $(BOARD)
 
 board: venv
-	@$(PY) -m tools.board $(BOARD)
+	@$(PY) -m tools.board.pin_map $(BOARD)
 
 deploy: venv
-	@$(PY) -m tools.deploy $(PORT) $(if $(OWNERS),--replace-board)
+	@$(PY) -m tools.board.deploy $(PORT) $(if $(OWNERS),--replace-board)
 
 repl mount selftest: venv
-	@$(PY) -m tools.board_tools $@ $(PORT)
+	@$(PY) -m tools.board.upkeep $@ $(PORT)
 
 logs: venv
-	@$(PY) -m tools.board_tools logs $(PORT) $(if $(LISTEN),--listen)
+	@$(PY) -m tools.board.upkeep logs $(PORT) $(if $(LISTEN),--listen)
 
 backup restore: venv
-	@$(PY) -m tools.board_tools $@ $(PORT) --file $(FILE)
+	@$(PY) -m tools.board.upkeep $@ $(PORT) --file $(FILE)
 
 dist: venv
-	@$(PY) -m tools.dist $(if $(IMAGE),--image $(IMAGE)) --board $(BOARD)
+	@$(PY) -m tools.board.dist $(if $(IMAGE),--image $(IMAGE)) --board $(BOARD)
 
 clean:
 	rm -rf build .pytest_cache .ruff_cache .mypy_cache .hypothesis
@@ -173,7 +173,7 @@ clean:
 YEARS ?= 1
 SECONDS ?= 1000000000
 soak: venv
-	@$(PY) -m tools.soak --seconds $(SECONDS) --years $(YEARS) --seed $(SEED) --workers $(WORKERS)
+	@$(PY) -m tools.proof.soak --seconds $(SECONDS) --years $(YEARS) --seed $(SEED) --workers $(WORKERS)
 
 FUZZ ?= 20
 fuzz: venv

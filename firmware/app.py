@@ -285,7 +285,8 @@ class App:
 def _start(board):
     from firmware.compose import begin, compose
 
-    app = compose(board)
+    app = App(board)
+    compose(app)
     begin(app)
     release("firmware.compose")
     return app

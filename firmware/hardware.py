@@ -2,7 +2,7 @@
 """The ESP32's ports: the only file that knows pins, timers and the chip.
 
 Polling, debouncing, blinking and the 750 ms of a temperature conversion are hidden here, behind
-the same interfaces that `tools/bench/ports.py` has for the simulated world.
+the same interfaces that `tools/bench/runners/ports.py` has for the simulated world.
 """
 
 import asyncio

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from host_tests.vm_harness import PORTABLE, run_on_cpython, run_on_vm
-from tools.bench.vm import versions
+from tools.bench.runners.vm import versions
 from tools.build import ROOT, BuildError
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tools import deploy as deployer
-from tools.bench.board import SocketBoard
-from tools.deploy_plan import OWNERS, Plan
+from tools.bench.runners.socket_board import SocketBoard
+from tools.board import deploy as deployer
+from tools.board.deploy_plan import OWNERS, Plan
 
 FAST = 50  # times as fast as the chip's is the flash of these boards
 PROGRAM: Mapping[str, bytes] = {

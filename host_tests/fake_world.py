@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from tools.bench.kernel import Kernel
-from tools.bench.network import Delivered
-from tools.bench.network_calls import InCall, OutCall
-from tools.bench.peripherals import Button, Contact, Led, Mains, Pin, Thermometer
+from tools.bench.network.calls import InCall, OutCall
+from tools.bench.network.operator import Delivered
+from tools.bench.world.peripherals import Button, Contact, Led, Mains, Pin, Thermometer
 
 REPLY_MS = 5_000
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 from weakref import WeakSet
 
-from tools.bench.line import garble
-from tools.bench.sim800_table import AtError
-from tools.bench.world import World
+from tools.bench.modem.line import garble
+from tools.bench.modem.table import AtError
+from tools.bench.world.world import World
 
 Act = Callable[[World], Any]
 NOISE_BYTES = bytes([(i * 37 + 11) % 256 for i in range(80)])

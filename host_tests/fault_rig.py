@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from host_tests.modem_faults import FAULTS, MINUTE, PIN
-from tools.bench.flash import Flash
-from tools.bench.sim800_habits import Habits
-from tools.bench.world import World
+from tools.bench.modem.habits import Habits
+from tools.bench.world.flash import Flash
+from tools.bench.world.world import World
 
 OWNER = "+31600000001"
 SLOW = 3 * MINUTE  # more, if every answer takes its maximum time: start and question 2 min alone

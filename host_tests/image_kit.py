@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from esptool import CHIP_DEFS
 from esptool.bin_image import ELFSection, ESP32FirmwareImage, ESP32S3FirmwareImage
 
-from tools.esp32_image import (
+from tools.board.esp32_image import (
     BOOTLOADER,
     DIGEST_MAGIC,
     ENTRY,

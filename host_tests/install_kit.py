@@ -2,8 +2,8 @@
 """The install page as `make dist` packs it, served from localhost, with a serial port that is not.
 
 In the page, navigator.serial is FAKE_SERIAL: its port carries bytes over a WebSocket to whatever
-`Bridge.plugged` is at that moment: the MicroPython VM's REPL (tools/bench/board.py), a chip in its
-serial loader (tools/bench/rom_loader.py), or the REPL of a whole board in its world (WorldRepl).
+`Bridge.plugged` is at that moment: the MicroPython VM's REPL (SocketBoard), a chip in its serial
+loader (RomLoader), or the REPL of a whole board in its world (WorldRepl).
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from contextlib import contextmanager, suppress
 
 from aiohttp import WSMsgType, web
 
-from tools.bench.board_world import BoardWorld
-from tools.bench.rom_loader import RomLoader
+from tools.bench.runners.rom_loader import RomLoader
+from tools.bench.world.board_world import BoardWorld
 
 TIMEOUT_S = 30
 MINUTE = 60_000

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from host_tests.modem_faults import FAULTS
-from tools.bench.sim800_habits import HABITS
+from tools.bench.modem.habits import HABITS
 
 DOC = Path(__file__).parent.parent / "docs" / "modem.md"
 

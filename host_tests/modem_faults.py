@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from host_tests import fault_causes as cause
 from host_tests.fault_causes import Act
-from tools.bench.line import garble
-from tools.bench.sim800_table import AtError
+from tools.bench.modem.line import garble
+from tools.bench.modem.table import AtError
 
 MINUTE = 60_000
 STRANGER = "+31699999999"

@@ -11,8 +11,8 @@ from sim800 import nitz
 from sim800.modem import Modem
 from sim800.supervisor import Supervisor
 
-from tools.bench.cpython import CPythonChip
-from tools.bench.world import World
+from tools.bench.runners.cpython import CPythonChip
+from tools.bench.world.world import World
 
 
 class Rig:

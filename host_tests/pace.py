@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from tools.bench.world import World
+from tools.bench.world.world import World
 
 MINUTE = 60_000
 MOST = 30  # commands of a minute, for longer than a minute

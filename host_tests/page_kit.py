@@ -7,10 +7,10 @@ import asyncio
 import math
 from collections.abc import Awaitable, Callable
 
-from tools.bench.player import Setting, make_world
-from tools.bench.vm import VmChip
+from tools.bench.runners.vm import VmChip
+from tools.bench.scenario.player import Setting, make_world
 from tools.bench.web.bench import Bench, Choice
-from tools.bench.world import Host, World
+from tools.bench.world.world import Host, World
 
 PROGRAMS = "host_tests.vm_app.programs"
 FILE = "host_tests/vm_app/programs.py"

@@ -15,8 +15,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tools.bench.flash import Flash
-from tools.bench.world import World
+from tools.bench.world.flash import Flash
+from tools.bench.world.world import World
 
 SECOND, MINUTE = 1000, 60_000
 ACTIVE = "ALARM! Sensor is active"

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from tools.bench.world import World
+from tools.bench.world.world import World
 
 OWNER = "+31600000001"
 FRIEND = "+31600000002"

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import pytest
 
-from tools.bench.network_calls import OutCall
-from tools.bench.world import World
+from tools.bench.network.calls import OutCall
+from tools.bench.world.world import World
 
 OWNER = "+31600000001"
 FRIEND = "+31600000002"

@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from types import FrameType
 
-from tools.bench.world import World
+from tools.bench.world.world import World
 from tools.build import ROOT
 
 DOC = ROOT / "docs" / "architecture.md"

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from tools.bench.world import World
+from tools.bench.world.world import World
 
 OWNER, OTHER = "+31600000001", "+31600000002"
 HOUR, DAY = 3_600_000, 86_400_000

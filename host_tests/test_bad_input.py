@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.bench.world import World
+from tools.bench.world.world import World
 
 pytestmark = pytest.mark.xdist_group("bad input")
 

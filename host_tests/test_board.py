@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tools.bench.board_world import BoardWorld
+from tools.bench.world.board_world import BoardWorld
 
 OWNER = "+31600000001"
 MINUTE = 60_000

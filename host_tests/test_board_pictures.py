@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from tools import board_picture, schematic
-from tools.board import GUIDE, MAPS, PINS, maps
-from tools.drawing import Drawing, crossings
+from tools.board.pin_map import GUIDE, MAPS, PINS, maps
+from tools.docs import board_picture, schematic
+from tools.docs.drawing import Drawing, crossings
 
 DEVKIT = runpy.run_path(str(MAPS / "devkit.py"))
 

@@ -21,12 +21,14 @@ from pathlib import Path
 import pytest
 from pytest import MonkeyPatch
 
-from tools import board, board_tools, dist
-from tools.bench.board import SocketBoard
-from tools.bench.board_world import BoardWorld
-from tools.board_port import PortError, board_repl
+from tools.bench.runners.socket_board import SocketBoard
+from tools.bench.world.board_world import BoardWorld
+from tools.board import dist
+from tools.board import pin_map as board
+from tools.board import upkeep as board_tools
+from tools.board.deploy_plan import OWNERS
+from tools.board.port import PortError, board_repl
 from tools.build import ROOT
-from tools.deploy_plan import OWNERS
 
 FILES = {
     "main.py": b"# program\n",
@@ -90,7 +92,7 @@ def test_a_failing_selftest_says_why(tmp_path: Path) -> None:
 @contextmanager
 def logs(url: str, *options: str, complains: str = "") -> Iterator[subprocess.Popen[str]]:
     """Run `make logs`; it is left by Ctrl-C, without a word of its own."""
-    command = [sys.executable, "-m", "tools.board_tools", "logs", url, *options]
+    command = [sys.executable, "-m", "tools.board.upkeep", "logs", url, *options]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
     ) as process:
@@ -203,7 +205,7 @@ class Typist:
 
 TOOL = """
 import sys
-from tools import board_tools
+from tools.board import upkeep as board_tools
 sys.exit(board_tools.main([{tool!r}, sys.argv[1]]))
 """
 
@@ -230,7 +232,7 @@ def test_repl_needs_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
 
 # The VM cannot wait for the host in the midst of an import: what is mounted is on the flash here.
 MOUNT = """
-from tools.board_port import Board
+from tools.board.port import Board
 Board.mount_local = lambda self, path: self.exec("import os; os.chdir('/remote')")
 """
 

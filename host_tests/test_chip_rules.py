@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The rules of the chip in tools/bench/chip, and the pin maps that keep them.
+"""The rules of the chip in tools/bench/runners/chip, and the pin maps that keep them.
 
 A rule is tried at the chip's REPL; the pin maps are those that `firmware/pins.py` lets pass.
 """
@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware.pins import problems
-from tools.bench.board_world import BoardWorld
-from tools.bench.cpython import DeviceError
+from tools.bench.runners.cpython import DeviceError
+from tools.bench.world.board_world import BoardWorld
 from tools.build import ROOT
 
 OWNER = "+31600000001"

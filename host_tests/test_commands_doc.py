@@ -9,7 +9,8 @@ import pytest
 from powersocket.features import Feature
 from powersocket.settings import Choice
 
-from tools import commands_doc, row_steps
+from tools.docs import commands as commands_doc
+from tools.docs import row_steps
 
 
 def test_the_page_has_not_drifted():

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tools.bench.board_world import BoardWorld
+from tools.bench.world.board_world import BoardWorld
 
 OWNER = "+31600000001"
 SECOND, MINUTE = 1000, 60_000

@@ -11,10 +11,10 @@ import pytest
 from mpremote.transport_serial import SerialTransport
 
 from host_tests.deploy_kit import ENDS, JOINED, KEPT, OLD, PROGRAM, Kit
-from tools.bench.board import SLOWEST_RENAME_MS, SocketBoard
-from tools.board_port import PortError
+from tools.bench.runners.socket_board import SLOWEST_RENAME_MS, SocketBoard
+from tools.board.deploy_plan import OWNERS
+from tools.board.port import PortError
 from tools.build import shipped_files
-from tools.deploy_plan import OWNERS
 
 FASTER = 10  # times faster than life are clock and flash in a test of a slow flash
 

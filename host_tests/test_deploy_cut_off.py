@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from host_tests.deploy_kit import COPYING, ENDS, FAST, OLD, PROGRAM, SWITCHING, Kit
-from tools import deploy as deployer
-from tools.bench.board import SocketBoard
-from tools.board_files import BoardFiles
-from tools.board_port import Board, PortError
+from tools.bench.runners.socket_board import SocketBoard
+from tools.board import deploy as deployer
+from tools.board.deploy_plan import NEW, START
+from tools.board.files import BoardFiles
+from tools.board.port import Board, PortError
 from tools.build import ROOT
-from tools.deploy_plan import NEW, START
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_ctrl_c_half_way_and_again(kit: Kit, moment: str) -> None:
     shown, says = MOMENTS[moment]
     code = """
 import sys
-from tools import deploy
+from tools.board import deploy
 from host_tests.deploy_kit import PROGRAM
 deploy.shipped_files = lambda: dict(PROGRAM)
 sys.exit(deploy.main([sys.argv[1]]))

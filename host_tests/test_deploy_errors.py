@@ -14,12 +14,13 @@ import pytest
 import serial
 
 from host_tests.deploy_kit import COPYING, ENDS, OLD, PROGRAM, Kit
-from tools import board_files, board_port
-from tools import deploy as deployer
-from tools.bench.board import SocketBoard
-from tools.bench.board_world import BoardWorld
-from tools.board_port import PortError
-from tools.deploy_plan import NEW, OWNERS
+from tools.bench.runners.socket_board import SocketBoard
+from tools.bench.world.board_world import BoardWorld
+from tools.board import deploy as deployer
+from tools.board import files as board_files
+from tools.board import port as board_port
+from tools.board.deploy_plan import NEW, OWNERS
+from tools.board.port import PortError
 
 
 @pytest.fixture

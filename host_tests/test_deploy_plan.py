@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.deploy_plan import NEW, OWNERS, START, Plan, Step, plan
+from tools.board.deploy_plan import NEW, OWNERS, START, Plan, Step, plan
 
 OURS = {"powersocket", "sim800", "ds18b20"}
 BUILD = {

@@ -16,7 +16,7 @@ import pytest
 from host_tests.fault_rig import STAGES, Outcome, Run
 from host_tests.modem_doc import DOC, written
 from host_tests.modem_faults import FAULTS
-from tools.bench.sim800_habits import HABITS
+from tools.bench.modem.habits import HABITS
 
 ALL = os.environ.get("FAULTS") == "all"
 NAMES = list(FAULTS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.bench.flash import UNIT, WHERE, Flash, NorViolation, Operations, PowerCut
+from tools.bench.world.flash import UNIT, WHERE, Flash, NorViolation, Operations, PowerCut
 
 OLD, NEW, OTHER = b"o" * 900, b"n" * 950, b"x" * 700
 

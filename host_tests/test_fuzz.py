@@ -16,9 +16,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tools.bench.flash import Flash
-from tools.bench.scenario import ScenarioError, parse
-from tools.bench.world import World
+from tools.bench.scenario.files import ScenarioError, parse
+from tools.bench.world.flash import Flash
+from tools.bench.world.world import World
 
 OWNER = "+31600000001"
 STRANGER = "+447700900001"

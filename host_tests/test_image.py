@@ -13,14 +13,21 @@ import pytest
 from deploy_kit import FAST, Kit
 from image_kit import BANNER, GENERIC, NAME, program, stock, table
 
-from tools import flash as flasher
-from tools import image
-from tools.bench.board_world import BoardWorld
-from tools.bench.flash import Flash
-from tools.bench.rom_loader import ESP32_S2, LoaderPort, RomLoader
-from tools.board_port import PortError
-from tools.deploy_plan import OWNERS
-from tools.esp32_image import BOOTLOADER, TABLE, TABLE_SIZE, ImageError, partitions, read_firmware
+from tools.bench.runners.rom_loader import ESP32_S2, LoaderPort, RomLoader
+from tools.bench.world.board_world import BoardWorld
+from tools.bench.world.flash import Flash
+from tools.board import flash as flasher
+from tools.board import image
+from tools.board.deploy_plan import OWNERS
+from tools.board.esp32_image import (
+    BOOTLOADER,
+    TABLE,
+    TABLE_SIZE,
+    ImageError,
+    partitions,
+    read_firmware,
+)
+from tools.board.port import PortError
 
 OWNER = "+31600000001"
 MINUTE = 60_000

@@ -12,12 +12,12 @@ from image_kit import NAME, stock
 from install_kit import FAKE_SERIAL, Bridge, WorldRepl, loader, served
 from playwright.sync_api import Browser, Page, expect
 
-from tools import dist, image
-from tools.bench.board import SocketBoard
-from tools.bench.board_world import BoardWorld
-from tools.bench.rom_loader import RomLoader
+from tools.bench.runners.rom_loader import RomLoader
+from tools.bench.runners.socket_board import SocketBoard
 from tools.bench.web.background import chromium
-from tools.esp32_image import read_firmware
+from tools.bench.world.board_world import BoardWorld
+from tools.board import dist, image
+from tools.board.esp32_image import read_firmware
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no chromium to look with")
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from host_tests.modem_faults import FAULTS, MINUTE
-from tools.bench.sim800_table import AtError
-from tools.bench.world import World
+from tools.bench.modem.table import AtError
+from tools.bench.world.world import World
 
 OWNER = "+31600000001"
 HOUR = 60 * MINUTE

@@ -6,10 +6,10 @@ from __future__ import annotations
 import pytest
 
 from host_tests.pace import Pace
-from tools.bench import tpdu
-from tools.bench.sim800_table import AtError
-from tools.bench.sim_card import StoredMessage
-from tools.bench.world import World
+from tools.bench.modem.sim_card import StoredMessage
+from tools.bench.modem.table import AtError
+from tools.bench.network import tpdu
+from tools.bench.world.world import World
 
 OWNER = "+31600000001"
 MINUTE = 60_000

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from tools.bench.board_world import BoardWorld
-from tools.bench.vm import VmChip
-from tools.bench.world import World
-from tools.measure.device import OWNER, QUIET, Device
-from tools.measure.occasions import LONG, prepare
+from tools.bench.runners.vm import VmChip
+from tools.bench.world.board_world import BoardWorld
+from tools.bench.world.world import World
+from tools.proof.measure.device import OWNER, QUIET, Device
+from tools.proof.measure.occasions import LONG, prepare
 
 HEAP = 500_000  # bytes: enough for the garbage of a turn in spite of the walls between the holes
 HOLE = 256  # a piece of the record has no room, nor has an import

@@ -4,10 +4,10 @@
 import pytest
 from powersocket import models
 
-from tools.bench.cpython import Host
-from tools.bench.hints import MODELS
-from tools.bench.vm import VmChip
-from tools.bench.world import World
+from tools.bench.runners.cpython import Host
+from tools.bench.runners.vm import VmChip
+from tools.bench.scenario.hints import MODELS
+from tools.bench.world.world import World
 
 FEATURES = "powersocket.features."
 # What only some models load.

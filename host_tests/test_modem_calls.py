@@ -11,7 +11,7 @@ from sim800.calls import ACTIVE, ALERTING, DIALING, IDLE, INCOMING
 from sim800.sms import encode_submit
 
 from host_tests.modem_rig import Rig, play
-from tools.bench.sim800_table import AtError
+from tools.bench.modem.table import AtError
 
 ANN = "+358401111111"
 BOB = "+358402222222"

@@ -12,7 +12,7 @@ from sim800.errors import ModemError
 from sim800.sms import encode_submit
 
 from host_tests.modem_rig import Rig, play
-from tools.bench.sim800_table import AtError
+from tools.bench.modem.table import AtError
 
 ANN = "+358401111111"
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)

@@ -14,9 +14,9 @@ import pytest
 import serial
 
 from host_tests.interop.modem import ANN, SPEED, ModemProcess
-from tools.bench.modem_prompt import HELP, CommandError
-from tools.bench.modem_tool import ModemTool
-from tools.bench.real_modem import RealModemWorld
+from tools.bench.modem.console import HELP, CommandError
+from tools.bench.modem.tool import ModemTool
+from tools.bench.scenario.real_modem import RealModemWorld
 
 
 @pytest.fixture(params=["--pty", "--tcp"])

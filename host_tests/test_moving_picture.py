@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import struct
 
-from tools.moving_picture import Frame, animation, chunks
-from tools.page_shots import FOLDER, MOVING
+from tools.docs.moving_picture import Frame, animation, chunks
+from tools.docs.page_shots import FOLDER, MOVING
 
 
 def _number(octets: bytes) -> int:

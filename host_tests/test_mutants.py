@@ -7,8 +7,8 @@ import ast
 
 import pytest
 
-from tools import mutants
-from tools.mutant_tests import TestMap, function_of, users_of
+from tools.proof import mutants
+from tools.proof.mutant_tests import TestMap, function_of, users_of
 
 pytestmark = pytest.mark.xdist_group("mutants")
 

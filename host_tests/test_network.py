@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.bench import tpdu
-from tools.bench.sim800_user import ModemUser
-from tools.bench.sim_card import CAPACITY
+from tools.bench.modem.sim_card import CAPACITY
+from tools.bench.network import tpdu
+from tools.bench.world.by_hand import ModemUser
 
 WHEN = datetime(2026, 11, 20, 8, 0, 5, tzinfo=timezone(timedelta(hours=1)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
-from tools.bench.world import World
+from tools.bench.world.world import World
 
 OWNER = "+31600000001"
 WINTER, SUMMER = timezone(timedelta(hours=1)), timezone(timedelta(hours=2))

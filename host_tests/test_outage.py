@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tools.bench.world import World
+from tools.bench.world.world import World
 
 pytestmark = pytest.mark.xdist_group("the outage")
 

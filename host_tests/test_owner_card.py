@@ -8,7 +8,7 @@ import re
 import pytest
 from test_owner_remote import accepted
 
-from tools import dist
+from tools.board import dist
 from tools.owner import card, forms
 from tools.owner.files import contents
 

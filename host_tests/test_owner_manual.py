@@ -9,10 +9,10 @@ import pytest
 from powersocket.interpreter import NUMBER, Message
 from powersocket.settings import Parameter
 
-from tools import commands_doc
-from tools.bench.player import Player, Setting
-from tools.bench.scenario import ScenarioError
-from tools.bench.steps import SendMessage
+from tools.bench.scenario.files import ScenarioError
+from tools.bench.scenario.player import Player, Setting
+from tools.bench.scenario.steps import SendMessage
+from tools.docs import commands as commands_doc
 from tools.owner import forms, manual, manual_page
 
 TEXT = manual.PAGE.read_text(encoding="utf-8")

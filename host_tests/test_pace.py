@@ -12,8 +12,8 @@ import pytest
 
 from host_tests.modem_faults import FAULTS, PIN
 from host_tests.pace import MINUTE, Pace
-from tools.bench.sim800_habits import HABITS
-from tools.bench.world import World
+from tools.bench.modem.habits import HABITS
+from tools.bench.world.world import World
 
 ALL = os.environ.get("FAULTS") == "all"
 # Of what lasts, and of what makes the mailbox read slot by slot, no sample.

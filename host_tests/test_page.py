@@ -14,12 +14,12 @@ import aiohttp
 import pytest
 from page_kit import broken, until, with_bench
 
-from tools.bench import observations as o
-from tools.bench import playing
 from tools.bench.__main__ import main
-from tools.bench.grammar import parse_line
-from tools.bench.steps import NOWHERE
-from tools.bench.view import tell
+from tools.bench.scenario import observations as o
+from tools.bench.scenario import play as playing
+from tools.bench.scenario.grammar import parse_line
+from tools.bench.scenario.steps import NOWHERE
+from tools.bench.scenario.view import tell
 from tools.bench.web.background import served
 from tools.bench.web.bench import Bench, OrderError
 from tools.bench.web.chronicle import LINES_A_BATCH, MESSAGES, Chronicle
@@ -30,7 +30,7 @@ from tools.bench.web.orders import parse as parse_order
 from tools.bench.web.room import Room
 from tools.bench.web.server import HOST, Server
 from tools.bench.web.watch import set_point
-from tools.bench.world import World
+from tools.bench.world.world import World
 
 ANNA = "+31600000001"
 

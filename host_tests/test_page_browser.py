@@ -13,7 +13,7 @@ from page_kit import broken
 from page_tab import ANNA, BEN, SLOW_MS, Tab, played, socket
 from playwright.sync_api import Browser, expect
 
-from tools.bench import playing
+from tools.bench.scenario import play as playing
 from tools.bench.web.background import chromium, served
 
 pytestmark = [

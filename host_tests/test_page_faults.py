@@ -10,8 +10,8 @@ import pytest
 from page_tab import ANNA, BEN, OVERFLOWING, SLOW_MS, Tab, played, socket
 from playwright.sync_api import Browser, expect
 
-from tools.bench import observations as o
-from tools.bench import playing
+from tools.bench.scenario import observations as o
+from tools.bench.scenario import play as playing
 from tools.bench.web import story
 from tools.bench.web.background import chromium, served
 from tools.bench.web.bench import Bench, Choice

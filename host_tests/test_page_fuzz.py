@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tools.bench import web
-from tools.bench.player import Player, Result, make_world
-from tools.bench.scenario import parse
+from tools.bench.scenario.files import parse
+from tools.bench.scenario.player import Player, Result, make_world
 from tools.bench.web.bench import Bench, Choice, OrderError
 
 ANNA, BEN = "+31600000001", "+31600000002"

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from page_kit import until, with_bench
 
-from tools.bench import observations as o
-from tools.bench import playing
 from tools.bench.__main__ import main
-from tools.bench.player import Setting
-from tools.bench.scenario import parse, parse_step
+from tools.bench.scenario import observations as o
+from tools.bench.scenario import play as playing
+from tools.bench.scenario.files import parse, parse_step
+from tools.bench.scenario.player import Setting
 from tools.bench.web.bench import Bench
 from tools.bench.web.recording import MOST, Recording, head
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from page_kit import with_bench
 
-from tools.bench import playing
 from tools.bench.__main__ import main
+from tools.bench.scenario import play as playing
 from tools.bench.web import story as story_module
 from tools.bench.web.bench import Bench, OrderError
 from tools.bench.web.launch import place

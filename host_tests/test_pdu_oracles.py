@@ -28,7 +28,7 @@ from sim800.alphabets import (
 from sim800.concat import Reassembler
 from sim800.sms import PduError
 
-from tools.bench import tpdu as bench
+from tools.bench.network import tpdu as bench
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of the oracles: escapes that are none

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from fake_world import Device, FakeWorld, mute, switch
 
-from tools.bench import playing
 from tools.bench.__main__ import main
-from tools.bench.player import Player, Result, Setting
-from tools.bench.scenario import parse
-from tools.bench.world import DeviceError, NotBuilt
+from tools.bench.scenario import play as playing
+from tools.bench.scenario.files import parse
+from tools.bench.scenario.player import Player, Setting
+from tools.bench.scenario.report import Result
+from tools.bench.world.world import DeviceError, NotBuilt
 
 
 class Played:

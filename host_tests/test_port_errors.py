@@ -15,7 +15,8 @@ import pytest
 import serial
 
 from host_tests.image_kit import stock
-from tools import board_tools, deploy, flash
+from tools.board import deploy, flash
+from tools.board import upkeep as board_tools
 
 SHOWS = "`ls /dev/ttyUSB* /dev/ttyACM*` lists"
 
@@ -107,5 +108,5 @@ def test_a_port_that_another_program_has(check: Check, tool: str, silent: str) -
 def test_nobody_answers(
     check: Check, tool: str, silent: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tools.board_port.TRIES", 1)
+    monkeypatch.setattr("tools.board.port.TRIES", 1)
     check(silent, "MicroPython does not answer. Is it on the board (`make flash`)?")

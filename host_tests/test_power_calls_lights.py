@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from tools.bench.world import World
+from tools.bench.world.world import World
 
 OWNER = "+31600000001"
 FLASH_MS = 1200

@@ -19,8 +19,8 @@ from powersocket.settings import BLANKS
 from sim800.sms import Deliver, PduError, decode
 from test_security_property import WORDS
 
-from tools.bench import tpdu
-from tools.bench.network import DEFAULT_CLOCK
+from tools.bench.network import tpdu
+from tools.bench.network.operator import DEFAULT_CLOCK
 
 # A loaded machine is slow, not wrong.
 settings.register_profile("powersocket", deadline=None)

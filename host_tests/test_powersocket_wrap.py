@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.bench.player import Player, Setting
-from tools.bench.world import World
+from tools.bench.scenario.player import Player, Setting
+from tools.bench.world.world import World
 
 FOLDER = Path(__file__).parent / "scenarios" / "ep"
 WRAP = 1 << 30  # ms: the ticks begin again at 0

@@ -12,8 +12,8 @@ import pytest
 import yaml
 from powersocket import models
 
-from tools import commands_doc
 from tools.build import ROOT
+from tools.docs import commands as commands_doc
 from tools.owner.manual_page import anchor
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]

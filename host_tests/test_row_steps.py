@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from powersocket.interpreter import Interpreter
 
-from tools import commands_doc, row_steps
-from tools.bench.player import Player, make_world
-from tools.bench.scenario import read
+from tools.bench.scenario.files import read
+from tools.bench.scenario.player import Player, make_world
+from tools.docs import commands as commands_doc
+from tools.docs import row_steps
 
 ROWS = [row for row in commands_doc.rows() if "EP" in row.models]
 

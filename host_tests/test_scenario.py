@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.bench import expected as e
-from tools.bench import steps as s
-from tools.bench.grammar import MODELS, PATTERNS
-from tools.bench.hints import LEDS
-from tools.bench.notation import LONGEST
-from tools.bench.scenario import ScenarioError, is_comment, parse, parse_step, read
+from tools.bench.scenario import expected as e
+from tools.bench.scenario import steps as s
+from tools.bench.scenario.files import ScenarioError, is_comment, parse, parse_step, read
+from tools.bench.scenario.grammar import MODELS, PATTERNS
+from tools.bench.scenario.hints import LEDS
+from tools.bench.scenario.notation import LONGEST
 
 CET = timezone(timedelta(hours=1))
 STAMP = datetime(2026, 11, 19, 23, 0, 0, tzinfo=CET)

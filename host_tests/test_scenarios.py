@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.bench.player import Player, make_world
-from tools.bench.vm import versions
+from tools.bench.runners.vm import versions
+from tools.bench.scenario.player import Player, make_world
 
 FOLDER = Path(__file__).parent / "scenarios"
 SCENARIOS = sorted(FOLDER.rglob("*.scn"))

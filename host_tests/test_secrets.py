@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.bench.world import World
+from tools.bench.world.world import World
 
 OWNER = "+31600000001"
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from firmware.seldom import _SELDOM
-from tools.bench.board_world import BoardWorld
-from tools.bench.vm import VmChip
-from tools.bench.world import Host, World
+from tools.bench.runners.vm import VmChip
+from tools.bench.world.board_world import BoardWorld
+from tools.bench.world.world import Host, World
 from tools.build import ROOT, build_tree
 
 LISTED = _SELDOM.split(" ")

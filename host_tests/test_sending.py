@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tools.bench.sim800_table import AtError
-from tools.bench.world import World
+from tools.bench.modem.table import AtError
+from tools.bench.world.world import World
 
 ANN = "+358401234567"
 REPLY = "Power socket ON"

@@ -11,11 +11,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 from fake_world import Device, FakeWorld, mute, switch
 
-from tools.bench import observations as o
-from tools.bench.feed import Feed
-from tools.bench.scenario import ScenarioError
-from tools.bench.session import Session
-from tools.bench.world import DeviceError, NotBuilt
+from tools.bench.scenario import observations as o
+from tools.bench.scenario.feed import Feed
+from tools.bench.scenario.files import ScenarioError
+from tools.bench.scenario.session import Session
+from tools.bench.world.world import DeviceError, NotBuilt
 
 
 def hold(

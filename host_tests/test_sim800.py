@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import pytest
 
-from tools.bench import tpdu
 from tools.bench.kernel import Kernel
-from tools.bench.line import Line, garble
-from tools.bench.sim800_parser import parse
-from tools.bench.sim800_table import AtError
-from tools.bench.sim800_user import ModemUser
+from tools.bench.modem.line import Line, garble
+from tools.bench.modem.parser import parse
+from tools.bench.modem.table import AtError
+from tools.bench.network import tpdu
+from tools.bench.world.by_hand import ModemUser
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import pytest
 from sim800.sms import encode_submit
 
 from host_tests.modem_rig import Rig, play
-from tools.bench import tpdu
-from tools.bench.sim800_habits import HABITS, Habits, habits
-from tools.bench.sim800_user import ModemUser
-from tools.bench.tpdu_fields import SEPTETS
+from tools.bench.modem.habits import HABITS, Habits, habits
+from tools.bench.network import tpdu
+from tools.bench.network.tpdu_fields import SEPTETS
+from tools.bench.world.by_hand import ModemUser
 
 ANN = "+358401111111"
 

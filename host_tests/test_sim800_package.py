@@ -15,9 +15,9 @@ import pytest
 from mpremote import mip
 
 from host_tests.interop.modem import ModemProcess
-from tools.bench.cpython import CPythonChip
-from tools.bench.vm import VmChip
-from tools.bench.world import World
+from tools.bench.runners.cpython import CPythonChip
+from tools.bench.runners.vm import VmChip
+from tools.bench.world.world import World
 
 ROOT = Path(__file__).parent.parent
 LIBRARY = ROOT / "lib" / "sim800"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tools.bench.sim800_user import ModemUser
-from tools.bench.tpdu import encode_address, pack, to_septets
+from tools.bench.network.tpdu import encode_address, pack, to_septets
+from tools.bench.world.by_hand import ModemUser
 
 BOOT = ["RDY", "+CFUN: 1", "+CPIN: READY", "Call Ready", "SMS Ready"]
 

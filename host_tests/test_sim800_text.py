@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import pytest
 
-from tools.bench import sim800_charset as charset
-from tools.bench.sim800_user import ModemUser
-from tools.bench.tpdu import ALPHABET, EXTENSION
+from tools.bench.modem import charset
+from tools.bench.network.tpdu import ALPHABET, EXTENSION
+from tools.bench.world.by_hand import ModemUser
 
 ANN = "+358401111111"
 EVERY_LETTER = "".join(c for c in ALPHABET if c != "\x1b") + "".join(EXTENSION.values())

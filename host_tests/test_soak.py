@@ -9,13 +9,13 @@ import pytest
 from powersocket.features.environment_pro import SocketAlarm
 from sim800.calls import Calls
 
-from tools.bench import steps as s
-from tools.bench.network import Delivered, Network
-from tools.bench.scenario import parse, parse_step
-from tools.bench.world_board import Board
-from tools.soak.life import Verdict, live, ticks_of
-from tools.soak.shrink import shrink, write_scenario
-from tools.soak.story import OWNERS, write
+from tools.bench.network.operator import Delivered, Network
+from tools.bench.scenario import steps as s
+from tools.bench.scenario.files import parse, parse_step
+from tools.bench.world.board import Board
+from tools.proof.soak.life import Verdict, live, ticks_of
+from tools.proof.soak.shrink import shrink, write_scenario
+from tools.proof.soak.story import OWNERS, write
 
 DAY = 86_400_000
 SHORT = """

@@ -16,8 +16,8 @@ import pytest
 
 from host_tests.fault_rig import OWNER, STAGES, Run
 from host_tests.modem_faults import FAULTS, MINUTE
-from tools.bench.vm import VmChip
-from tools.bench.world import World
+from tools.bench.runners.vm import VmChip
+from tools.bench.world.world import World
 
 HOUR = 60 * MINUTE
 DAYS = int(os.environ.get("SOAK_DAYS", "0"))

@@ -18,11 +18,11 @@ from typing import Any
 import pytest
 from fake_world import Device, FakeWorld, mute, switch
 
-from tools.bench import observations as o
-from tools.bench.scenario import parse_step
-from tools.bench.session import Session
-from tools.bench.terminal import Conversation
-from tools.bench.view import HELP, WELCOME, Line, describe
+from tools.bench.scenario import observations as o
+from tools.bench.scenario.files import parse_step
+from tools.bench.scenario.session import Session
+from tools.bench.scenario.terminal import Conversation
+from tools.bench.scenario.view import HELP, WELCOME, Line, describe
 
 ROOT = Path(__file__).parent.parent
 RUN = [sys.executable, "-m", "tools.bench", "run"]

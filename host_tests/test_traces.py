@@ -12,7 +12,7 @@ import pytest
 from host_tests.modem_rig import Rig, play
 from host_tests.trace_kit import Player, TraceError, read, traces
 from host_tests.vm_harness import run_on_cpython
-from tools.bench.sim800_habits import HABITS
+from tools.bench.modem.habits import HABITS
 
 TRACES = {trace.name: trace for trace in traces()}
 WITH_HABITS = [name for name, trace in TRACES.items() if "habits" in trace.head]

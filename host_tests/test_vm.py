@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tools.bench.cpython import DeviceError, PowerCut
-from tools.bench.vm import DeviceHung, VmChip, versions
+from tools.bench.runners.cpython import DeviceError, PowerCut
+from tools.bench.runners.vm import DeviceHung, VmChip, versions
 
 PARROT = "host_tests/vm_app/parrot.py"
 OLDEST, NEWEST = versions()[0], versions()[-1]

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tools.bench.cpython import TICKS
-from tools.bench.vm import DeviceHung, VmChip, versions
-from tools.bench.world import World
+from tools.bench.runners.cpython import TICKS
+from tools.bench.runners.vm import DeviceHung, VmChip, versions
+from tools.bench.world.world import World
 
 PROGRAMS = "host_tests/vm_app/programs.py"
 HOUR = 3_600_000  # ms

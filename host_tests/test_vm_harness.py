@@ -10,8 +10,8 @@ import pytest
 
 from host_tests import vm_harness
 from host_tests.vm_harness import TestHung, run_on_cpython, run_on_vm
-from tools.bench.cpython import DeviceError
-from tools.bench.vm import versions
+from tools.bench.runners.cpython import DeviceError
+from tools.bench.runners.vm import versions
 
 MODULE = Path(__file__).parent / "vm_app" / "bad_tests.py"
 OLDEST = versions()[0]

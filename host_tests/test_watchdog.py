@@ -15,7 +15,7 @@ from firmware.mail import MailReader, MailSender
 from firmware.phone import ErrandRunner
 from firmware.watches import ThermometerWatch
 from host_tests.modem_faults import FAULTS, MINUTE
-from tools.bench.world import World
+from tools.bench.world.world import World
 
 OWNER = "+31600000001"
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from host_tests.reference_thermostat import Reference
-from tools.bench.world import World
+from tools.bench.world.world import World
 
 OWNER = "+31600000001"
 MINUTE = 60_000

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from tools.bench.flash import PowerCut
 from tools.bench.kernel import Kernel
-from tools.bench.sim800_user import HandChip, ModemUser
-from tools.bench.world import DeviceError, World
+from tools.bench.world.by_hand import HandChip, ModemUser
+from tools.bench.world.flash import PowerCut
+from tools.bench.world.world import DeviceError, World
 
 
 def powered(**options: Any) -> ModemUser:

@@ -12,8 +12,8 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
-from tools.bench.cpython import DeviceError
-from tools.bench.vm import VmChip
+from tools.bench.runners.cpython import DeviceError
+from tools.bench.runners.vm import VmChip
 from tools.build import ROOT
 
 RUNNER = "host_tests/vm_app/run_tests.py"

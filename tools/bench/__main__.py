@@ -24,7 +24,9 @@ def go_on_in_venv() -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; return the exit status (2 for wrong arguments)."""
-    from tools.bench import modem_tool, playing, terminal
+    from tools.bench.modem import tool as modem_tool
+    from tools.bench.scenario import play as playing
+    from tools.bench.scenario import terminal
     from tools.bench.web import launch
 
     parser = argparse.ArgumentParser(

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 
 from powersocket.features.gsm70x import TwoPresses
 
+from tools.docs.row_steps import EFFECTS
 from tools.owner.forms import Form, Variant, actions
 from tools.owner.remote import read
-from tools.row_steps import EFFECTS
 
 # What a card shows of the first evening, by whether the model knows MAKEMEBOSS.
 _BOSS = (

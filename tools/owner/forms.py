@@ -20,7 +20,7 @@ from powersocket.features.gsm70x_full import Degrees
 from powersocket.interpreter import Request
 from powersocket.settings import Choice, Number, NumberList, Parameter, Secret
 
-from tools import commands_doc
+from tools.docs import commands as commands_doc
 from tools.owner.words import FIXED, GROUPS, VALUES, Item
 
 Form = dict[str, Any]

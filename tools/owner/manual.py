@@ -14,8 +14,8 @@ import re
 import sys
 from collections.abc import Iterator
 
-from tools.bench.scenario import parse
-from tools.bench.steps import Step
+from tools.bench.scenario.files import parse
+from tools.bench.scenario.steps import Step
 from tools.build import ROOT
 from tools.owner.forms import WordsError, actions, variants
 from tools.owner.words import GROUPS

@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tools.bench.player import make_world
+from tools.bench.scenario.player import make_world
 from tools.bench.web.bench import Bench, Choice, WorldMaker
 from tools.bench.web.server import Server
 

@@ -14,18 +14,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tools.bench.observations import DeviceCrashed, DeviceFault, Observation, from_world
-from tools.bench.player import Setting, make_world
-from tools.bench.scenario import ScenarioError
-from tools.bench.session import Session
-from tools.bench.view import tell
+from tools.bench.scenario.files import ScenarioError
+from tools.bench.scenario.observations import DeviceCrashed, DeviceFault, Observation, from_world
+from tools.bench.scenario.player import Setting, make_world
+from tools.bench.scenario.session import Session
+from tools.bench.scenario.view import tell
 from tools.bench.web import commands, gauges
 from tools.bench.web.chronicle import Chronicle
 from tools.bench.web.recording import Recording, head
 from tools.bench.web.room import Room
 from tools.bench.web.story import Story, first_minute
 from tools.bench.web.watch import Watch
-from tools.bench.world import DeviceError, World
+from tools.bench.world.world import DeviceError, World
 
 Json = dict[str, Any]
 WorldMaker = Callable[[Setting, str], World]

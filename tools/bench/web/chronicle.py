@@ -10,9 +10,9 @@ import json
 from collections import deque
 from typing import Any
 
-from tools.bench import observations as o
-from tools.bench.steps import FailThermometer, SetContact, SetTemperature
-from tools.bench.view import printable, tell
+from tools.bench.scenario import observations as o
+from tools.bench.scenario.steps import FailThermometer, SetContact, SetTemperature
+from tools.bench.scenario.view import printable, tell
 
 Json = dict[str, Any]
 

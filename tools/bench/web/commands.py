@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Ready commands for the phones, from what the features declare (see tools/commands_doc.py)."""
+"""Ready commands for the phones, from what the features declare (see tools/docs/commands.py)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 from powersocket.features import Feature
 
-from tools import commands_doc
-from tools.bench.vm import versions
+from tools.bench.runners.vm import versions
+from tools.docs import commands as commands_doc
 
 
 def models() -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from tools.bench.web.room import Room
 from tools.bench.web.watch import Watch
-from tools.bench.world import World
+from tools.bench.world.world import World
 
 
 def read(world: World, watch: Watch, room: Room, now: int, online: bool) -> dict[str, Any]:

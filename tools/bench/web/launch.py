@@ -11,11 +11,11 @@ import sys
 import webbrowser
 from pathlib import Path
 
-from tools.bench.hints import MODELS
-from tools.bench.player import Setting
-from tools.bench.scenario import ScenarioError, read_text
-from tools.bench.terminal import speed
-from tools.bench.vm_names import VM_HELP, vm_name
+from tools.bench.runners.names import VM_HELP, vm_name
+from tools.bench.scenario.files import ScenarioError, read_text
+from tools.bench.scenario.hints import MODELS
+from tools.bench.scenario.player import Setting
+from tools.bench.scenario.terminal import speed
 from tools.bench.web.bench import Bench, Choice
 from tools.bench.web.commands import models, vms
 from tools.bench.web.server import Server

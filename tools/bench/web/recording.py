@@ -15,13 +15,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tools.bench import observations as o
-from tools.bench.actions import BETWEEN_PRESSES_MS, CYCLE_MS, PRESS_MS
-from tools.bench.expected import Expectation
-from tools.bench.network import DEFAULT_CLOCK
-from tools.bench.notation import write_duration, write_text
-from tools.bench.player import Setting
-from tools.bench.steps import (
+from tools.bench.network.operator import DEFAULT_CLOCK
+from tools.bench.scenario import observations as o
+from tools.bench.scenario.actions import BETWEEN_PRESSES_MS, CYCLE_MS, PRESS_MS
+from tools.bench.scenario.expected import Expectation
+from tools.bench.scenario.notation import write_duration, write_text
+from tools.bench.scenario.player import Setting
+from tools.bench.scenario.steps import (
     BeginOff,
     ChooseModel,
     Fahrenheit,

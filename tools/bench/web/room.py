@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tools.bench.steps import SetTemperature
+from tools.bench.scenario.steps import SetTemperature
 
 if TYPE_CHECKING:
-    from tools.bench.world import World
+    from tools.bench.world.world import World
 
 STEP_MS = 30_000
 APPLIANCES = {"none": 0.0, "heater": 60.0, "cooler": -60.0}  # K to which it warms itself at most

@@ -13,11 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tools.bench.expected import ExpectOnline
-from tools.bench.player import START_MS, Setting
-from tools.bench.scenario import parse
-from tools.bench.session import Session
-from tools.bench.steps import Setup, Step, WaitFor
+from tools.bench.scenario.expected import ExpectOnline
+from tools.bench.scenario.files import parse
+from tools.bench.scenario.player import START_MS, Setting
+from tools.bench.scenario.session import Session
+from tools.bench.scenario.steps import Setup, Step, WaitFor
 
 FOLDER = Path(__file__).resolve().parents[3] / "host_tests" / "scenarios" / "first-minute"
 WATCHED_S = 10.0  # real time for all waits of a scenario that is watched

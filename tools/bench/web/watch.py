@@ -7,10 +7,10 @@ import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from tools.bench.record import read
+from tools.bench.world.record import read
 
 if TYPE_CHECKING:
-    from tools.bench.world import World
+    from tools.bench.world.world import World
 
 EPOCH = datetime(2000, 1, 1)  # the record counts local seconds from here
 LIMITS = ("SWITCHOFFTEMP", "TEMPOFF")  # the thermostat's set point, as models call it

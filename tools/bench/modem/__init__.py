@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+"""A simulated SIM800L: AT commands (at_*.py), SIM card, habits of firmwares, and the serial line.
+sim800.py is its state, table.py how a command is described; tool.py offers one to any program.
+Imports network/ and the kernel; runs without a world.
+"""

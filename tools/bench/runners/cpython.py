@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: MIT
+"""Runs the firmware in this process, in virtual time: fast, with debugger and coverage.
+
+An asyncio event loop whose clock is the world's. Its selector never waits: when the loop has
+nothing left to do it asks to stop, and reports to the world when it wants to be woken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import selectors
+import traceback
+import warnings
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+from tools.bench.runners.ports import BenchBoard
+
+TICKS = 1 << 30  # MicroPython's ticks_ms() wraps here
+
+
+class PowerCut(BaseException):
+    """The device lost its power in the middle of an operation; nothing may catch this."""
+
+
+class DeviceError(Exception):
+    """The program on the device broke a rule that a test must not let pass."""
+
+
+class Host(Protocol):
+    """What a chip runner needs of the world around it."""
+
+    def output(self, name: str, arg: str) -> None: ...
+
+    def call(self, name: str, arg: str) -> str: ...
+
+
+class _IdleSelector(selectors.SelectSelector):
+    """Reports idleness instead of waiting for it to end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.on_idle: Callable[[float | None], None] = lambda timeout: None
+
+    def select(self, timeout: float | None = None) -> list[Any]:
+        if timeout is None or timeout > 0:
+            self.on_idle(timeout)
+        return []
+
+
+class _VirtualLoop(asyncio.SelectorEventLoop):
+    """An event loop on world time."""
+
+    def __init__(self, now: int) -> None:
+        selector = _IdleSelector()
+        super().__init__(selector)
+        selector.on_idle = self._idle
+        # asyncio runs what is due within its clock's resolution: that of this clock.
+        self._clock_resolution = 1e-6
+        self.now = now
+        self.wake: int | None = None
+
+    def time(self) -> float:
+        return self.now / 1000
+
+    def _idle(self, timeout: float | None) -> None:
+        # Timers are whole milliseconds on the device: round up, as MicroPython's scheduler does.
+        # A microsecond less, for 0.2 s from 2.250 s is 200.00000000000017 ms in floating point.
+        self.wake = None
+        if timeout is not None:
+            self.wake = self.now + max(1, -int(-(timeout * 1000 - 1e-3) // 1))
+        self.stop()
+
+    def run_until_idle(self) -> int | None:
+        self.run_forever()
+        return self.wake
+
+
+class _Wire:
+    """The device's end of the wire; deaf and dumb once the chip is dead."""
+
+    def __init__(self, chip: CPythonChip) -> None:
+        self._chip = chip
+        self._given: list[str] = []
+
+    def emit(self, name: str, arg: str) -> None:
+        arg = self._whole(arg)
+        if self._chip.alive:
+            self._chip.host.output(name, arg)
+
+    def call(self, name: str, arg: str) -> str:
+        arg = self._whole(arg)
+        if not self._chip.alive:
+            raise PowerCut
+        return self._chip.host.call(name, arg)
+
+    def give(self, data: bytes) -> None:
+        """Have bytes go after the next argument, in hex."""
+        self._given.append(data.hex())
+
+    def _whole(self, arg: str) -> str:
+        given, self._given = self._given, []
+        return arg + "".join(given)
+
+    def load(self, name: str, arg: str) -> io.BytesIO | None:
+        """Return what a call answers in hex as a file; None for `-`."""
+        answer = self.call(name, arg)
+        return None if answer == "-" else io.BytesIO(bytes.fromhex(answer))
+
+    def ticks_ms(self) -> int:
+        return self._chip.ticks()
+
+
+def _application(board: BenchBoard) -> Coroutine[Any, Any, None]:
+    from firmware.app import run_forever
+
+    return run_forever(board)
+
+
+class CPythonChip:
+    """The ESP32 as an event loop in this process. See the `Chip` protocol in world.py."""
+
+    def __init__(
+        self,
+        host: Host,
+        application: Callable[[BenchBoard], Coroutine[Any, Any, None]] = _application,
+    ) -> None:
+        self.host = host
+        self.alive = False
+        self._application = application
+        self._loop: _VirtualLoop | None = None
+        self._board: BenchBoard | None = None
+        self._ticks_offset = 0
+        self._faults: list[str] = []
+        self._cut: PowerCut | None = None
+
+    def ticks(self) -> int:
+        assert self._loop is not None
+        return (self._loop.now + self._ticks_offset) % TICKS
+
+    def boot(self, now: int, info: dict[str, Any]) -> int | None:
+        """Start the program at world time `now` (ms); run until it is idle."""
+        loop = self._loop = _VirtualLoop(now)
+        loop.set_exception_handler(self._on_fault)
+        self._ticks_offset = info["ticks"] - now
+        self.alive = True
+        self._board = BenchBoard(_Wire(self), info)
+        self._main = loop.create_task(self._run(self._board))
+        return self._turn()
+
+    def resume(self, now: int, inputs: list[tuple[str, str]]) -> int | None:
+        """Run until idle again: it is `now` (ms), and `inputs` came."""
+        assert self._loop is not None and self._board is not None
+        self._loop.now = now
+        for name, arg in inputs:
+            self._board.input(name, arg)
+        return self._turn()
+
+    def kill(self) -> None:
+        """End the program on the spot: nothing that it still does reaches the world."""
+        self.alive = False
+        loop, self._loop = self._loop, None
+        if loop is None or loop.is_running():
+            # Killed from inside one of its own calls: _turn() clears up when the loop is out.
+            self._loop = loop
+            return
+        self._clear(loop)
+
+    async def _run(self, board: BenchBoard) -> None:
+        try:
+            await self._application(board)
+            self.host.output("crash", "the application ended")
+        except Exception:
+            if self.alive:
+                self.host.output("crash", traceback.format_exc().strip().replace("\n", "|"))
+        finally:
+            self.alive = False
+
+    def _turn(self) -> int | None:
+        loop = self._loop
+        assert loop is not None
+        wake: int | None = None
+        with warnings.catch_warnings():
+            # A forgotten await is silent on MicroPython; here it must not be.
+            warnings.simplefilter("error", RuntimeWarning)
+            try:
+                wake = loop.run_until_idle()
+            except PowerCut:
+                self.alive = False
+        if not self.alive:
+            wake = None
+            self._loop = None
+            self._clear(loop)
+        if self._faults:
+            faults, self._faults = self._faults, []
+            self.kill()
+            raise DeviceError("\n".join(faults))
+        return wake
+
+    def _clear(self, loop: _VirtualLoop) -> None:
+        loop.set_exception_handler(lambda loop, context: None)
+        for _ in range(10):
+            tasks = asyncio.all_tasks(loop)
+            if not tasks:
+                break
+            for task in tasks:
+                task.cancel()
+            try:
+                loop.run_until_idle()
+            except PowerCut:
+                pass
+        loop.close()
+        self._board = None
+
+    def _on_fault(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """MicroPython prints "Task exception wasn't retrieved"; either is a fault here."""
+        error = context.get("exception")
+        if not self.alive or isinstance(error, PowerCut):
+            return
+        text = str(context.get("message"))
+        if error is not None:
+            text += "\n" + "".join(traceback.format_exception(error)).strip()
+        self._faults.append(text)
