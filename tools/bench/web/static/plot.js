@@ -7,6 +7,7 @@ import { $, make, seconds, timeOfDay, dayAndTime } from "./format.js";
 const LANES = [["Mains", 5], ["Contact", 4], ["Socket", 3]]; // name, column of a point
 const PERIOD_MS = 200;
 const MOST = 20000;
+const MANY = 4000; // points from which on those of one pixel are joined
 const STEPS = 60; // that an arrow key takes from one side to the other
 
 // A custom property with light-dark() is only resolved where it is used.
@@ -128,13 +129,21 @@ export class Plot {
       columns[0].push(seconds(at));
       for (let i = 1; i < 6; i++) columns[i].push(point[i]);
     };
-    for (const point of this.points) put(point, point[0]);
+    for (const point of this.visible()) put(point, point[0]);
     const last = this.points.at(-1);
     if (last && this.now > last[0]) put(last, this.now);
     LANES.forEach(([, column], lane) => {
       columns[column] = columns[column].map((on) => lane + (on ? 0.72 : 0.08));
     });
     return columns;
+  }
+
+  // As many points as can be told apart in the window that is shown.
+  visible() {
+    if (this.points.length < MANY || !this.chart) return this.points;
+    const { min, max } = this.chart.scales.x;
+    const [from, to] = this.following ? this.window() : [min, max];
+    return thinned(this.points, from, to, this.chart.over.clientWidth);
   }
 
   draw() {
@@ -195,6 +204,7 @@ export class Plot {
       hooks: {
         draw: [(chart) => this.decorate(chart, { ink, accent, line })],
         setCursor: [(chart) => this.read(chart)],
+        setScale: [(chart, key) => { if (key === "x" && !this.following) this.dirty = true; }],
         setSelect: [(chart) => { if (chart.select.width > 5) this.follow(false); }],
       },
     };
@@ -268,6 +278,27 @@ export class Plot {
     if (near) parts.push([near.way === "to_device" ? `From ${near.who}` : `To ${near.who}`, near.text.split("\n")[0]]);
     readout.replaceChildren(...parts.map(([name, value]) => make("span", {}, name ? `${name} ` : "", make("b", {}, value))));
   }
+}
+
+// Returns of each pixel's points the first, the last, the coldest, the warmest, and what switches.
+function thinned(points, from, to, pixels) {
+  const pixel = (point) => Math.floor((seconds(point[0]) - from) * pixels / (to - from));
+  const kept = [];
+  let own = NaN, first = 0, cold = 0, warm = 0;
+  const close = (last) => kept.push(...new Set([first, Math.min(cold, warm), Math.max(cold, warm), last]));
+  for (let i = 0; i < points.length; i++) {
+    const point = points[i], before = points[i - 1];
+    const place = Math.max(-1, Math.min(pixels, pixel(point)));
+    const switched = before && (point[2] !== before[2] || point[3] !== before[3] || point[4] !== before[4] || point[5] !== before[5]);
+    if (i === 0 || place !== own || switched) {
+      if (i) close(i - 1);
+      [own, first, cold, warm] = [place, i, i, i];
+    }
+    if (point[1] < points[cold][1]) cold = i;
+    if (point[1] > points[warm][1]) warm = i;
+  }
+  close(points.length - 1);
+  return kept.map((i) => points[i]);
 }
 
 function warmRange(min, max) {
