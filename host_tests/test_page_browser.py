@@ -73,7 +73,7 @@ def test_a_thermostats_night_has_its_saw_tooth_in_the_plot(browser: Browser) -> 
         tab.got(ANNA, "Thermostat is working now!")
         tab.page.locator("#span").select_option("86400")
         tab.do("wait 10h")
-        expect(tab.page.locator("#elapsed")).to_contain_text("10:", timeout=SLOW_MS)
+        expect(tab.page.locator("#elapsed")).to_have_text(re.compile("^10:"), timeout=SLOW_MS)
         tab.page.wait_for_timeout(500)  # the plot is drawn five times a second
         xs, celsius, goal, relay = json.loads(
             tab.js("JSON.stringify(bench.plot.chart.data.slice(0, 4))")
@@ -131,8 +131,8 @@ def test_a_lost_network_and_back(browser: Browser) -> None:
         expect(tab.page.locator("#standing")).to_have_text("not on line")
         tab.send(BEN, "ON")
         expect(tab.page.locator("#modem-state")).to_contain_text("1 waiting")
-        tab.do("wait 10m")
-        expect(tab.page.locator("#elapsed")).to_have_text(re.compile(r"^0:[1-5]\d:"))
+        tab.do("wait 20m")
+        expect(tab.page.locator("#elapsed")).to_have_text(re.compile(r"^0:2\d:"))
         socket(tab, "off")
         expect(tab.phone(BEN).locator(".mine small")).to_contain_text("on its way")
         tab.page.get_by_role("switch", name="Network in reach").click()

@@ -21,6 +21,7 @@ pytestmark = [
     pytest.mark.skipif(chromium() is None, reason="there is no chromium to look with"),
     pytest.mark.xdist_group("one browser"),
 ]
+DARK = f"# Dark\n{ANNA} > ON\n{ANNA} < Power socket ON\nsocket off within 1s"
 
 
 def test_an_afternoon_of_clicks(browser: Browser, tmp_path: Path) -> None:
@@ -219,6 +220,14 @@ def test_the_first_minute(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> 
         page.get_by_role("button", name="Close", exact=True).click()
         expect(page.locator("#story")).to_be_hidden()
         _share(tab)
+        # As `python -m tools.bench page FILE:3` opens it: just before the step that failed.
+        bench.call(bench.bench.play(story.Story("dark.scn", DARK, before=3)))
+        expect(page.locator("#story-caption")).to_contain_text(f"Stopped before: {ANNA} <")
+        expect(page.locator("#step-text")).to_have_value(f"{ANNA} < Power socket ON")
+        page.locator("#step-text").press("Enter")
+        tab.speed("60")
+        expect(page.locator("#step-text")).to_have_value("")
+        expect(page.locator("#events")).to_contain_text(f"done    {ANNA} <")
         # Hidden once, it stays hidden; one click brings it back.
         page.locator("#welcome summary").click()
         page.reload()
@@ -240,7 +249,7 @@ def _share(tab: Tab) -> None:
     text.fill("socket onn")
     page.get_by_role("button", name="Play it in a new world").click()
     expect(page.locator("#share-failed")).to_contain_text("pasted.scn:1: `socket onn` is not")
-    text.fill(f"# Dark\n{ANNA} > ON\n{ANNA} < Power socket ON\nsocket off within 1s")
+    text.fill(DARK)
     page.get_by_role("button", name="Play it in a new world").click()
     expect(page.locator("#story-caption")).to_contain_text("This did not hold: line 4: socket off")
     socket(tab, "on")

@@ -15,43 +15,49 @@ class Pane {
     this.following = new Following(this.element);
     this.filter = "";
     this.lines = [];
-    this.dirty = this.again = true;
+    this.fresh = []; // .. that are not on the screen yet
+    this.again = true; // everything is to be written again
     this.write = write;
     const input = $(`[data-filter="${id}"]`);
     input.oninput = () => { this.filter = input.value.toLowerCase(); this.redo(); };
   }
 
   add(item, text) {
-    this.lines.push({ item, text, key: text.toLowerCase() });
-    if (this.lines.length > KEPT) this.lines.splice(0, this.lines.length - KEPT);
-    this.dirty = true;
+    const line = { item, text, key: text.toLowerCase() };
+    for (const lines of [this.lines, this.fresh]) {
+      lines.push(line);
+      if (lines.length > KEPT) lines.splice(0, lines.length - KEPT);
+    }
   }
 
   clear() { this.lines = []; this.redo(); }
 
-  redo() { this.dirty = this.again = true; }
+  redo() { this.again = true; }
 
   draw() {
     // Whoever reads further up, or selects, has the pane hold still.
-    if (!this.dirty || !getSelection().isCollapsed && this.element.contains(getSelection().anchorNode)) return;
+    const { element } = this;
+    if (!this.again && !this.fresh.length) return;
+    if (!getSelection().isCollapsed && element.contains(getSelection().anchorNode)) return;
     if (!this.following.atEnd && !this.again) return;
-    this.dirty = this.again = false;
-    const wanted = this.lines.filter((line) => line.key.includes(this.filter));
-    this.write(this.element, wanted.slice(-SHOWN));
+    const lines = (this.again ? this.lines : this.fresh).filter((line) => line.key.includes(this.filter)).slice(-SHOWN);
+    if (this.again) element.replaceChildren();
+    element.append(...lines.map(this.write));
+    while (element.childElementCount > SHOWN) element.firstElementChild.remove();
+    this.fresh = [];
+    this.again = false;
     this.following.toEnd();
   }
 }
 
-function asText(element, lines) { element.textContent = lines.map((line) => line.text).join("\n"); }
+const asText = ({ text }) => make("span", {}, `${text}\n`);
 
-function asItems(element, lines) {
-  element.replaceChildren(...lines.map(({ item }) => make("li", {},
-    make("span", {}, item.style === "past" ? "" : timeOfDay(item.at)), make("span", { className: `is-${item.style || "plain"}` }, item.text))));
-}
+const asItem = ({ item }) => make("li", {},
+  make("span", {}, item.style === "past" ? "" : timeOfDay(item.at)), make("span", { className: `is-${item.style || "plain"}` }, item.text));
 
 export class Journal {
   constructor() {
-    this.events = new Pane("events", asItems);
+    this.events = new Pane("events", asItem);
     this.traffic = new Pane("traffic", asText);
     this.log = new Pane("log", asText);
     this.panes = [this.events, this.traffic, this.log];

@@ -5,7 +5,8 @@ import uPlot from "/vendor/uPlot.esm.js";
 import { $, make, seconds, timeOfDay, dayAndTime } from "./format.js";
 
 const LANES = [["Mains", 5], ["Contact", 4], ["Socket", 3]]; // name, column of a point
-const PERIOD_MS = 200;
+const PERIOD_MS = 200; // between two drawings at least,
+const LATEST_MS = 1000; // and until what is less than a pixel wide is drawn
 const MOST = 20000;
 const MANY = 4000; // points from which on those of one pixel are joined
 const STEPS = 60; // that an arrow key takes from one side to the other
@@ -26,6 +27,8 @@ export class Plot {
     this.now = 0;
     this.following = true;
     this.dirty = false;
+    this.urgent = true; // somebody has moved or sized it
+    this.drawn = { at: 0, ms: 0 }; // world time and real time of the last drawing
     this.build();
     new ResizeObserver(() => this.size()).observe($("#plot"));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.build());
@@ -38,7 +41,7 @@ export class Plot {
     this.connectKeys();
     this.unread();
     matchMedia("(forced-colors: active)").addEventListener("change", () => this.build());
-    setInterval(() => { if (this.dirty) this.draw(); }, PERIOD_MS);
+    setInterval(() => { if (this.urgent || this.dirty && this.isDue()) this.draw(); }, PERIOD_MS);
   }
 
   clear() { this.points = []; this.messages = []; this.dirty = true; }
@@ -57,12 +60,19 @@ export class Plot {
 
   at(now) { if (now !== this.now) { this.now = now; this.dirty = true; } }
 
+  // In a window of a month nothing moves for seconds: a drawing that changes no pixel is left out.
+  isDue() {
+    const { min, max } = this.chart.scales.x;
+    const pixel = (max - min) / this.chart.over.clientWidth;
+    return seconds(this.now) - this.drawn.at >= pixel || performance.now() - this.drawn.ms >= LATEST_MS;
+  }
+
   // -- what is seen ------------------------------------------------------------------------------
 
   follow(on) {
     this.following = on;
     $("#follow").setAttribute("aria-pressed", on);
-    this.dirty = true;
+    this.urgent = true;
   }
 
   window() {
@@ -121,6 +131,13 @@ export class Plot {
     else this.chart.setCursor({ left: Math.min(Math.max(left, 0), clientWidth - 1), top: clientHeight / 3 });
   }
 
+  // Another window may need other points; a drawing of the same one fires this, too.
+  moved({ min, max }) {
+    const shown = `${min} ${max}`;
+    if (!this.following && shown !== this.shown) this.urgent = true;
+    this.shown = shown;
+  }
+
   // -- uPlot -------------------------------------------------------------------------------------
 
   columns() {
@@ -147,7 +164,8 @@ export class Plot {
   }
 
   draw() {
-    this.dirty = false;
+    this.dirty = this.urgent = false;
+    this.drawn = { at: seconds(this.now), ms: performance.now() };
     this.data = this.columns();
     this.chart.setData(this.data, false);
     if (this.following) {
@@ -204,7 +222,7 @@ export class Plot {
       hooks: {
         draw: [(chart) => this.decorate(chart, { ink, accent, line })],
         setCursor: [(chart) => this.read(chart)],
-        setScale: [(chart, key) => { if (key === "x" && !this.following) this.dirty = true; }],
+        setScale: [(chart, key) => { if (key === "x") this.moved(chart.scales.x); }],
         setSelect: [(chart) => { if (chart.select.width > 5) this.follow(false); }],
       },
     };
@@ -212,12 +230,12 @@ export class Plot {
     this.chart = new uPlot(options, this.data, $("#plot"));
     // uPlot's own double-click shows everything; here it goes back to following.
     this.chart.over.addEventListener("dblclick", (event) => { event.stopImmediatePropagation(); this.follow(true); }, true);
-    this.dirty = true;
+    this.urgent = true;
   }
 
   size() {
     const width = $("#plot").clientWidth;
-    if (width > 200 && width !== this.chart.width) { this.chart.setSize({ width, height: 330 }); this.dirty = true; }
+    if (width > 200 && width !== this.chart.width) { this.chart.setSize({ width, height: 330 }); this.urgent = true; }
   }
 
   // Names of the lanes, and a mark for each message: up to the device, down from it.
