@@ -101,7 +101,7 @@ def _take(browser: Browser, bench: Served, name: str, scheme: Any) -> None:
     width, height = SIZES[name]
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
     page.goto(bench.url)
-    page.wait_for_selector(".thread li")
+    page.wait_for_selector(".thread li", state="attached")
     if name == "phone":
         page.locator("[data-pane=history]").click()
     page.locator("#span").select_option("21600")

@@ -133,9 +133,9 @@ export class Plot {
 
   // Another window may need other points; a drawing of the same one fires this, too.
   moved({ min, max }) {
-    const shown = `${min} ${max}`;
-    if (!this.following && shown !== this.shown) this.urgent = true;
-    this.shown = shown;
+    const scale = `${min} ${max}`;
+    if (!this.following && scale !== this.scale) this.urgent = true;
+    this.scale = scale;
   }
 
   // -- uPlot -------------------------------------------------------------------------------------
@@ -155,11 +155,16 @@ export class Plot {
     return columns;
   }
 
+  // The window that is shown, or will be with the next drawing.
+  shown() {
+    const { min, max } = this.chart.scales.x;
+    return this.following ? this.window() : [min, max];
+  }
+
   // As many points as can be told apart in the window that is shown.
   visible() {
     if (this.points.length < MANY || !this.chart) return this.points;
-    const { min, max } = this.chart.scales.x;
-    const [from, to] = this.following ? this.window() : [min, max];
+    const [from, to] = this.shown();
     return thinned(this.points, from, to, this.chart.over.clientWidth);
   }
 
@@ -169,7 +174,7 @@ export class Plot {
     this.data = this.columns();
     this.chart.setData(this.data, false);
     if (this.following) {
-      const [min, max] = this.window();
+      const [min, max] = this.shown();
       this.chart.setScale("x", { min, max });
     } else this.chart.redraw();
     const words = this.inWords();
@@ -177,7 +182,7 @@ export class Plot {
   }
 
   inWords() {
-    const [from, to] = [this.chart.scales.x.min, this.chart.scales.x.max];
+    const [from, to] = this.shown();
     const seen = this.points.filter((point) => seconds(point[0]) >= from && seconds(point[0]) <= to);
     const warm = seen.map((point) => point[1]).filter((c) => c !== null);
     let switched = 0;
