@@ -79,7 +79,8 @@ class Chronicle:
                 self._line(seen.at, "sent" if seen.sent else "received", seen.text)
             case o.DeviceLog():
                 self._line(seen.at, "log", seen.text)
-                self._refused = seen.refused
+                if seen.refused or " mail: " in seen.text:  # it could not be deleted
+                    self._refused = seen.refused
             case o.OtherEvent(kind="sms_taken"):
                 self._taken(seen)
             case o.OtherEvent(kind="sms_read"):

@@ -47,7 +47,7 @@ _SECONDS = re.compile(r"(\d\d/\d\d/\d\d,\d\d:\d\d):\d\d")
 class Entry:
     """A line: when it was (ms), whether it does something, and which relay's level it expects.
 
-    takes_ms: of the scenario's time; what is written down has no such line, see `_written`.
+    takes_ms: of the scenario's time: only a hold takes any.
     """
 
     at: int
