@@ -178,6 +178,16 @@ def test_a_star_stands_for_a_run_within_a_line() -> None:
         assert fails(f"+1 > ?\n+1 <~ {pattern}", replies(said))
 
 
+def test_a_star_crosses_line_ends_only_after_two_tildes() -> None:
+    said = "Socket: ON, OFF\nClock: DATE\nHelp: WHY"
+    for pattern in ("Socket*", "*", "Socket: ON*\\nHelp: *"):
+        holds(f"+1 > ?\n+1 <~~ {pattern}", replies(said))
+        if "\\n" not in pattern:
+            assert fails(f"+1 > ?\n+1 <~ {pattern}", replies(said))
+    for pattern in ("Socket*DATE", "socket*", "Socket:*\\n*\\n*\\n*"):
+        assert fails(f"+1 > ?\n+1 <~~ {pattern}", replies(said))
+
+
 def test_nothing_takes_its_time_and_sees_what_waits() -> None:
     assert holds("+1 < nothing").now == 65_000
     assert holds("+1 < nothing for 2h").now == 5_000 + 7_200_000

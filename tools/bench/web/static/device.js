@@ -26,6 +26,7 @@ export function draw(state, model) {
   put($("#held"), g.button ? "The button is held down" : "");
   const micro = model.startsWith("GSM70") && !model.endsWith("LIGHT");
   put($("#socket"), `Socket ${on}${g.socket && !g.mains ? ", without mains" : ""}${micro ? `, micro relay ${g.microrelay ? "on" : "off"}` : ""}`);
+  put($("#cause"), g.cause && `by ${g.cause}`);
   put($("#standing"), standing(g));
   put($("#brand"), model);
   put($("#power"), g.powered ? "Power off" : "Power on");
