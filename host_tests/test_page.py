@@ -304,6 +304,7 @@ def test_a_message_that_was_refused_has_the_devices_reason() -> None:
             f"{ANNA} > ON",
             f"{ANNA} > {'x' * 31}",
             f"{ANNA} > ON again",
+            f"{ANNA} > OFF @ 2026-01-03 12:00:00 +00:00",
         ):
             await bench.do(step)
         await bench.do("wait 1m")
@@ -315,6 +316,7 @@ def test_a_message_that_was_refused_has_the_devices_reason() -> None:
             None,
             "longer than 30 characters",
             "a copy of an earlier one",
+            "too old",
         ]
 
     with_bench(talk)
