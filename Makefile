@@ -180,7 +180,8 @@ FUZZ ?= 20
 RUNS ?= 1000000
 fuzz: venv
 	@$(PY) -m tools.build --quiet
-	@FUZZ=$(FUZZ) $(PY) -m pytest -q -s --timeout 7200 host_tests/test_fuzz.py
+	@FUZZ=$(FUZZ) $(PY) -m pytest -q -s --timeout 7200 host_tests/test_fuzz.py \
+		host_tests/test_page_fuzz.py
 	@$(PY) -m tools.proof.fuzz --runs $(RUNS)
 
 # Takes hours; docs/reliability.md shows what this prints.

@@ -53,6 +53,22 @@ def test_the_length_is_counted_in_characters():
     assert kit.say("x" * 5000) is None
 
 
+def test_the_log_says_why_a_message_was_refused_without_its_text():
+    kit = Kit()
+    for text in ("ON", "x" * 31, "x" * 700, " ", "Hello"):
+        kit.say(text)
+    kit.say_all("PASSWORD=12abc")
+    for text in ("ON", "xxxxxON"):
+        kit.say(text, STRANGER)
+    kit.say_all("12abcSECNUMBER" + OWNER, "12abcSECLIST=ON")
+    kit.say("12abcON", STRANGER)
+    refused = [line[18:] for line in kit.log if line.startswith("message: refused, ")]
+    long, password = "longer than 30 characters", "no or wrong password"
+    assert refused[:4] == [long, long, "empty", "unknown command"], refused
+    assert refused[4:] == [password, password, "not on the list"], refused
+    assert "ello" not in str(kit.log) and "12abc" not in str(kit.log)
+
+
 def test_the_password_is_not_counted():
     kit = Kit()
     kit.say_all("PASSWORD=12abc")

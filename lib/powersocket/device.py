@@ -163,7 +163,7 @@ class Device:
         now: uptime in seconds.
         """
         if message.id in self.record["ids"]:
-            self.log("message: dropped a copy of an earlier one")
+            self.log("message: refused, a copy of an earlier one")
             return None
         # Only a message that changes something has to be remembered.
         before, self.dirty = self.dirty, False

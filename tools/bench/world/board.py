@@ -64,7 +64,7 @@ class Board:
         self.contact = Contact(kernel, lambda level: self._sensed("contact", level))
         self.button = Button(
             kernel,
-            lambda arg: self.input("button_down", arg),
+            lambda arg: self._sensed("button_down", arg),
             lambda ms: self._sensed("button", ms),
         )
         self.mains = Mains(self._mains_changed)
@@ -339,8 +339,9 @@ class Board:
 
         Kinds: sms_to, sms_from ("<number> <text>"), call ("out|in <number> <state>"), ussd, relay,
         microrelay, led ("<name> <pattern>"), log, crash, power, mains, restart, sleep, modem,
-        modem_power, commit ("<slot> <bytes>"), contact, button (ms held, at its release),
-        thermometer (its answer), uart_tx (from the ESP32), uart_rx (to it).
+        modem_power, commit ("<slot> <bytes>"), contact, button_down, button (ms held, when let
+        go), thermometer (its answer), uart_tx (from the ESP32), uart_rx (to it), sms_taken (by
+        the modem), sms_read (and deleted by the firmware; both: "<number>").
         """
         self._observers.append(fn)
 

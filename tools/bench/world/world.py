@@ -80,6 +80,7 @@ class World(Board):
             battery=battery,
         )
         self.network.notice = modem.notice = self.notify
+        self.sim.storage.on_delete = self.network.deleted
 
     @property
     def now(self) -> int:
