@@ -84,14 +84,11 @@ class MailReader:
     async def _sweep(self):
         """Read the whole storage."""
         self._sweep_at = self._app.now() + _SWEEP
-        await self._modem.command("AT+CMGF=0")
         while True:
             try:
                 found = await self._modem.list_messages(_BATCH)
             except AtError:
-                if self._errors >= _PATIENCE:  # a single bad entry may make the list fail
-                    await self._read_slots()
-                raise
+                found = await self._list_alone()
             deleted = 0
             # The oldest first; the order of the slots differs, as a new message takes a free one.
             for _, slot, pdu in sorted([(_age(pdu), slot, pdu) for slot, pdu in found]):
@@ -99,6 +96,16 @@ class MailReader:
             await self._drop_parts()
             if len(found) < _BATCH or not deleted:
                 return
+
+    async def _list_alone(self):
+        """List once more, for the modem may have refused two commands in one line."""
+        await self._modem.command("AT+CMGF=0")
+        try:
+            return await self._modem.list_messages(_BATCH, "")
+        except AtError:
+            if self._errors >= _PATIENCE:  # a single bad entry may make the list fail
+                await self._read_slots()
+            raise
 
     async def _read_slots(self):
         """Read some slots without a list, the next ones with the next sweep; a hint goes first."""
