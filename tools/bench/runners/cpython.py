@@ -60,9 +60,9 @@ class _Call:
 class _VirtualLoop(asyncio.AbstractEventLoop):
     """An event loop on world time: tasks, futures and timers, and no input or output.
 
-    asyncio's own takes three times as long for a turn, most of it for a selector, sockets, contexts
-    and a debug mode that nothing here uses. Timers are whole milliseconds, as on the device, and
-    those of one instant fire in the order in which they were made.
+    asyncio's own spends most of a turn on a selector, on contexts and on a debug mode that nothing
+    here uses. Timers are whole milliseconds, as on the device, and those of one instant fire in
+    the order in which they were made.
     """
 
     def __init__(self, now: int) -> None:
