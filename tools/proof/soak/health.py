@@ -4,14 +4,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import Any
 
 from tools.bench.scenario import steps as s
 from tools.proof.soak.events import Failed
 from tools.proof.soak.house import MINUTE, SECOND
-
-if TYPE_CHECKING:
-    from tools.proof.soak.judge import Judge
 
 ONLINE = 200 * SECOND  # 3 minutes, and what the modem's start takes
 BLINK = 60 * SECOND  # a loss of the network that the device makes itself, once a day
@@ -28,7 +25,7 @@ class Health:
         read_at: time of the last answer of the thermometer.
     """
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: Any) -> None:
         self._judge = judge
         self.faults: set[str] = set()
         self.disturbances: list[int] = [0]

@@ -3,13 +3,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from tools.proof.soak.events import Failed, Owed, exactly
 from tools.proof.soak.house import MINUTE, SECOND
-
-if TYPE_CHECKING:
-    from tools.proof.soak.judge import Judge
 
 OVER = ("rejected", "busy", "unreachable", "unanswered", "cancelled", "ended", "dropped")
 # An ATH that was given to the modem this long (ms) before or after a call rang ends that call, and
@@ -21,7 +18,7 @@ FIRST_CALL = 10 * SECOND + 1_500  # the device counts whole seconds, and so may 
 class Telephone:
     """What calls have to cause, and which calls have a cause."""
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: Any) -> None:
         self._judge = judge
         self._confirm: list[tuple[int, str, bool]] = []  # since when, whom, whether for certain
         self._ringing: tuple[int, str] | None = None
