@@ -14,7 +14,7 @@ import traceback
 import warnings
 from collections import deque
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from tools.bench.runners.ports import BenchBoard
 
@@ -57,16 +57,20 @@ class _Call:
         return self.fn is None
 
 
-class _VirtualLoop(asyncio.AbstractEventLoop):
+class _VirtualLoop:
     """An event loop on world time: tasks, futures and timers, and no input or output.
 
     asyncio's own spends most of a turn on a selector, on contexts and on a debug mode that nothing
     here uses. Timers are whole milliseconds, as on the device, and those of one instant fire in
     the order in which they were made.
+
+    Attributes:
+        loop: the same object, for whoever wants a loop of asyncio's type.
     """
 
     def __init__(self, now: int) -> None:
         self.now = now
+        self.loop = cast(asyncio.AbstractEventLoop, self)
         self._ready: deque[_Call] = deque()
         self._timers: list[tuple[int, int, _Call]] = []
         self._sequence = 0
@@ -76,7 +80,7 @@ class _VirtualLoop(asyncio.AbstractEventLoop):
     def run_until_idle(self) -> int | None:
         """Run all that is due; return when something is next (ms), None if nothing is."""
         self._running = True
-        asyncio._set_running_loop(self)
+        asyncio._set_running_loop(self.loop)
         try:
             return self._run()
         finally:
@@ -124,10 +128,10 @@ class _VirtualLoop(asyncio.AbstractEventLoop):
         return self.call_later(when - self.time(), callback, *args)
 
     def create_future(self) -> asyncio.Future[Any]:
-        return asyncio.Future(loop=self)
+        return asyncio.Future(loop=self.loop)
 
     def create_task(self, coro: Any, *, name: str | None = None, context: Any = None) -> Any:
-        return asyncio.Task(coro, loop=self, name=name)
+        return asyncio.Task(coro, loop=self.loop, name=name)
 
     def get_debug(self) -> bool:
         return False
@@ -143,7 +147,7 @@ class _VirtualLoop(asyncio.AbstractEventLoop):
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
         if self._on_fault is not None:
-            self._on_fault(self, context)
+            self._on_fault(self.loop, context)
 
 
 class _Wire:
@@ -267,7 +271,7 @@ class CPythonChip:
     def _clear(self, loop: _VirtualLoop) -> None:
         loop.set_exception_handler(lambda loop, context: None)
         for _ in range(10):
-            tasks = asyncio.all_tasks(loop)
+            tasks = asyncio.all_tasks(loop.loop)
             if not tasks:
                 break
             for task in tasks:
