@@ -88,10 +88,7 @@ class MailReader:
         app = self._app
         self._sweep_at = app.now() + _SWEEP
         while True:
-            try:
-                found = await self._modem.list_messages(_BATCH)
-            except AtError:
-                found = await self._list_alone()
+            found = await self._list()
             if found and app.device.clock.local(app.now()) is None:
                 if self._waits():
                     return
@@ -104,8 +101,13 @@ class MailReader:
             if len(found) < _BATCH or not deleted:
                 return
 
-    async def _list_alone(self):
-        """List once more, for the modem may have refused two commands in one line."""
+    async def _list(self):
+        """List the storage, in PDU mode."""
+        if not self._errors:
+            try:
+                return await self._modem.list_messages(_BATCH)
+            except AtError:
+                pass  # it may have refused two commands in one line
         await self._modem.command("AT+CMGF=0")
         try:
             return await self._modem.list_messages(_BATCH, "")
