@@ -18,6 +18,9 @@ FILE ?= backup.tar
 OWNERS ?=
 LISTEN ?=
 
+# Each of the many processes that the tests start would compile all its modules again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help venv run play test interop check format measure measure-page screenshots powercut faults \
         soak soak-month mutants fuzz proof build docs owner clean \
         flash image board deploy repl mount logs backup restore selftest dist

@@ -87,14 +87,8 @@ class MailReader:
         """Read the whole storage."""
         app = self._app
         self._sweep_at = app.now() + _SWEEP
-        await self._modem.command("AT+CMGF=0")
         while True:
-            try:
-                found = await self._modem.list_messages(_BATCH)
-            except AtError:
-                if self._errors >= _PATIENCE:  # a single bad entry may make the list fail
-                    await self._read_slots()
-                raise
+            found = await self._list()
             if found and app.device.clock.local(app.now()) is None:
                 if self._waits():
                     return
@@ -106,6 +100,21 @@ class MailReader:
             await self._drop_parts()
             if len(found) < _BATCH or not deleted:
                 return
+
+    async def _list(self):
+        """List the storage, in PDU mode."""
+        if not self._errors:
+            try:
+                return await self._modem.list_messages(_BATCH)
+            except AtError:
+                pass  # it may have refused two commands in one line
+        await self._modem.command("AT+CMGF=0")
+        try:
+            return await self._modem.list_messages(_BATCH, "")
+        except AtError:
+            if self._errors >= _PATIENCE:  # a single bad entry may make the list fail
+                await self._read_slots()
+            raise
 
     def _waits(self):
         """Tell whether messages found have to wait for the time, by which their age is judged."""

@@ -167,7 +167,7 @@ class Board:
 
     def _out_uart(self, arg: str) -> None:
         data = bytes.fromhex(arg)
-        self.notify("uart_tx", readable(data))
+        self._traffic("uart_tx", data)
         self.line.to_modem.write(data)
 
     def _out_relay(self, arg: str) -> None:
@@ -212,7 +212,8 @@ class Board:
         self.line.device_baud = int(arg)
 
     def _out_log(self, arg: str) -> None:
-        self.logs = [*self.logs[-999:], arg]
+        self.logs.append(arg)
+        del self.logs[:-LOG_LINES]
         self.notify("log", arg)
 
     def _out_crash(self, arg: str) -> None:
@@ -296,9 +297,13 @@ class Board:
         self.input(name, arg)
 
     def _uart_received(self, data: bytes) -> None:
-        self.notify("uart_rx", readable(data))
+        self._traffic("uart_rx", data)
         for start in range(0, len(data), UART_PIECE):
             self.input("uart", data[start : start + UART_PIECE].hex())
+
+    def _traffic(self, kind: str, data: bytes) -> None:
+        if self._observers:
+            self.notify(kind, readable(data))
 
     def _mains_changed(self, level: str) -> None:
         self.notify("mains", level)
