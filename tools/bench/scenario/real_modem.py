@@ -24,7 +24,7 @@ POLL_MS = 10
 RETRY_MS = 1000
 READ = 4096
 REGISTERED = re.compile(rb"\+CREG: (?:\d,)?(\d)")
-LISTED = b"AT+CMGL"
+LISTED = b"+CMGL="
 REAL = "the modem and its network are real ones: use a telephone"
 
 
