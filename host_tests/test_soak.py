@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Lives that are played twice and compared; and what the judge says of devices that break rules."""
+"""Lives that are played twice and compared; and what is said of devices that break rules."""
 
 from __future__ import annotations
 
