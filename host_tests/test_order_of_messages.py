@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Orders that wait while there is no power are carried out in the order in which they were sent."""
+"""Orders that wait while there is no power are carried out in the order they were sent in."""
 
 from __future__ import annotations
 
