@@ -58,7 +58,8 @@ help:
 	@echo "  make powercut cut the power at every flash operation (SAMPLE=5: at every fifth)"
 	@echo "  make faults   try every fault of docs/modem.md at every instant, every pair, and at every second"
 	@echo "                of an alarm's calls (half an hour)"
-	@echo "  make fuzz     run Hypothesis against the firmware, FUZZ=20 times as long as make test does"
+	@echo "  make fuzz     run Hypothesis against the firmware, FUZZ=20 times as long as make test does; then"
+	@echo "                atheris, guided by coverage, against its parts (RUNS=1000000 inputs each; hours)"
 	@echo "  make mutants  change lib/ in a copy: do the tests notice? (COUNT=120 SEED=1 FOR=40)"
 	@echo "  make soak     simulate years of random lives, each played twice and compared (YEARS=1 SEED=1)"
 	@echo "  make soak-month    simulate a month with a fault every hour, on CPython and on the VM (DAYS=30)"
@@ -176,9 +177,11 @@ soak: venv
 	@$(PY) -m tools.proof.soak --seconds $(SECONDS) --years $(YEARS) --seed $(SEED) --workers $(WORKERS)
 
 FUZZ ?= 20
+RUNS ?= 1000000
 fuzz: venv
 	@$(PY) -m tools.build --quiet
 	@FUZZ=$(FUZZ) $(PY) -m pytest -q -s --timeout 7200 host_tests/test_fuzz.py
+	@$(PY) -m tools.proof.fuzz --runs $(RUNS)
 
 # Takes hours; docs/reliability.md shows what this prints.
 proof: soak fuzz soak-month

@@ -200,8 +200,11 @@ class App:
         finally:
             release("sim800.nitz")
         if found is not None:
+            unset = self.device.clock.local(self.now()) is None
             self.device.clock.network_time(found[0], found[1], self.now())
             self.settle()
+            if unset:
+                self.modem.mail.set()  # messages may wait for it
 
     # --- tasks ---
 
@@ -285,7 +288,8 @@ class App:
 def _start(board):
     from firmware.compose import begin, compose
 
-    app = compose(board)
+    app = App(board)
+    compose(app)
     begin(app)
     release("firmware.compose")
     return app

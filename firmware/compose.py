@@ -11,7 +11,6 @@ from powersocket.device import Device
 from sim800.modem import Modem
 from sim800.supervisor import Supervisor
 
-from firmware.app import App
 from firmware.lights import Lights
 from firmware.mail import MailReader, MailSender
 from firmware.phone import ErrandRunner, take_calls
@@ -20,9 +19,9 @@ from firmware.store import Store
 from firmware.watches import MainsWatch, ThermometerWatch, watch, watch_button
 
 
-def compose(board):
-    """Return the application of a board; none of its tasks runs yet."""
-    app = App(board)
+def compose(app):
+    """Give an application its parts; none of its tasks runs yet."""
+    board = app.board
     app.store = Store(board.flash, app.log)
     _make_device(app)
     _make_modem(app)
@@ -36,7 +35,6 @@ def compose(board):
     app.workers = [app.mail_reader, app.mail_sender, app.errand_runner]
     if app.device.thermometer is not None:
         app.workers.append(app.thermometer)
-    return app
 
 
 def begin(app):

@@ -12,6 +12,7 @@ import machine
 from powersocket.interpreter import NUMBER, Message
 from powersocket.outbox import KIND, REPLY, TEXT
 
+from firmware.app import App
 from firmware.compose import begin, compose
 from firmware.hardware import Board
 
@@ -23,7 +24,9 @@ def _app():
         from firmware import board
 
         asyncio.new_event_loop()  # without the tasks of the firmware that was stopped
-        _made.append(compose(Board(board)))
+        app = App(Board(board))
+        compose(app)
+        _made.append(app)
     return _made[0]
 
 

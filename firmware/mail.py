@@ -18,6 +18,7 @@ from sim800.link import bounded
 _SWEEP = const(60)  # s between sweeps
 _RETRY = const(5)  # s until the next one if the modem refused it,
 _PATIENCE = const(4)  # refusals; after these once a minute again, and slot by slot
+_TIME = const(60)  # s that messages found while the clock is not set wait for the network's time
 _SLOTS = const(50)  # that are read one by one if the modem gives no list,
 _PORTION = const(8)  # so many with each sweep,
 _PAUSE = const(2)  # s between two of them
@@ -43,6 +44,7 @@ class MailReader:
         self._errors = 0  # of the modem, in a row
         self._sweep_at = 0  # uptime in seconds of the next sweep
         self._slot = 0  # the last one that was read without a list
+        self._until = 0  # uptime in seconds until which messages found wait for the time
         self._sims = 0  # as Modem.sims: slot numbers are valid for one card only
         self.wanted = modem.mail
 
@@ -61,7 +63,7 @@ class MailReader:
                 self._sims = modem.sims
                 self._parts = None
             try:
-                followed = slots and await self._follow(slots)
+                followed = slots and app.now() >= self._until and await self._follow(slots)
                 if not followed or app.now() >= self._sweep_at:
                     await self._sweep()
                 self._errors = 0
@@ -84,7 +86,8 @@ class MailReader:
 
     async def _sweep(self):
         """Read the whole storage."""
-        self._sweep_at = self._app.now() + _SWEEP
+        app = self._app
+        self._sweep_at = app.now() + _SWEEP
         await self._modem.command("AT+CMGF=0")
         while True:
             try:
@@ -93,13 +96,40 @@ class MailReader:
                 if self._errors >= _PATIENCE:  # a single bad entry may make the list fail
                     await self._read_slots()
                 raise
-            deleted = 0
+            if found and app.device.clock.local(app.now()) is None:
+                if self._waits():
+                    return
+                await self._set_clock([slot for slot, _ in found])
+            self._until = deleted = 0
             # The oldest first; the order of the slots differs, as a new message takes a free one.
             for _, slot, pdu in sorted([(_age(pdu), slot, pdu) for slot, pdu in found]):
                 deleted += await self._handle(slot, pdu)
             await self._drop_parts()
             if len(found) < _BATCH or not deleted:
                 return
+
+    def _waits(self):
+        """Tell whether messages found have to wait for the time, by which their age is judged."""
+        if not self._until:
+            self._until = self._app.now() + _TIME
+        self._sweep_at = self._until
+        return self._app.now() < self._until
+
+    async def _set_clock(self, slots):
+        """Set the clock by the newest message in these slots: the network did not give the time.
+
+        There may be more messages than were asked for: then by the newest of all.
+        """
+        newest, stamp = -1, None
+        for slot in slots if len(slots) < _BATCH else range(1, _SLOTS + 1):
+            try:
+                pdu = await self._modem.read_message(slot)
+            except AtError:
+                continue
+            age, scts = _age(pdu), _stamp(pdu)
+            if age > newest:
+                newest, stamp = age, scts
+        self._app.device.clock.message_time(stamp, self._app.now())
 
     async def _read_slots(self):
         """Read some slots without a list, the next ones with the next sweep; a hint goes first."""
@@ -239,13 +269,18 @@ class MailSender:
             return outbox.UNKNOWN if given else error.fate
 
 
-def _age(pdu):
-    """Return when the service centre got a message, in UTC seconds since 2000, or -1."""
+def _stamp(pdu):
+    """Return when the service centre got a message, see `Message`, or None."""
     try:
-        scts = sms.decode(pdu).scts
+        return sms.decode(pdu).scts
     except sms.PduError:
-        return -1
-    return -1 if scts is None else calendar.seconds(*scts[:6]) - 900 * scts[6]
+        return None
+
+
+def _age(pdu):
+    """Return the same in UTC seconds since 2000, or -1."""
+    moment = calendar.utc(_stamp(pdu))
+    return -1 if moment is None else moment
 
 
 def _identity(entry):

@@ -9,18 +9,19 @@ import json
 
 from powersocket import const
 
-from firmware.store import MAGIC, SLOTS
-
 _CHUNK = const(256)  # bytes that are read at once
 
 
-def newest(flash, log):
-    """Return (sequence, record) of the newest intact record; (0, {}) if there is none."""
+def newest(flash, slots, magic, log):
+    """Return (sequence, record) of the newest intact record; (0, {}) if there is none.
+
+    flash: its port; slots: how many there are; magic: the word that each begins with.
+    """
     whole = []
-    for slot in range(SLOTS):
+    for slot in range(slots):
         file = flash.load(slot)
         if file is not None:
-            sequence = _sequence(file)
+            sequence = _sequence(file, magic)
             if sequence is None:
                 _report_damage(slot, log)
             else:
@@ -40,18 +41,18 @@ def _report_damage(slot, log):
     log("store: slot " + str(slot) + " is damaged, not used")
 
 
-def _sequence(file):
+def _sequence(file, magic):
     """Return the sequence of the record in a file, None if it is damaged; close the file."""
     with file:
         try:
-            magic, sequence, length, checksum = file.readline().decode().split(" ")
+            word, sequence, length, checksum = file.readline().decode().split(" ")
             size, crc = 0, binascii.crc32(sequence.encode())
             data = file.read(_CHUNK)
             while data:
                 size += len(data)
                 crc = binascii.crc32(data, crc)
                 data = file.read(_CHUNK)
-            if magic == MAGIC and size == int(length) and crc == int(checksum):
+            if word == magic and size == int(length) and crc == int(checksum):
                 return int(sequence)
         except ValueError:
             pass

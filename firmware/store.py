@@ -35,7 +35,7 @@ class Store:
         """Return the newest intact record as a dict; an empty one if there is none."""
         from firmware.restore import newest
 
-        self._sequence, record = newest(self._flash, self._log)
+        self._sequence, record = newest(self._flash, SLOTS, MAGIC, self._log)
         release("firmware.restore")
         return record
 

@@ -245,7 +245,7 @@ def test_any_record_lets_the_device_start_on_micropython(record: bytes) -> None:
 # -- scenario files -----------------------------------------------------------------------------
 
 SCENARIO_WORDS = (
-    "+31 > < <~ ON wait 90s within 5m again @ led power 4/s off model EP clock 2026-01-05",
+    "+31 > < <~ <~~ ON wait 90s within 5m again @ led power 4/s off model EP clock 2026-01-05",
     "12:00:00 nothing",
     '+01:00 " \\n \\ temperature 9.5 button hold cut flash',
 )

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
 
 from host_tests.pace import Pace
@@ -58,4 +60,49 @@ def test_a_full_sim_that_gives_no_list_is_read_slot_by_slot() -> None:
     begin = world.now
     world.network.deliver(OWNER, "ON")
     assert world.run_until(lambda: world.relay_on, 15_000), world.now - begin
+    world.close()
+
+
+NOW = datetime(2026, 11, 20, 8, tzinfo=timezone(timedelta(hours=1)))
+FOUND = (("ON", 9 * 24), ("STATUS", 8 * 24), ("OFF", 25), ("RESTARTTIME=77", 1), ("ON600", 0))
+
+
+def switched_on(clock: datetime | None) -> World:
+    """Return a world just switched on, with old messages on its SIM.
+
+    The newest is the last of ten, more than the modem is asked for at once.
+    """
+    world = World(clock=clock)
+    orders = [(f"Greetings {n}", 30 * 24) for n in range(5)] + list(FOUND)
+    for slot, (text, hours) in enumerate(orders, 1):
+        [body] = tpdu.encode_deliver(OWNER, text, NOW - timedelta(hours=hours), 0)
+        pdu = tpdu.encode_smsc(world.sim.smsc) + body
+        world.sim.storage.slots[slot] = StoredMessage(UNREAD, pdu)
+    world.power_on()
+    assert world.run_until(lambda: world.online, MINUTE)
+    return world
+
+
+@pytest.mark.parametrize("clock", [NOW + timedelta(minutes=5), None])
+def test_what_is_found_at_a_start_is_judged_by_its_age(clock: datetime | None) -> None:
+    """The network gives the time, or the newest message does, a minute later."""
+    world = switched_on(clock)
+    world.run_for(30_000)
+    if clock is None:
+        assert world.sim.storage.used == len(FOUND) + 5
+        world.network.deliver(OWNER, "RESTARTTIME?", NOW)  # waits with them, in its turn
+        world.run_for(25_000)
+        assert world.sim.storage.used == len(FOUND) + 6
+    assert world.run_until(lambda: world.sim.storage.used == 0, 60_000)
+    world.run_for(20_000)
+    texts = [message.text.split("\n")[0] for message in world.network.messages]
+    assert texts[:5] == [
+        "ON - Message is too old!",
+        "Power socket OFF",  # STATUS
+        "OFF - Message is too old!",
+        "RESTARTTIME=77 - OK",
+        "Power ON for 600 seconds",
+    ]
+    assert texts[5:] == ([] if clock else ["RESTARTTIME=77 seconds"])
+    assert world.relay_on
     world.close()

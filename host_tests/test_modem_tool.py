@@ -16,7 +16,7 @@ import serial
 from host_tests.interop.modem import ANN, SPEED, ModemProcess
 from tools.bench.modem.console import HELP, CommandError
 from tools.bench.modem.tool import ModemTool
-from tools.bench.world.real_modem import RealModemWorld
+from tools.bench.scenario.real_modem import RealModemWorld
 
 
 @pytest.fixture(params=["--pty", "--tcp"])

@@ -132,6 +132,7 @@ def test_orders_are_carried_out_or_refused_with_a_reason() -> None:
     async def talk(bench: Bench) -> None:
         await carry_out(bench, {"order": "do", "step": f"{ANNA} > ON"})
         await until(lambda: bench.state()["gauges"]["socket"])
+        assert bench.state()["gauges"]["cause"] == f"SMS {ANNA}"
         for order, reason in (
             ({"order": "do", "step": "socket onn"}, "did you mean"),
             ({"order": "do", "step": f"{ANNA} answers"}, "is not calling"),

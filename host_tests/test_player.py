@@ -14,7 +14,8 @@ from fake_world import Device, FakeWorld, mute, switch
 from tools.bench.__main__ import main
 from tools.bench.scenario import play as playing
 from tools.bench.scenario.files import parse
-from tools.bench.scenario.player import Player, Result, Setting
+from tools.bench.scenario.player import Player, Setting
+from tools.bench.scenario.report import Result
 from tools.bench.world.world import DeviceError, NotBuilt
 
 
@@ -175,6 +176,16 @@ def test_a_star_stands_for_a_run_within_a_line() -> None:
         holds(f"+1 > ?\n+1 <~ {pattern}", replies(said))
     for pattern in ("ALARM*", "*", "alarm*\\n*", "ALARM! (a?b)\\n*", "*\\n*\\n*"):
         assert fails(f"+1 > ?\n+1 <~ {pattern}", replies(said))
+
+
+def test_a_star_crosses_line_ends_only_after_two_tildes() -> None:
+    said = "Socket: ON, OFF\nClock: DATE\nHelp: WHY"
+    for pattern in ("Socket*", "*", "Socket: ON*\\nHelp: *"):
+        holds(f"+1 > ?\n+1 <~~ {pattern}", replies(said))
+        if "\\n" not in pattern:
+            assert fails(f"+1 > ?\n+1 <~ {pattern}", replies(said))
+    for pattern in ("Socket*DATE", "socket*", "Socket:*\\n*\\n*\\n*"):
+        assert fails(f"+1 > ?\n+1 <~~ {pattern}", replies(said))
 
 
 def test_nothing_takes_its_time_and_sees_what_waits() -> None:

@@ -104,6 +104,8 @@ READ = {
     "+1 < keep within reach": e.ExpectMessage("+1", "keep within reach"),
     r"+1 <~ ALARM!\nTime: *": e.ExpectMessage("+1", "ALARM!\nTime: *", pattern=True),
     "+1 <~ * within 9s": e.ExpectMessage("+1", "*", pattern=True, within=9_000),
+    r"+1 <~~ ON*\nOFF*": e.ExpectMessage("+1", "ON*\nOFF*", pattern=True, across=True),
+    "+1 <~~ nothing": e.ExpectMessage("+1", "nothing", pattern=True, across=True),
     "+1 < nothing": e.ExpectNoMessage("+1"),
     "Vodafone < nothing": e.ExpectNoMessage("Vodafone"),
     "+1 < nothing for 2h": e.ExpectNoMessage("+1", within=7_200_000),

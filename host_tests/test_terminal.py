@@ -111,6 +111,8 @@ def shown(observation: o.Observation, trace: bool = False) -> str:
 
 def test_lines_bear_the_devices_time() -> None:
     assert shown(o.RelaySwitched(3_723_004, "socket", True)) == "  1:02:03.004  socket on"
+    named = o.RelaySwitched(3_723_004, "socket", True, "SMS +316")
+    assert shown(named) == "  1:02:03.004  socket on by SMS +316"
     assert shown(o.MessageToPhone(0, "+1", "a\nb")) == f"  0:00:00.000  +1 < a\n{' ' * 15}b"
     assert shown(o.CallChanged(0, True, "+1", "ringing")).endswith("the device calls +1: ringing")
     assert shown(o.OtherEvent(0, "mains", "0")).endswith("mains off")
@@ -183,7 +185,7 @@ def test_a_message_through_a_pipe(vm: str) -> None:
     program = start("--vm", vm, "--speed", "20", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     out, _ = program.communicate(b"+31600000001 > ON", timeout=60)
     assert program.returncode == 0
-    assert REPLY in out.decode()
+    assert REPLY in out.decode() and "socket on by SMS +31600000001" in out.decode()
     assert "\x1b" not in out.decode()
 
 

@@ -15,7 +15,7 @@ class Alarm:
         self.enabled = self.active = False
         self.orders = []
 
-    def order(self, on, now):
+    def order(self, on, now, by):
         self.orders.append(on)
         self.enabled = on
 

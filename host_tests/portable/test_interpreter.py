@@ -242,7 +242,7 @@ class Faulty(Feature):
     def break_it(self, request):
         self.device.set("LEVEL", 7)
         self.state["count"] += 1
-        self.device.socket.order(True, request.now)
+        self.device.socket.order(True, request.now, request.by)
         raise ValueError("unexpected")
 
     def silent(self, request):

@@ -17,7 +17,7 @@ class Alarm:
     def __init__(self):
         self.orders = []
 
-    def order(self, on, now):
+    def order(self, on, now, by):
         self.orders.append((on, now))
 
 

@@ -69,6 +69,15 @@ def test_numbers_are_compared_digit_for_digit():
     assert kit.on
 
 
+def test_a_boss_with_more_zeros_is_not_locked_out():
+    """Found by fuzzing: the list had the number without 00, which it then did not match."""
+    for sender in ("+0031600000003", "000031600000003"):
+        kit = Kit()
+        kit.say("MAKEMEBOSS", sender)
+        assert kit.say("ON", sender) == "Power socket ON", sender
+    assert kit.say("SECNUMBER-000031600000003", sender) == "SECNUMBER-31600000003 - OK"
+
+
 def test_a_number_in_local_form_is_listed_in_that_form():
     kit = secured()
     assert kit.say("ON", "0600000002") is None

@@ -202,7 +202,7 @@ def test_arming_with_the_sensor_active():
         assert house.arm() == [ACTIVE] and house.on  # at once, too
         house.say("OFF")
         house.disarm()
-        house.device.alarm.order(True, house.now)  # as the scheduler does
+        house.device.alarm.order(True, house.now, "scheduler 08:00")  # as the scheduler does
         assert house.alerts_after(0) == [ACTIVE] and house.on
 
 

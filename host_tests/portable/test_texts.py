@@ -45,6 +45,13 @@ def test_plain_numbers():
         assert plain_number(typed) == ""
 
 
+def test_a_plain_number_stays_as_it_is():
+    """It is stored so, and checked again when it is loaded."""
+    for typed in ("+0031600000001", "000031600000001", "00031600000001", "+00", "0000"):
+        plain = plain_number(typed)
+        assert plain_number(plain) == plain, typed
+
+
 def test_secrets_are_compared_whole():
     assert same("12abc", "12abc")
     for guess in ("", "1", "12ab", "12abd", "02abc", "12ABC", "12abc ", "12abcd", "\u00e42abc"):

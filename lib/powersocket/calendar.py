@@ -50,6 +50,12 @@ def seconds(year, month, day, hour, minute, second):
     return count * DAY + hour * 3600 + minute * 60 + second
 
 
+def utc(stamp):
+    """Return the seconds since 2000-01-01 00:00 GMT of a time stamp, see `Message`, or None."""
+    local = None if stamp is None else seconds(*stamp[:6])
+    return None if local is None else local - 900 * stamp[6]
+
+
 def text(local):
     """Return seconds since 2000 as `yy/mm/dd,hh:mm:ss`."""
     year, month, day = date(local // DAY)

@@ -33,7 +33,8 @@ class Device:
     Attributes: `settings`, name -> value of every parameter of this model; `dirty`: the record has
     to be committed; `faults` counts the commands that failed. The model's table says which feature
     plays which role for the others: `socket`, `clock`, `security`, `ring`, `power`, `button`,
-    `confirmation`, and `thermometer`, `alarm`, `micro`, `microphone`, which may be None.
+    `confirmation`, and `thermometer`, `thermostat`, `alarm`, `micro`, `microphone`, which may be
+    None.
     """
 
     dirty = False
@@ -69,9 +70,10 @@ class Device:
         self.power = roles["power"]
         self.button = roles["button"]
         self.confirmation = roles["confirmation"]
-        for role in ("thermometer", "alarm", "micro", "microphone"):
+        for role in ("thermometer", "thermostat", "alarm", "micro", "microphone"):
             roles.setdefault(role, None)
         self.thermometer = roles["thermometer"]
+        self.thermostat = roles["thermostat"]
         self.alarm = roles["alarm"]
         self.micro = roles["micro"]
         self.microphone = roles["microphone"]
@@ -166,9 +168,12 @@ class Device:
     def carry_out(self, request):
         """Carry out what `read` returned."""
         before, self.dirty = self.dirty, request.changed
+        message = request.message
+        watched = self.security.watched()
         self.interpreter.carry_out(request)
+        self.security.look(watched, message.who, message.number, request.text)
         if self.dirty:
-            self._remember(request.message)
+            self._remember(message)
         self.dirty = self.dirty or before
 
     def _remember(self, message):
@@ -183,8 +188,10 @@ class Device:
         for feature in self.features:
             if feature.survives_reset:
                 kept[feature.section] = feature.state
+        watched = self.security.watched()
         self.record, self.settings = self._load(self.features, kept)
         self.notify("reset", now)
+        self.security.look(watched, "button", "", "factory reset")
         self.dirty = self.restart_wanted = True
 
     def reading(self, value, now):

@@ -31,6 +31,10 @@ INCORRECT = "Incorrect value!"
 FAULT = "Execute error!"
 DENIED = "Access deny!"
 WRONG_PASSWORD = "Invalid access password!"
+_TOO_OLD = const(" - Message is too old!")
+
+# Never too old: with these a wrong date can always be put right.
+_AGELESS = const(("DATE=", "DATESMS", "MAXAGE="))
 
 # Misprints of the manuals, and what they mean.
 _MISPRINTS = {
@@ -50,11 +54,13 @@ class Message:
     stamp: service centre time stamp as (year, month, day, hour, minute, second, quarter hours
     from GMT), or None.
 
-    Attributes: `number`, the sender in the form of the lists, "" if it has none.
+    Attributes: `number`, the sender in the form of the lists, "" if it has none; `who`, the sender
+    as replies name it.
     """
 
     def __init__(self, sender, kind, text, id, stamp=None):
         self.sender = sender
+        self.who = sender or "hidden"
         self.text = text
         self.id = id
         self.stamp = stamp
@@ -74,8 +80,11 @@ class Request:
     Attributes: `name`, the pattern; `form`, its last character; `kind`: Conf, Inf or Ctrl;
     `always`: the reply is sent even with SMSCONFIRM=OFF, which a handler may ask for; `signal`:
     the reply shows the signal, so the modem is asked for it first; `changed`: reading the message
-    has changed the record already.
+    has changed the record already; `text`: all of it, without the access password; `by`: the
+    cause of what it does to a relay, see `Relay`.
     """
+
+    text = by = ""
 
     def __init__(self, message, feature, row, argument, now):
         self.message = message
@@ -116,13 +125,19 @@ class Interpreter:
         request = self.find(text, message, now)
         if request is None and not unlocked:
             request = self.find(text[_PASSWORD:].strip(BLANKS), message, now)
+        old = self._device.clock.too_old(message.stamp, now)
         if request is None:
+            if old:
+                return None
             error = mask(text) + self._device.dialect.unknown
         elif not unlocked:
             error = WRONG_PASSWORD
+        elif old and not request.always and request.name not in _AGELESS:
+            error = mask(text) + _TOO_OLD
         elif request.kind == "Conf" and not security.configurable(now):
             error = mask(text) + self._device.dialect.expired
         else:
+            request.text, request.by = text, "SMS " + message.who
             return request
         self.answer(message, error, now, True)
         return None

@@ -9,7 +9,7 @@ released afterwards.
 
 from collections import namedtuple
 
-from powersocket.settings import OFF_ON, ON_OFF, Choice
+from powersocket.settings import OFF_ON, ON_OFF, Choice, Number
 
 # What differs between models in words and counts.
 # unknown, expired: what follows the text in these two errors; unit, unit_seconds, longest: of
@@ -161,6 +161,7 @@ def _own_of_environment_pro():
                 Choice("SWITCHOFFALERT", OFF_ON),
                 Choice("TSENSFAILALERT", OFF_ON),
             )
+            + _guards(_class("environment_pro", "Difference")("HYSTERESIS", "0C"))
         },
         "temperature_alerts": {
             "parameters": (Temperature("TRISEALERT", ""), Temperature("TFALLALERT", ""))
@@ -168,11 +169,21 @@ def _own_of_environment_pro():
     }
 
 
+def _guards(hysteresis):
+    """Return the parameters that guard what the thermostat switches."""
+    return (
+        hysteresis,
+        Number("MINTIME", 0, 0, 60, "minutes"),
+        Choice("SENSORFAIL", ("KEEP", "ON", "OFF")),
+    )
+
+
 def _own_temperatures(us):
     """Of GSM 706 and 707, in the one unit that the device has."""
     Degrees = _class("gsm70x_full", "Degrees")
     limits = (14, 122, "F") if us else (-10, 50, "C")
     off, lowest = ("50F", 32) if us else ("10C", 0)
+    difference = ("0F", 0, 9, "F") if us else ("0C", 0, 5, "C")
     return {
         "thermostat": {
             "parameters": (
@@ -180,6 +191,7 @@ def _own_temperatures(us):
                 Degrees("TEMPOFF", off, lowest, *limits[1:]),
                 Choice("THERMALERT", OFF_ON),
             )
+            + _guards(Degrees("HYSTERESIS", *difference))
         },
         "temperature_alerts": {
             "parameters": (Degrees("TRISEALERT", "", *limits), Degrees("TFALLALERT", "", *limits))

@@ -33,8 +33,8 @@ ALARM = "alarm"  # topic and note of an alarm, and the owner of the timers that 
 INF = "inf"  # prefix of a scheduler rule's topic
 _REPEATING = const(("alarm", "power", "limit"))  # can come again and again; see _rank
 
-# Six topics (rise, fall and sensor, too) keep two alerts each, and eight scheduler rules one each:
-# these 20 always find a place.
+# Seven topics (rise, fall, sensor and notice, too) keep two alerts each, and eight scheduler rules
+# one each: these 22 always find a place.
 MOST = const(24)  # entries; an alert is one entry for all its numbers
 MOST_REPLIES = const(10)
 _TRIES = const((100, 5))  # for one number, of an alert (about two days) and of a reply

@@ -14,9 +14,10 @@ _ERRAND = [str, str, str, bool]
 
 # The parts of the features, by section, as the factory makes them. All times are uptimes in s.
 SECTIONS: dict = {
-    # timer: [its end, level then, whose it is or ""], or []; since: it was switched, or -1
-    "socket": {"on": False, "timer": [], "since": -1},
-    "micro": {"on": False, "timer": [], "since": -1},
+    # timer: [its end, level then, whose it is or ""], or []; since: it was switched, or -1, and by
+    # what, see socket.py
+    "socket": {"on": False, "timer": [], "since": -1, "by": "power-up"},
+    "micro": {"on": False, "timer": [], "since": -1, "by": "power-up"},
     # window: Conf commands are accepted until then; trusted: numbers that used the password last
     "security": {"window": 0, "trusted": []},
     # set: the clock is; offset: local seconds since 2000 less the uptime; zone: quarter hours from
@@ -24,8 +25,9 @@ SECTIONS: dict = {
     "clock": {"set": False, "offset": 0, "zone": 0, "hand": False},
     # from: first reading after power-up
     "thermometer": {"from": 0},
-    # sensor: what became of the alert for a failed one, see temperature.py
-    "thermostat": {"on": False, "sensor": 0},
+    # sensor: what became of the alert for a failed one, see temperature.py; switched: the
+    # thermostat last switched the socket, or -1
+    "thermostat": {"on": False, "sensor": 0, "switched": -1},
     # reported, and not been back since
     "temperature_alerts": {"rise": False, "fall": False},
     # ready: something is detected again from then on; reported, moved: with SMSCHANGE, the value
@@ -182,7 +184,6 @@ def _usable(parameter, value):
         if isinstance(parameter, NumberList):
             numbers = [type(n) is str and parameter.parse(n) == n for n in value]
             return len(value) <= MOST_NUMBERS and all(numbers)
-        typed = str(value)
-        return parameter.parse(typed[: len(typed) - len(parameter.suffix)]) == value
+        return parameter.parse(parameter.typed(value)) == value
     except Incorrect:
         return False

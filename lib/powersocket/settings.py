@@ -51,6 +51,10 @@ class Parameter:
         """Return the value as replies show it."""
         return str(value)
 
+    def typed(self, value):
+        """Return what has to be typed for a value."""
+        return self.show(value)
+
     def answer(self, value):
         """Return the answer to `NAME?`."""
         return self.name + "=" + self.show(value)
@@ -73,7 +77,17 @@ class Number(Parameter):
         return whole(text, self.low, self.high)
 
     def answer(self, value):
-        return (self.name + "=" + str(value) + " " + self.unit).rstrip()
+        return (self.name + "=" + self.show(value) + " " + self.unit).rstrip()
+
+
+class Limit(Number):
+    """A Number, or OFF, which is stored as 0."""
+
+    def parse(self, text):
+        return 0 if upper(text) == "OFF" else super().parse(text)
+
+    def show(self, value):
+        return str(value) if value else "OFF"
 
 
 class Choice(Parameter):
@@ -110,6 +124,9 @@ class Secret(Parameter):
 
     def show(self, value):
         return "*" * self.size if value else "NO"
+
+    def typed(self, value):
+        return value or "NO"
 
 
 class NumberList(Parameter):
@@ -182,11 +199,14 @@ def consists_of(text, characters):
 
 
 def plain_number(number):
-    """Return a phone number as it is stored and compared: without `+` or a leading `00`."""
+    """Return a phone number as it is stored and compared: without `+` and leading `00`.
+
+    The result of a result is the same: what is stored is checked again when it is loaded.
+    """
     if number.startswith("+"):
-        return number[1:]
-    if number.startswith("00"):
-        return number[2:]
+        number = number[1:]
+    while number.startswith("00"):
+        number = number[2:]
     return number
 
 

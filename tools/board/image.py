@@ -49,7 +49,7 @@ def image(firmware: Firmware, files: Mapping[str, bytes], name: str) -> bytes:
 
 
 def file_system(files: Mapping[str, bytes], blocks: int) -> bytes:
-    """Return a LittleFS with MicroPython's geometry (see bench/flash.py) and these files."""
+    """Return a LittleFS with MicroPython's geometry (see bench/world/flash.py) and these files."""
     system = littlefs.LittleFS(block_count=blocks, disk_version=DISK_VERSION, **GEOMETRY)
     for path, data in sorted(files.items()):
         system.makedirs(str(PurePosixPath(path).parent), exist_ok=True)

@@ -32,6 +32,7 @@ from powersocket.record import complete  # noqa: E402
 from powersocket.settings import (  # noqa: E402
     Choice,
     Incorrect,
+    Limit,
     Number,
     NumberList,
     Parameter,
@@ -265,7 +266,8 @@ def typed(parameter: Parameter) -> str:
 
 def _values(parameter: Parameter) -> str:
     if isinstance(parameter, Number):
-        return f"{parameter.low}..{parameter.high} {parameter.unit}".rstrip()
+        off = ", or OFF" if isinstance(parameter, Limit) else ""
+        return f"{parameter.low}..{parameter.high} {parameter.unit}".rstrip() + off
     if isinstance(parameter, Choice):
         return ", ".join(parameter.choices)
     if isinstance(parameter, NumberList):
@@ -370,7 +372,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             PAGE.write_text(page(), encoding="utf-8")
     except DocError as error:
-        print(f"commands_doc: {error}", file=sys.stderr)
+        print(f"docs: {error}", file=sys.stderr)
         return 1
     return 0
 

@@ -355,7 +355,7 @@ def _phrase(step: Expectation) -> str:
     """Return what a step expects, as it is written, but never in quotes."""
     if isinstance(step, ExpectMessage):
         text = step.text.replace("\\", "\\\\").replace("\n", "\\n")
-        return f"{step.to} {'<~' if step.pattern else '<'} {text}"
+        return f"{step.to} {step.sign} {text}"
     return step.phrase()
 
 

@@ -15,10 +15,10 @@ from powersocket import calendar, interpreter, models
 from powersocket.device import Device
 from powersocket.features import environment_pro, scheduler, temperature
 from powersocket.features.credit import UssdCode
-from powersocket.features.environment_pro import RelayTime
+from powersocket.features.environment_pro import Difference, RelayTime
 from powersocket.features.gsm70x_full import Degrees
 from powersocket.interpreter import Request
-from powersocket.settings import Choice, Number, NumberList, Parameter, Secret
+from powersocket.settings import Choice, Limit, Number, NumberList, Parameter, Secret
 
 from tools.docs import commands as commands_doc
 from tools.owner.words import FIXED, GROUPS, VALUES, Item
@@ -152,6 +152,7 @@ def _of_parameter(parameter: Parameter, form: str) -> Form:
             "high": parameter.high,
             "unit": parameter.unit,
             "factory": str(parameter.default),
+            "fixed": _fixed("OFF") if isinstance(parameter, Limit) else [],
         }
     if isinstance(parameter, Choice):
         return {"kind": "choice", "choices": list(parameter.choices)}
@@ -162,6 +163,12 @@ def _of_parameter(parameter: Parameter, form: str) -> Form:
     if isinstance(parameter, Degrees):
         low, high, unit = parameter.low, parameter.high, parameter.suffix
         units = [{"letter": "", "low": low, "high": high, "shown": unit}]
+        return _temperature(parameter, units)
+    if isinstance(parameter, Difference):
+        units = [
+            {"letter": unit, "low": 0, "high": high, "shown": unit}
+            for unit, high in parameter.widest.items()
+        ]
         return _temperature(parameter, units)
     if isinstance(parameter, temperature.Temperature):
         units = [

@@ -73,6 +73,7 @@ VALUES = {
     "SENSORTYPE": {"NO": "closes in an alarm", "NC": "opens in an alarm"},
     "RELAYTIME": {"0": "stays as it is", "ON": "goes on", "OFF": "goes off"},
     "POWERSTATE": {"REMEMBER": "as it was", "ON": "on", "OFF": "off"},
+    "SENSORFAIL": {"KEEP": "stays as it is", "ON": "goes on", "OFF": "goes off"},
     "THERMOSTAT": {"HEATING": "a heater", "COOLING": "a cooler"},
     "SCHEDULER": {
         "ON": "socket on",
@@ -124,6 +125,11 @@ _EVERY_DAY = Group(
         _setting(
             "How long a restart takes", "For how long a restart switches over.", "RESTARTTIME"
         ),
+        _plain(
+            "Why is it on or off?",
+            "Who or what switched the socket, when, and what may switch it next.",
+            WHY="Ask",
+        ),
         _plain("Since when is it on?", "The time at which the socket went on.", RUNTIME="Ask"),
         _plain(
             "Micro relay",
@@ -173,6 +179,11 @@ _TIMETABLE = Group(
                 "DATESMS": "Set it by this message",
                 "DATE=": "Set by hand",
             },
+        ),
+        _setting(
+            "Orders that come too late",
+            "An order that was on its way for longer than so many hours is not carried out.",
+            "MAXAGE",
         ),
     ),
 )
@@ -239,6 +250,21 @@ _TEMPERATURE = Group(
             "A message each time the thermostat switches the socket off.",
             "THERMALERT",
         ),
+        _setting(
+            "How far it lets the temperature go",
+            "Degrees past the switch-off temperature before it switches on again.",
+            "HYSTERESIS",
+        ),
+        _setting(
+            "How often it may switch",
+            "The least time between two switchings; a compressor needs some minutes.",
+            "MINTIME",
+        ),
+        _setting(
+            "If the sensor fails",
+            "What the socket does when the sensor has failed while the thermostat is on.",
+            "SENSORFAIL",
+        ),
         _setting("Too warm", "A message when it gets warmer than this.", "TRISEALERT"),
         _setting("Too cold", "A message when it gets colder than this.", "TFALLALERT"),
         _setting(
@@ -277,6 +303,11 @@ _PEOPLE = Group(
             "Open the settings again",
             "Opens another 30 minutes in which settings can be changed.",
             {"RENEWINTERVAL@": "Open", "RENEWINTERVAL?": "Is it possible?"},
+        ),
+        _setting(
+            "Tell me of changes",
+            "ON: the first alert number hears of every change of lists and passwords by others.",
+            "NOTICE",
         ),
         _setting(
             "Answer strangers",

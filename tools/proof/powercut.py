@@ -17,15 +17,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from tools.bench.world.world import World
 
 OWNER = "+31600000001"
+FRIEND = "+31600000002"
+TIME = re.compile(r", \d\d/\d\d/\d\d,\d\d:\d\d:\d\d")
 PLACES = ("before", "within", "after")
 SETTLED = 90_000  # ms in which all is done that a change causes
 ONLINE = 180_000  # ms to be back on line at most
@@ -39,7 +43,8 @@ class Case:
         orders: what the owner sends before; each is answered.
         act: sets the change off.
         replies: what the owner must get for it, once each.
-        ask, old, new: a question, and its answer before and after the change.
+        ask, old, new: a question, and its answer before and after the change, without its time.
+        cut: the answer if the power was cut, if that is another one.
         alert: the messages are an alert, which may come twice but never not at all.
         socket: level of the relay when all is done; None if a power cut may change it.
     """
@@ -50,6 +55,7 @@ class Case:
     ask: str = ""
     old: str = ""
     new: str = ""
+    cut: str = ""
     orders: tuple[tuple[str, str], ...] = ()
     alert: bool = False
     socket: bool | None = None
@@ -83,7 +89,38 @@ CASES = (
         ),
     ),
     Case("a timer", message("ON600"), ("Power ON for 600 seconds",)),
-    Case("a command with reply", message("ON"), ("Power socket ON",), socket=True),
+    Case(
+        "a command with reply",
+        message("ON"),
+        ("Power socket ON",),
+        ask="WHY",
+        old="Power socket OFF by power-up",
+        new=f"Power socket ON by SMS {OWNER}",
+        cut="Power socket ON by power-up",
+        socket=True,
+    ),
+    Case(
+        "an order that is too old",
+        lambda world: world.network.deliver(
+            OWNER, "ON", world.network.centre_time() - timedelta(hours=25)
+        ),
+        ("ON - Message is too old!",),
+        socket=False,
+    ),
+    Case(
+        "a list, by somebody else",
+        lambda world: world.network.deliver(FRIEND, "SECNUMBER+358402"),
+        (f"Changed by {FRIEND}: SECNUMBER+358402",),
+        ask="SECNUMBER?",
+        old="No SECNUMBERs!",
+        new="SECNUMBERs: 358402",
+        orders=(
+            ("ALERTME", "Your phone number has been assigned for all types of alerts!"),
+            ("NOTICE=ON", "NOTICE=ON - OK"),
+            ("SMSCONFIRM=OFF", "SMSCONFIRM=OFF - OK"),
+        ),
+        alert=True,
+    ),
     Case(
         "an alert",
         lambda world: setattr(world.thermometer, "celsius", 40.0),
@@ -237,7 +274,9 @@ class Run:
             count = len(world.network.messages)
             world.network.deliver(OWNER, case.ask)
             world.run_until(lambda: len(world.network.messages) > count, SETTLED)
-            answer = world.network.messages[-1].text
+            answer = TIME.sub("", world.network.messages[-1].text)
+            if world.power_cuts and case.cut:
+                answers = (*answers, case.cut)
             if case.name == "an alarm":
                 if answer == "No alarms!":
                     raise Failed("the alarm is not in the log")

@@ -31,7 +31,7 @@ class SensorAlarm(Feature):
 
     activate(now)   the sensor is active: sets `moved` if a relay is in the state of an activation
     release(now)    the sensor returned, with SMSCHANGE
-    finish(now)     the ALARM function goes off: what lasts for a time ends
+    finish(now, by) the ALARM function goes off: what lasts for a time ends
     """
 
     idle: str
@@ -132,8 +132,8 @@ class SensorAlarm(Feature):
 
     # --- what is detected ---
 
-    def order(self, on, now):
-        """Enable or disable the ALARM function, by whatever cause; what is so already stays so."""
+    def order(self, on, now, by):
+        """Enable or disable the ALARM function; what is so already stays so. by: see `Relay`."""
         if on == self.enabled:
             return
         self.change(on=on)
@@ -142,7 +142,7 @@ class SensorAlarm(Feature):
         else:
             self._end_calls()
             self.device.outbox.drop(outbox.ALARM)
-            notify(self, "finish", now)
+            notify(self, "finish", now, by)
 
     def _arm(self, now):
         """Begin afresh; a cycle that runs goes on.
@@ -257,7 +257,7 @@ class SensorAlarm(Feature):
 
     def switch(self, request):
         """9.4 | `{name} - OK` and `ALARM function: Enabled` or `Disabled`"""
-        self.order(request.name == "ALARMON", request.now)
+        self.order(request.name == "ALARMON", request.now, request.by)
         return request.name + " - OK\nALARM function: " + self._word()
 
     def tell(self, request):

@@ -25,9 +25,9 @@ class Button(Feature):
             device.factory_reset(now)
         elif ms <= _SHORT:
             if device.alarm is not None and device.alarm.enabled:
-                device.alarm.order(False, now)
+                device.alarm.order(False, now, "button")
             else:
-                device.socket.order(not device.socket.on, now)
+                device.socket.order(not device.socket.on, now, "button")
 
     def reset(self, now):
         self.change(reset=True)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Date and time: DATE, DATE=, DATESMS (manual chapter 8; spec chapters 4, 8 and 9.6).
+"""Date and time: DATE, DATE=, DATESMS, MAXAGE (manual chapter 8; spec chapters 4, 8, 9.6, 10.1).
 
 The calendar is an offset to the uptime. So it keeps running through restarts, sleep and battery,
 and costs a commit only when it is set. It is set by:
@@ -12,7 +12,7 @@ and costs a commit only when it is set. It is set by:
 from powersocket import calendar, const
 from powersocket.features import Feature
 from powersocket.interpreter import FAULT
-from powersocket.settings import Incorrect, Refusal
+from powersocket.settings import Incorrect, Limit, Refusal
 
 # Uptime and network time are both cut to whole seconds, so their difference varies by one second.
 # That is not worth a commit.
@@ -20,7 +20,7 @@ _JITTER = const(1)
 
 
 class Clock(Feature):
-    """The calendar, its commands and its line of STATUS."""
+    """The calendar, its commands and its line of STATUS; and what is too old."""
 
     commands: tuple = (
         ("DATE", "tell", "always"),
@@ -29,6 +29,7 @@ class Clock(Feature):
         ("DATESMS", "by_message", "Conf"),
     )
 
+    parameters = (Limit("MAXAGE", 24, 1, 240),)  # hours
     section = "clock"
     survives_reset = True  # the time of day is not a setting
 
@@ -56,6 +57,14 @@ class Clock(Feature):
             return False
         self.set(local, stamp[6], now)
         return True
+
+    def too_old(self, stamp, now):
+        """Return True if a message was sent longer ago than MAXAGE; stamp: see `Message`."""
+        local, limit = self.local(now), self.device.settings["MAXAGE"]
+        sent = calendar.utc(stamp)
+        if not limit or local is None or sent is None:
+            return False
+        return local - 900 * self.state["zone"] - sent > 3600 * limit
 
     # --- events ---
 

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 """What Environment Pro has and GSM 70x lacks: MAKEMEBOSS (chapter 3) and ALERTME (5.3) at a word,
-and an alarm that moves the main socket (9.3).
+an alarm that moves the main socket (9.3), and differences of temperature in two units (7.2).
 """
 
 from powersocket import const, outbox
 from powersocket.features import Feature
 from powersocket.features.alarm import SensorAlarm
-from powersocket.settings import Parameter, upper, whole
+from powersocket.features.temperature import Temperature
+from powersocket.settings import Incorrect, Parameter, upper, whole
 
 _LONGEST_RELAYTIME = const(65000)  # s
 _BOSS = const(
@@ -48,6 +49,21 @@ class ShortCuts(Feature):
         return _ALERTED
 
 
+class Difference(Temperature):
+    """A difference in whole degrees, `0C` to `5C` or `0F` to `9F`."""
+
+    widest = {"C": 5, "F": 9}  # the same difference
+
+    def parse(self, text):
+        value = super().parse(text)
+        if text[:1] == "-" or int(value[:-1]) > self.widest[value[-1]]:
+            raise Incorrect
+        return value
+
+    def show(self, value):
+        return value
+
+
 class RelayTime(Parameter):
     """`0`, `ON`, `OFF`, or one of these and the seconds after which it is over: `ON60`."""
 
@@ -81,19 +97,19 @@ class SocketAlarm(SensorAlarm):
         if seconds == "0":
             return
         if seconds:
-            self.device.socket.order_for(on, int(seconds), now, outbox.ALARM)
+            self.device.socket.order_for(on, int(seconds), now, outbox.ALARM, outbox.ALARM)
         else:
-            self.device.socket.order(on, now)
+            self.device.socket.order(on, now, outbox.ALARM)
         self.change(holds=not seconds, moved=True)
 
     def release(self, now):
         on, seconds = self._relaytime()
         if seconds != "0":
-            self.device.socket.order(not on, now)
+            self.device.socket.order(not on, now, outbox.ALARM)
 
-    def finish(self, now):
+    def finish(self, now, by):
         self.change(holds=False)
-        self.device.socket.end(outbox.ALARM, now)
+        self.device.socket.end(outbox.ALARM, now, by)
 
     def holds(self):
         """Tell whether the thermostat has to leave the socket alone."""

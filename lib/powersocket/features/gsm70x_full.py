@@ -36,7 +36,7 @@ class MicroRelay(Relay):
 
     def start(self, cause, now):
         if cause != "restart":
-            self.order(False, now)
+            self.change(timer=[], on=False, since=now, by="power-up")
 
     def status(self, now):
         return ("Microrelay " + self.word(),)
@@ -44,19 +44,19 @@ class MicroRelay(Relay):
     def switch(self, request):
         """4.1 | `Microrelay {level}`"""
         level = request.name[:-1]  # ONM, OFFM
-        self.order(level == "ON", request.now)
+        self.order(level == "ON", request.now, request.by)
         return "Microrelay " + level
 
     def switch_all(self, request):
         """4.1 | `All {level}`"""
         level = request.name[:-3]  # ONALL, OFFALL
-        self.device.socket.order(level == "ON", request.now)
-        self.order(level == "ON", request.now)
+        self.device.socket.order(level == "ON", request.now, request.by)
+        self.order(level == "ON", request.now, request.by)
         return "All " + level
 
     def restart(self, request):
         """4.1 | `Microrelay restarted`"""
-        self.order_restart(request.now)
+        self.order_restart(request.now, request.by)
         return "Microrelay restarted"
 
 
@@ -121,7 +121,8 @@ class BuiltInThermometer(Thermometer):
 class OwnThermostat(Thermostat):
     """The thermostat in the GSM 70x's words.
 
-    Chapters: THERMOSTAT 7.2; TEMPOFF 7.2; THERMALERT 7.3.
+    Chapters: THERMOSTAT 7.2; TEMPOFF 7.2; THERMALERT 7.3;
+    Chapters: HYSTERESIS 7.2; MINTIME 7.2; SENSORFAIL 7.2.
     """
 
     limit = "TEMPOFF"
@@ -148,17 +149,17 @@ class MicroAlarm(SensorAlarm):
 
     def errand_done(self, kind, note, result, now):
         if kind == outbox.CALL and note == outbox.ALARM and result == "answered":
-            self.finish(now)
+            self.finish(now, outbox.ALARM)
         super().errand_done(kind, note, result, now)
 
     def activate(self, now):
         seconds = self.device.settings["MICRORELAYTIME"]
         if seconds:
-            self.device.micro.order_for(True, seconds, now, outbox.ALARM)
+            self.device.micro.order_for(True, seconds, now, outbox.ALARM, outbox.ALARM)
             self.change(moved=True)
 
-    def finish(self, now):
-        self.device.micro.end(outbox.ALARM, now)
+    def finish(self, now, by):
+        self.device.micro.end(outbox.ALARM, now, by)
 
     def holds(self):
         return False  # the thermostat switches the other relay

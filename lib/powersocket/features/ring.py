@@ -63,10 +63,10 @@ class RingAction(Feature):
         self.change(taken=[caller, now])
         socket = self.device.socket
         if self.device.settings["RING"] == "RESTART":
-            socket.order_restart(now)
+            socket.order_restart(now, "call " + caller)
             text = "Power socket restarted"
         else:
-            socket.order(not socket.on, now)
+            socket.order(not socket.on, now, "call " + caller)
             text = "Power socket " + socket.word()
         confirm = self.confirmation()
         if confirm == "SMS":

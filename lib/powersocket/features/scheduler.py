@@ -66,12 +66,13 @@ class Scheduler(Feature):
 
     def _act(self, rule, now):
         device, action = self.device, rule[_ACTION]
+        by = "scheduler " + _show(rule)[:5]
         if action == "INF":
             device.alert(INF + _show(rule), device.status_text(now))
         elif action in ("ON", "OFF"):
-            device.socket.order(action == "ON", now)
+            device.socket.order(action == "ON", now, by)
         elif device.alarm is not None:
-            device.alarm.order(action == "AON", now)
+            device.alarm.order(action == "AON", now, by)
 
     # --- commands ---
 

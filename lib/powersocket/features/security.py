@@ -1,10 +1,20 @@
 # SPDX-License-Identifier: MIT
 """Who may command (chapter 5): SECLIST, SECNUMBER, PASSWORD, the configuration window; and
-ALERTNUMBER (5.3)."""
+ALERTNUMBER and NOTICE (5.3)."""
 
 from powersocket import const
 from powersocket.features import Feature
-from powersocket.settings import BLANKS, OFF_ON, Choice, NumberList, Refusal, Secret, same
+from powersocket.interpreter import mask
+from powersocket.settings import (
+    BLANKS,
+    OFF_ON,
+    Choice,
+    NumberList,
+    Refusal,
+    Secret,
+    plain_number,
+    same,
+)
 
 _PASSWORD = const(5)  # letters or digits
 _WINDOW = const(1800)  # s
@@ -25,7 +35,11 @@ class Security(Feature):
     on a list, and those that used the password last, are trusted and have a count of their own
     (spec chapter 2.3). While a count is used up, messages of its senders are ignored.
 
+    With NOTICE the first alert number hears when somebody else has changed that (spec chapter
+    10.4).
+
     Chapters: SECNUMBER 5.1; SECLIST 5.1; PASSWORD 5.2; ALERTNUMBER 5.3; SMSCONFIRMUNAUTH 6.3.
+    Chapters: NOTICE 5.3.
     """
 
     section = "security"
@@ -35,6 +49,7 @@ class Security(Feature):
         Secret("PASSWORD", _PASSWORD),
         NumberList("ALERTNUMBER", []),  # in the order in which they get the alerts
         Choice("SMSCONFIRMUNAUTH", OFF_ON),
+        Choice("NOTICE", OFF_ON),
     )
 
     _wrong: dict = {}  # passwords: who -> (count, uptime in seconds at which it had that value)
@@ -132,6 +147,29 @@ class Security(Feature):
         trusted = self.state["trusted"]
         if number and trusted[-1:] != [number]:
             self.change(trusted=([n for n in trusted if n != number] + [number])[-_TRUSTED:])
+
+    # --- what the device calls before and after an order ---
+
+    def watched(self):
+        """Return what NOTICE is about, as it is now: the alert numbers and NOTICE come first."""
+        settings = self.device.settings
+        names = ("NOTICE", "SECLIST", "SECNUMBER", "PASSWORD", "RENEWINTERVALPW")
+        return [self.device.addresses()] + [settings.get(name) for name in names]
+
+    def look(self, before, who, number, text):
+        """Alert the first alert number as it was before, if an order of anybody else changed any.
+
+        before: of `watched`; who, number: of the order, as `Message` has them; text: the order,
+        which may hold a secret.
+        """
+        after, addresses = self.watched(), before[0]
+        if after == before or not addresses or "ON" not in (before[1], after[1]):
+            return
+        if number != plain_number(addresses[0]):
+            text = "Changed by " + who + ": " + mask(text)
+            self.device.outbox.alert("notice", addresses[:1], text)
+
+    # --- the configuration window ---
 
     def configured(self):
         """Return True if a list or a password protects the device."""

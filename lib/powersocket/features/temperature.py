@@ -49,6 +49,9 @@ class Temperature(Parameter):
             raise Incorrect
         return str(degrees) + unit
 
+    def typed(self, value):
+        return value[: len(value) - len(self.suffix)] or "OFF"
+
     def show(self, value):
         if not value:
             return "OFF"
@@ -114,10 +117,12 @@ class Thermostat(Feature):
     """Switches the socket at every reading that calls for the other state.
 
     There is no lock: an order by anybody else stands until the next reading. Only an alarm that
-    holds the relay has priority (spec chapter 4). A model with other words has a subclass with
-    other names and texts.
+    holds the relay has priority (spec chapter 4). HYSTERESIS, MINTIME and SENSORFAIL guard what
+    is plugged in (spec chapter 10.5). A model with other words has a subclass with other names
+    and texts.
 
-    Chapters: THERMOSTAT 7.2; SWITCHOFFTEMP 7.2; SWITCHOFFALERT 7.3; TSENSFAILALERT 7.3.
+    Chapters: THERMOSTAT 7.2; SWITCHOFFTEMP 7.2; SWITCHOFFALERT 7.3; TSENSFAILALERT 7.3;
+    Chapters: HYSTERESIS 7.2; MINTIME 7.2; SENSORFAIL 7.2.
     """
 
     section = "thermostat"
@@ -129,8 +134,21 @@ class Thermostat(Feature):
         ("THERMOSTATON", "switch", ""),
         ("THERMOSTATOFF", "switch", ""),
     )
+    _free: int | None = None  # uptime in s at which MINTIME lets it do what it wants
 
     # --- events ---
+
+    def uptime_ends(self):
+        # Nobody knows how long ago the last switching was.
+        if self.state["switched"] >= 0:
+            self.change(switched=0)
+
+    def deadline(self):
+        return self._free
+
+    def tick(self, now):
+        self._free = None
+        self.device.reading_wanted = True
 
     def parameter_changed(self, name, now):
         if self.state["sensor"] == _REPORTED:
@@ -143,33 +161,54 @@ class Thermostat(Feature):
                 self.change(sensor=_READY)
             if state["on"] and not device.alarm.holds():
                 self._control(value, now)
-        elif state["on"] and device.thermometer.failed and state["sensor"] == _READY:
+        elif state["on"] and device.thermometer.failed:
+            wish = settings["SENSORFAIL"]
+            if wish != "KEEP" and not device.alarm.holds():
+                self._switch(wish == "ON", now)
+            self._report(now)
+
+    def _report(self, now):
+        """Alert that the sensor has failed, once."""
+        device = self.device
+        if self.state["sensor"] == _READY:
             # With no alert number yet, whoever is added while the sensor has failed is alerted.
-            if settings.get("TSENSFAILALERT") == "ON" and device.addresses():
+            if device.settings.get("TSENSFAILALERT") == "ON" and device.addresses():
                 self.change(sensor=_REPORTED)
                 device.alert("sensor", "Temperature sensor failed!", now)
 
     def _control(self, value, now):
         device = self.device
-        above = exact_reading(value) - exact(device.settings[self.limit])
-        heating = device.settings["THERMOSTAT"] == "HEATING"
-        on = above < 0 if heating else above > 0
-        if on == device.socket.on:
+        needed = exact_reading(value) - exact(device.settings[self.limit])
+        if device.settings["THERMOSTAT"] == "HEATING":
+            needed = -needed
+        on = needed > 0
+        if on == device.socket.on or 0 < needed < _difference(device.settings["HYSTERESIS"]):
             return
-        device.socket.order(on, now)
+        pause, switched = 60 * device.settings["MINTIME"], self.state["switched"]
+        if pause and 0 <= switched and now <= switched + pause:
+            self._free = switched + pause + 1  # now is a second that has begun
+            return
+        self._switch(on, now)
         if not on and device.settings[self.alert] == "ON":
             text = "Switch-off temperature reached! TEMP: " + device.thermometer.show(value)
             device.alert("limit", text + "\nPower socket OFF", now)
 
+    def _switch(self, on, now):
+        if on != self.device.socket.on:
+            self.device.socket.order(on, now, "thermostat")
+            self.change(switched=now)
+
     # --- commands ---
+
+    def shown_limit(self):
+        """Return the switch-off temperature as replies show it."""
+        return self.device.parameter(self.limit).show(self.device.settings[self.limit])
 
     def _lines(self):
         """Return the three lines that replies are made of: kind, limit, state."""
-        device = self.device
-        limit = device.parameter(self.limit).show(device.settings[self.limit])
         return (
-            "THERMOSTAT=" + device.settings["THERMOSTAT"],
-            self.limit_line + limit,
+            "THERMOSTAT=" + self.device.settings["THERMOSTAT"],
+            self.limit_line + self.shown_limit(),
             "THERMOSTAT: " + ("Enabled" if self.state["on"] else "Disabled"),
         )
 
@@ -246,6 +285,11 @@ def exact(value):
     """Return a setting, `10C` or `50F`, in 1/144 degree Celsius."""
     degrees = int(value[:-1])
     return _DEGREE * degrees if value[-1] == "C" else 80 * (degrees - 32)
+
+
+def _difference(value):
+    """Return a difference, `1C` or `2F`, in 1/144 degree Celsius."""
+    return int(value[:-1]) * (_DEGREE if value[-1] == "C" else 80)
 
 
 def exact_reading(value):

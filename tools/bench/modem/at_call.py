@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tools.bench.modem.at_network import require_sim
 from tools.bench.modem.calls import ACTIVE, INCOMING, kind_of
+from tools.bench.modem.module import Module
 from tools.bench.modem.table import (
     CALL,
     EXECUTE,
@@ -20,9 +19,6 @@ from tools.bench.modem.table import (
     setting,
     unknown_command,
 )
-
-if TYPE_CHECKING:
-    from tools.bench.modem.sim800 import Sim800
 
 FINALS = {17: "BUSY", 18: "NO ANSWER", 19: "NO ANSWER"}
 CAUSES = {
@@ -42,7 +38,7 @@ setting("+CCWA", "ccwa", range(2))
 setting("+DDET", "ddet", range(2))
 
 
-def _reports_calls(modem: Sim800) -> None:
+def _reports_calls(modem: Module) -> None:
     """Some have only AT+CLCC without a parameter."""
     if not modem.habits.reports_calls:
         raise unknown_command()
@@ -52,7 +48,7 @@ setting("+CLCC", "clcc", range(2), before=_reports_calls)
 
 
 @command("D", EXECUTE, CALL)
-def dial(modem: Sim800, request: Request) -> Steps:
+def dial(modem: Module, request: Request) -> Steps:
     """A voice call: OK at once, with COLP=1 only when it is answered."""
     text = request.args
     if not text.endswith(";"):
@@ -79,21 +75,21 @@ def dial(modem: Sim800, request: Request) -> Steps:
 
 @command("H", EXECUTE, CALL)
 @command("+CHUP", EXECUTE, CALL)
-def hang_up(modem: Sim800, request: Request) -> None:
+def hang_up(modem: Module, request: Request) -> None:
     """End the call; OK without one too. Cures a modem that is deaf."""
     modem.calls.hang_up()
     modem.hear()
 
 
 @command("A", EXECUTE, CALL)
-def answer(modem: Sim800, request: Request) -> Steps:
+def answer(modem: Module, request: Request) -> Steps:
     """Take the incoming call."""
     yield 300
     return None if modem.calls.answer() else "NO CARRIER"
 
 
 @command("+VTS", WRITE, test="(0-9,A-D,*,#)")
-def tones(modem: Sim800, request: Request) -> Steps:
+def tones(modem: Module, request: Request) -> Steps:
     """Up to 20 DTMF tones into an answered call."""
     keys = request.values()[0].upper().replace(",", "")
     if not 1 <= len(keys) <= 20 or any(key not in "0123456789ABCD*#" for key in keys):
@@ -106,27 +102,27 @@ def tones(modem: Sim800, request: Request) -> Steps:
 
 
 @command("+CLIP", WRITE, Latency(10, 15000), test="(0-1)")
-def set_clip(modem: Sim800, request: Request) -> None:
+def set_clip(modem: Module, request: Request) -> None:
     modem.settings.clip = request.number(range(2))
 
 
 @command("+CLIP", READ, Latency(10, 15000))
-def clip(modem: Sim800, request: Request) -> None:
+def clip(modem: Module, request: Request) -> None:
     modem.info(f"+CLIP: {modem.settings.clip},1")
 
 
 @command("+COLP", WRITE, Latency(10, 15000), test="(0-1)")
-def set_colp(modem: Sim800, request: Request) -> None:
+def set_colp(modem: Module, request: Request) -> None:
     modem.settings.colp = request.number(range(2))
 
 
 @command("+COLP", READ, Latency(10, 15000))
-def colp(modem: Sim800, request: Request) -> None:
+def colp(modem: Module, request: Request) -> None:
     modem.info(f"+COLP: {modem.settings.colp},1")
 
 
 @command("+CLCC")
-def list_calls(modem: Sim800, request: Request) -> None:
+def list_calls(modem: Module, request: Request) -> None:
     """The present call; none: OK alone."""
     entry = modem.calls.entry()
     if entry is not None:
@@ -134,13 +130,13 @@ def list_calls(modem: Sim800, request: Request) -> None:
 
 
 @command("+CPAS")
-def activity(modem: Sim800, request: Request) -> None:
+def activity(modem: Module, request: Request) -> None:
     """0 ready, 3 ringing, 4 a call in progress (answered or not)."""
     call = modem.calls.call
     modem.info(f"+CPAS: {0 if call is None else 3 if call.stat == INCOMING else 4}")
 
 
 @command("+CEER")
-def cause(modem: Sim800, request: Request) -> None:
+def cause(modem: Module, request: Request) -> None:
     code = modem.calls.cause
     modem.info(f"+CEER: {CAUSES.get(code, str(code))}")

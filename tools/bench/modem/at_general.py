@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from tools.bench.modem import settings as sim800_settings
 from tools.bench.modem.charset import CHARSETS
+from tools.bench.modem.module import Module
 from tools.bench.modem.table import (
     EXECUTE,
     LOCAL,
@@ -21,16 +21,13 @@ from tools.bench.modem.table import (
     setting,
 )
 
-if TYPE_CHECKING:
-    from tools.bench.modem.sim800 import Sim800
-
 BAUD_RATES = (0, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
 REVISION = "1418B05SIM800L24"
 IMEI = "869170031234567"
 
 
 def _basic(name: str, field: str, most: int) -> None:
-    def execute(modem: Sim800, request: Request) -> None:
+    def execute(modem: Module, request: Request) -> None:
         value = int(request.args or 0)
         if value > most:
             raise AtError
@@ -56,10 +53,10 @@ setting("S0", "s0", range(256))
 
 
 def _register(number: int) -> None:
-    def write(modem: Sim800, request: Request) -> None:
+    def write(modem: Module, request: Request) -> None:
         modem.settings.registers[number] = request.number(range(256))
 
-    def read(modem: Sim800, request: Request) -> None:
+    def read(modem: Module, request: Request) -> None:
         modem.info(f"{modem.settings.registers[number]:03d}")
 
     command(f"S{number}", WRITE)(write)
@@ -71,32 +68,32 @@ for _number in (3, 4, 5, 6, 7, 8, 10):
 
 
 @command("&W")
-def save(modem: Sim800, request: Request) -> None:
+def save(modem: Module, request: Request) -> None:
     """Store the profile."""
     modem.memory.save(modem.settings)
 
 
 @command("Z")
-def reset_profile(modem: Sim800, request: Request) -> None:
+def reset_profile(modem: Module, request: Request) -> None:
     """Back to the stored profile."""
     modem.memory.reset_profile(modem.settings)
 
 
 @command("&F")
-def factory(modem: Sim800, request: Request) -> None:
+def factory(modem: Module, request: Request) -> None:
     """Back to the factory's profile."""
     sim800_settings.factory(modem.settings)
 
 
 @command("&V")
-def view(modem: Sim800, request: Request) -> None:
+def view(modem: Module, request: Request) -> None:
     """Show the active profile."""
     lines = [f"{n.upper()}: {getattr(modem.settings, n)}" for n in sim800_settings.PROFILE]
     modem.info("ACTIVE PROFILE\r\n" + "\r\n".join(lines))
 
 
 def _text(name: str, *lines: str, forms: tuple[str, ...] = (EXECUTE,)) -> None:
-    def execute(modem: Sim800, request: Request) -> None:
+    def execute(modem: Module, request: Request) -> None:
         modem.info("\r\n".join(lines))
 
     for form in forms:
@@ -116,7 +113,7 @@ _text("+GCAP", "+GCAP: +FCLASS,+CGSM")
 
 
 @command("+IPR", WRITE, test="(0,1200,2400,4800,9600,19200,38400,57600,115200),()")
-def set_rate(modem: Sim800, request: Request) -> None:
+def set_rate(modem: Module, request: Request) -> None:
     """Another baud rate, from behind the OK on; 0 is autobauding from the next start on."""
     rate = request.number(BAUD_RATES)
     modem.settings.ipr = rate
@@ -124,23 +121,23 @@ def set_rate(modem: Sim800, request: Request) -> None:
 
 
 @command("+IPR", READ)
-def rate(modem: Sim800, request: Request) -> None:
+def rate(modem: Module, request: Request) -> None:
     modem.info(f"+IPR: {modem.settings.ipr}")
 
 
 @command("+IFC", WRITE, test="(0-2),(0-2)")
-def set_flow_control(modem: Sim800, request: Request) -> None:
+def set_flow_control(modem: Module, request: Request) -> None:
     first, second = request.ints(range(3), range(3))
     modem.settings.ifc = (first or 0, second or 0)
 
 
 @command("+IFC", READ)
-def flow_control(modem: Sim800, request: Request) -> None:
+def flow_control(modem: Module, request: Request) -> None:
     modem.info("+IFC: {},{}".format(*modem.settings.ifc))
 
 
 @command("+CSCS", WRITE, test="(" + ",".join(f'"{name}"' for name in CHARSETS) + ")")
-def set_character_set(modem: Sim800, request: Request) -> None:
+def set_character_set(modem: Module, request: Request) -> None:
     value = request.values()[0].upper()
     if value not in CHARSETS:
         raise AtError("CME", 3)
@@ -148,12 +145,12 @@ def set_character_set(modem: Sim800, request: Request) -> None:
 
 
 @command("+CSCS", READ)
-def character_set(modem: Sim800, request: Request) -> None:
+def character_set(modem: Module, request: Request) -> None:
     modem.info(f'+CSCS: "{modem.settings.cscs}"')
 
 
 @command("+CFUN", WRITE, Latency(400, 10000), test="(0,1,4),(0-1)")
-def set_function(modem: Sim800, request: Request) -> str | None:
+def set_function(modem: Module, request: Request) -> str | None:
     """0 minimum, 1 full, 4 flight mode; ",1" restarts."""
     level, restart = request.ints((0, 1, 4), range(2))
     assert level is not None
@@ -177,12 +174,12 @@ def set_function(modem: Sim800, request: Request) -> str | None:
 
 
 @command("+CFUN", READ)
-def function(modem: Sim800, request: Request) -> None:
+def function(modem: Module, request: Request) -> None:
     modem.info(f"+CFUN: {modem.settings.cfun}")
 
 
 @command("+CPOWD", WRITE, test="(0-1)")
-def power_down(modem: Sim800, request: Request) -> str:
+def power_down(modem: Module, request: Request) -> str:
     """1 says NORMAL POWER DOWN in place of OK; 0 says nothing."""
     text = "NORMAL POWER DOWN" if request.number(range(2)) else ""
     modem.after(100, lambda: modem.shut_down(text))
@@ -190,18 +187,18 @@ def power_down(modem: Sim800, request: Request) -> str:
 
 
 @command("+CBC", latency=LOCAL)
-def battery(modem: Sim800, request: Request) -> None:
+def battery(modem: Module, request: Request) -> None:
     level = max(0, min(100, (modem.battery_mv - 3400) // 8))
     modem.info(f"+CBC: 0,{level},{modem.battery_mv}")
 
 
 @command("+CCLK", READ)
-def clock(modem: Sim800, request: Request) -> None:
+def clock(modem: Module, request: Request) -> None:
     modem.info(f'+CCLK: "{modem.service.clock()}"')
 
 
 @command("+CCLK", WRITE)
-def set_clock(modem: Sim800, request: Request) -> None:
+def set_clock(modem: Module, request: Request) -> None:
     """yy/MM/dd,hh:mm:ss+zz, the zone in quarter hours."""
     value = request.values()[0]
     try:
@@ -216,7 +213,7 @@ setting("+CLTS", "clts", range(2))
 
 
 @command("+CMIC", WRITE, test="(0-3),(0-15)")
-def set_microphone(modem: Sim800, request: Request) -> None:
+def set_microphone(modem: Module, request: Request) -> None:
     """Gain of a channel; both parameters are needed."""
     channel, gain = request.ints(range(4), range(16), least=2)
     if channel is None or gain is None:
@@ -227,7 +224,7 @@ def set_microphone(modem: Sim800, request: Request) -> None:
 
 
 @command("+CMIC", READ)
-def microphone(modem: Sim800, request: Request) -> None:
+def microphone(modem: Module, request: Request) -> None:
     modem.info("+CMIC: " + ",".join(f"({i},{g})" for i, g in enumerate(modem.settings.cmic)))
 
 
@@ -235,5 +232,5 @@ setting("+CLVL", "clvl", range(101))
 
 
 @command("+CADC", READ, Latency(50, 2000))
-def voltage(modem: Sim800, request: Request) -> None:
+def voltage(modem: Module, request: Request) -> None:
     modem.info("+CADC: 1,0")

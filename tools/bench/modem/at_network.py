@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tools.bench.modem import charset
+from tools.bench.modem.module import Module
 from tools.bench.modem.service import SEARCHING
 from tools.bench.modem.sim_card import PIN, PUK, READY
 from tools.bench.modem.table import (
@@ -21,13 +20,10 @@ from tools.bench.modem.table import (
     command,
 )
 
-if TYPE_CHECKING:
-    from tools.bench.modem.sim800 import Sim800
-
 PLMN = "24405"
 
 
-def require_sim(modem: Sim800, kind: str = "CME") -> None:
+def require_sim(modem: Module, kind: str = "CME") -> None:
     """Raise the error of a command that needs a SIM that is not there, locked or not read yet."""
     codes = {
         "": (10, 310),
@@ -43,7 +39,7 @@ def require_sim(modem: Sim800, kind: str = "CME") -> None:
 
 
 @command("+CPIN", READ, SIM)
-def pin_state(modem: Sim800, request: Request) -> None:
+def pin_state(modem: Module, request: Request) -> None:
     seen = modem.service.sim_seen
     if seen in (READY, PIN, PUK):
         modem.info(f"+CPIN: {seen}")
@@ -54,7 +50,7 @@ def pin_state(modem: Sim800, request: Request) -> None:
 
 
 @command("+CPIN", WRITE, Latency(300, 5000))
-def enter_pin(modem: Sim800, request: Request) -> None:
+def enter_pin(modem: Module, request: Request) -> None:
     """The PIN, or the PUK and a new PIN."""
     sim, values = modem.sim, request.values()
     seen = modem.service.sim_seen
@@ -77,35 +73,35 @@ def enter_pin(modem: Sim800, request: Request) -> None:
 
 
 @command("+SPIC", EXECUTE, SIM)
-def tries_left(modem: Sim800, request: Request) -> None:
+def tries_left(modem: Module, request: Request) -> None:
     sim = modem.sim
     modem.info(f"+SPIC: {max(0, sim.pin_tries)},{sim.puk_tries},3,10")
 
 
 @command("+CIMI", EXECUTE, Latency(20, 20000))
-def imsi(modem: Sim800, request: Request) -> None:
+def imsi(modem: Module, request: Request) -> None:
     require_sim(modem)
     modem.info(modem.sim.imsi)
 
 
 @command("+CCID", EXECUTE, Latency(20, 2000))
-def iccid(modem: Sim800, request: Request) -> None:
+def iccid(modem: Module, request: Request) -> None:
     require_sim(modem)
     modem.info(modem.sim.iccid)
 
 
 @command("+CNUM", EXECUTE, SIM)
-def own_number(modem: Sim800, request: Request) -> None:
+def own_number(modem: Module, request: Request) -> None:
     require_sim(modem)
 
 
 def _registration(name: str, field: str) -> None:
-    def write(modem: Sim800, request: Request) -> None:
+    def write(modem: Module, request: Request) -> None:
         value = request.number(range(3))
         if modem.habits.keeps_creg:
             setattr(modem.settings, field, value)
 
-    def read(modem: Sim800, request: Request) -> None:
+    def read(modem: Module, request: Request) -> None:
         n = getattr(modem.settings, field)
         modem.info(f"{name}: {n},{modem.service.stat}{modem.service.location(n)}")
 
@@ -121,25 +117,25 @@ ATTACH = Latency(100, 75000)
 
 
 @command("+CGATT", READ, ATTACH)
-def attachment(modem: Sim800, request: Request) -> None:
+def attachment(modem: Module, request: Request) -> None:
     """1: attached to the packet service, which nobody here uses."""
     modem.info(f"+CGATT: {modem.settings.cgatt if modem.service.registered else 0}")
 
 
 @command("+CGATT", WRITE, ATTACH, test="(0,1)")
-def attach(modem: Sim800, request: Request) -> None:
+def attach(modem: Module, request: Request) -> None:
     attached = request.number(range(2))
     require_sim(modem)
     modem.settings.cgatt = attached
 
 
 @command("+CSQ")
-def signal(modem: Sim800, request: Request) -> None:
+def signal(modem: Module, request: Request) -> None:
     """rssi 0..31 for -113..-51 dBm, 99 unknown."""
     modem.info(f"+CSQ: {rssi(modem)},0")
 
 
-def rssi(modem: Sim800) -> int:
+def rssi(modem: Module) -> int:
     """Return the received signal as +CSQ counts it."""
     dbm = modem.network.signal
     if dbm is None or not modem.network.coverage or not modem.radio_on:
@@ -150,7 +146,7 @@ def rssi(modem: Sim800) -> int:
 
 
 @command("+COPS", READ)
-def operator(modem: Sim800, request: Request) -> None:
+def operator(modem: Module, request: Request) -> None:
     settings = modem.settings
     name = charset.show(settings.cscs, modem.network.operator)
     shown = f',{settings.cops_format},"{PLMN if settings.cops_format == 2 else name}"'
@@ -158,14 +154,14 @@ def operator(modem: Sim800, request: Request) -> None:
 
 
 @command("+COPS", TEST, Latency(15000, 45000))
-def operators(modem: Sim800, request: Request) -> None:
+def operators(modem: Module, request: Request) -> None:
     name = charset.show(modem.settings.cscs, modem.network.operator)
     found = f'(2,"{name}","{name}","{PLMN}"),' if modem.network.coverage else ""
     modem.info(f"+COPS: {found},(0-4),(0-2)")
 
 
 @command("+COPS", WRITE, Latency(50, 100))
-def select_operator(modem: Sim800, request: Request) -> Steps:
+def select_operator(modem: Module, request: Request) -> Steps:
     """0 automatic, 1 manual, 2 leave the network, 3 format only, 4 manual then automatic."""
     mode = request.values()[0]
     if mode not in ("0", "1", "2", "3", "4"):

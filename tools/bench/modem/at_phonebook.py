@@ -3,23 +3,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tools.bench.modem import charset
 from tools.bench.modem.at_network import require_sim
 from tools.bench.modem.calls import kind_of
+from tools.bench.modem.module import Module
 from tools.bench.modem.sim_card import PHONEBOOKS
 from tools.bench.modem.table import READ, TEST, WRITE, AtError, Latency, Request, Steps, command
-
-if TYPE_CHECKING:
-    from tools.bench.modem.sim800 import Sim800
 
 NUMBER_LENGTH, NAME_LENGTH = 40, 14
 SELECT = Latency(20, 3000)
 PER_PLACE_MS = 5  # a full phone book of 250 takes seconds
 
 
-def _book(modem: Sim800) -> dict[int, tuple[str, str]]:
+def _book(modem: Module) -> dict[int, tuple[str, str]]:
     """Return the phone book in use. AtError: the SIM is not ready yet, or not there."""
     require_sim(modem)
     if not modem.service.call_ready:
@@ -27,12 +23,12 @@ def _book(modem: Sim800) -> dict[int, tuple[str, str]]:
     return modem.sim.phonebooks[modem.settings.cpbs]
 
 
-def _size(modem: Sim800) -> int:
+def _size(modem: Module) -> int:
     return PHONEBOOKS[modem.settings.cpbs]
 
 
 @command("+CPBS", WRITE, SELECT)
-def select_book(modem: Sim800, request: Request) -> None:
+def select_book(modem: Module, request: Request) -> None:
     name = request.values()[0].upper()
     if name not in PHONEBOOKS:
         raise AtError("CME", 3)
@@ -41,24 +37,24 @@ def select_book(modem: Sim800, request: Request) -> None:
 
 
 @command("+CPBS", READ, SELECT)
-def selected_book(modem: Sim800, request: Request) -> None:
+def selected_book(modem: Module, request: Request) -> None:
     modem.info(f'+CPBS: "{modem.settings.cpbs}",{len(_book(modem))},{_size(modem)}')
 
 
 @command("+CPBS", TEST)
-def books(modem: Sim800, request: Request) -> None:
+def books(modem: Module, request: Request) -> None:
     names = ",".join(f'"{name}"' for name in PHONEBOOKS)
     modem.info(f"+CPBS: ({names})")
 
 
 @command("+CPBR", TEST, SELECT)
-def places(modem: Sim800, request: Request) -> None:
+def places(modem: Module, request: Request) -> None:
     _book(modem)
     modem.info(f"+CPBR: (1-{_size(modem)}),{NUMBER_LENGTH},{NAME_LENGTH}")
 
 
 @command("+CPBR", WRITE, SELECT)
-def read_entries(modem: Sim800, request: Request) -> Steps:
+def read_entries(modem: Module, request: Request) -> Steps:
     """The entries from one place to another; an empty place is passed over."""
     book, size = _book(modem), _size(modem)
     first, last = request.ints(range(1, size + 1), range(1, size + 1))

@@ -6,10 +6,9 @@ PDU mode in full; for text mode see `at_sms_text`, for sending `at_sms_send`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tools.bench.modem import at_sms_text as text_mode
 from tools.bench.modem.at_network import require_sim
+from tools.bench.modem.module import Module
 from tools.bench.modem.sim_card import (
     REC_READ,
     REC_UNREAD,
@@ -32,29 +31,26 @@ from tools.bench.modem.table import (
     setting,
 )
 
-if TYPE_CHECKING:
-    from tools.bench.modem.sim800 import Sim800
-
 ALL = 4
 PER_ENTRY_MS = 15
 BULK = Latency(120, 25000)
 MEMORIES = ("SM", "ME", "MT", "SM_P", "ME_P")
 
 
-def require_service(modem: Sim800) -> None:
+def require_service(modem: Module) -> None:
     """Raise the error of a message command while SIM or message service are not ready."""
     require_sim(modem, "CMS")
     if not modem.service.sms_ready:
         raise AtError("CMS", 314)
 
 
-def storage(modem: Sim800, which: int) -> Storage:
+def storage(modem: Module, which: int) -> Storage:
     """Return the storage for reading (0), writing and sending (1) or receiving (2)."""
     name = modem.settings.cpms[which]
     return modem.me_storage if name.startswith("ME") else modem.sim.storage
 
 
-def slow(modem: Sim800) -> int:
+def slow(modem: Module) -> int:
     """Return what a slow card adds (ms)."""
     return modem.sim.slow_ms
 
@@ -62,7 +58,7 @@ def slow(modem: Sim800) -> int:
 # -- what comes from the network --------------------------------------------------------------
 
 
-def store_received(modem: Sim800, pdu: bytes, note: str = "") -> str:
+def store_received(modem: Module, pdu: bytes, note: str = "") -> str:
     """Store or hand out a message from the network; "ok" or "full".
 
     Args:
@@ -86,7 +82,7 @@ def store_received(modem: Sim800, pdu: bytes, note: str = "") -> str:
     return "ok"
 
 
-def report_received(modem: Sim800, pdu: bytes) -> None:
+def report_received(modem: Module, pdu: bytes) -> None:
     """Hand out a status report as CNMI asks: not at all, +CDS, or stored with +CDSI."""
     ds = modem.settings.cnmi[3]
     if ds == 1 and modem.settings.cmgf:
@@ -104,7 +100,7 @@ def report_received(modem: Sim800, pdu: bytes) -> None:
 setting("+CSDH", "csdh", range(2))
 
 
-def _until_sms_ready(modem: Sim800) -> None:
+def _until_sms_ready(modem: Module) -> None:
     """Some refuse AT+CMGF as long as the messages have not been read."""
     refusal = modem.habits.cmgf_refused
     if refusal and not modem.service.sms_ready:
@@ -115,18 +111,18 @@ setting("+CMGF", "cmgf", range(2), before=_until_sms_ready)
 
 
 @command("+CNMI", WRITE, test="(0,1,2,3),(0,1,2,3),(0,2),(0,1,2),(0,1)")
-def set_indications(modem: Sim800, request: Request) -> None:
+def set_indications(modem: Module, request: Request) -> None:
     given = request.ints(range(4), range(4), (0, 2), range(3), range(2))
     old = modem.settings.cnmi
     modem.settings.cnmi = tuple(o if g is None else g for g, o in zip(given, old, strict=True))
 
 
 @command("+CNMI", READ)
-def indications(modem: Sim800, request: Request) -> None:
+def indications(modem: Module, request: Request) -> None:
     modem.info("+CNMI: " + ",".join(map(str, modem.settings.cnmi)))
 
 
-def _counts(modem: Sim800, names: bool) -> str:
+def _counts(modem: Module, names: bool) -> str:
     parts = []
     for which, name in enumerate(modem.settings.cpms):
         store = storage(modem, which)
@@ -136,7 +132,7 @@ def _counts(modem: Sim800, names: bool) -> str:
 
 
 @command("+CPMS", WRITE, SIM, test='("SM","ME","MT"),("SM","ME","MT"),("SM","ME","MT")')
-def set_memories(modem: Sim800, request: Request) -> None:
+def set_memories(modem: Module, request: Request) -> None:
     if modem.habits.cmgf_refused == "CME":
         require_sim(modem, "CMS")
     else:
@@ -150,19 +146,19 @@ def set_memories(modem: Sim800, request: Request) -> None:
 
 
 @command("+CPMS", READ, SIM)
-def memories(modem: Sim800, request: Request) -> None:
+def memories(modem: Module, request: Request) -> None:
     require_service(modem)
     modem.info("+CPMS: " + _counts(modem, names=True))
 
 
 @command("+CSCA", WRITE, SIM)
-def set_service_centre(modem: Sim800, request: Request) -> None:
+def set_service_centre(modem: Module, request: Request) -> None:
     require_sim(modem, "CME")
     modem.settings.csca = request.values()[0]
 
 
 @command("+CSCA", READ, SIM)
-def service_centre(modem: Sim800, request: Request) -> None:
+def service_centre(modem: Module, request: Request) -> None:
     if not modem.service.sms_ready:
         require_sim(modem, "CME")
         raise AtError("CME", 14)
@@ -170,26 +166,26 @@ def service_centre(modem: Sim800, request: Request) -> None:
     modem.info(f'+CSCA: "{number}",{145 if number.startswith("+") else 129}')
 
 
-def smsc(modem: Sim800) -> str:
+def smsc(modem: Module) -> str:
     """Return the service centre in use."""
     return modem.sim.smsc if modem.settings.csca is None else modem.settings.csca
 
 
 @command("+CSMS", WRITE, test="(0-1)")
-def set_service(modem: Sim800, request: Request) -> None:
+def set_service(modem: Module, request: Request) -> None:
     modem.settings.csms = request.number(range(2))
     modem.info("+CSMS: 1,1,1")
 
 
 @command("+CSMS", READ)
-def message_service(modem: Sim800, request: Request) -> None:
+def message_service(modem: Module, request: Request) -> None:
     modem.info(f"+CSMS: {modem.settings.csms},1,1,1")
 
 
 # -- reading and deleting ---------------------------------------------------------------------
 
 
-def _entry(modem: Sim800, index: int | None, message: StoredMessage) -> str:
+def _entry(modem: Module, index: int | None, message: StoredMessage) -> str:
     """Return a message as +CMGL (with its index) and +CMGR (without) show it."""
     if modem.settings.cmgf:
         return text_mode.entry(modem, index, message)
@@ -199,14 +195,14 @@ def _entry(modem: Sim800, index: int | None, message: StoredMessage) -> str:
 
 
 @command("+CMGL", TEST)
-def list_test(modem: Sim800, request: Request) -> None:
+def list_test(modem: Module, request: Request) -> None:
     texts = ",".join(f'"{name}"' for name in text_mode.STATES)
     modem.info(f"+CMGL: ({texts})" if modem.settings.cmgf else "+CMGL: (0-4)")
 
 
 @command("+CMGL", EXECUTE, Latency(40, 20000))
 @command("+CMGL", WRITE, Latency(40, 20000))
-def list_messages(modem: Sim800, request: Request) -> Steps:
+def list_messages(modem: Module, request: Request) -> Steps:
     """All messages of a status; mode 1 leaves them unread."""
     require_service(modem)
     values = request.values() if request.form == WRITE else [""]
@@ -232,14 +228,14 @@ def list_messages(modem: Sim800, request: Request) -> Steps:
     return None
 
 
-def slot(modem: Sim800, value: str) -> int:
+def slot(modem: Module, value: str) -> int:
     if not value.isdigit() or not 1 <= int(value) <= storage(modem, 0).capacity:
         raise AtError("CMS", 321)
     return int(value)
 
 
 @command("+CMGR", WRITE, SIM)
-def read_message(modem: Sim800, request: Request) -> Steps:
+def read_message(modem: Module, request: Request) -> Steps:
     """One message; an empty slot gives OK alone."""
     require_service(modem)
     values = request.values()
@@ -255,12 +251,12 @@ def read_message(modem: Sim800, request: Request) -> Steps:
 
 
 @command("+CMGD", TEST)
-def delete_test(modem: Sim800, request: Request) -> None:
+def delete_test(modem: Module, request: Request) -> None:
     modem.info(f"+CMGD: (1-{storage(modem, 0).capacity}),(0-4)")
 
 
 @command("+CMGD", WRITE, Latency(60, 5000))
-def delete_message(modem: Sim800, request: Request) -> Steps:
+def delete_message(modem: Module, request: Request) -> Steps:
     """A slot, or with a flag: 1 the read, 2 and the sent, 3 and the unsent, 4 all."""
     require_service(modem)
     values = request.values()
@@ -286,7 +282,7 @@ def _delete_all(store: Storage, statuses: tuple[int, ...] | range) -> None:
 
 
 @command("+CMGDA", WRITE, BULK)
-def delete_many(modem: Sim800, request: Request) -> Steps:
+def delete_many(modem: Module, request: Request) -> Steps:
     """1 read, 2 unread, 3 sent, 4 unsent, 5 received, 6 all; in text mode by name."""
     require_service(modem)
     value = request.values()[0].upper()

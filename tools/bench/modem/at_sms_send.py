@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tools.bench.modem import at_sms
 from tools.bench.modem import at_sms_text as text_mode
+from tools.bench.modem.module import Module
 from tools.bench.modem.sim_card import STO_SENT, STO_UNSENT, StoredMessage
 from tools.bench.modem.table import (
     EXECUTE,
@@ -19,9 +18,6 @@ from tools.bench.modem.table import (
     command,
 )
 from tools.bench.network import tpdu
-
-if TYPE_CHECKING:
-    from tools.bench.modem.sim800 import Sim800
 
 
 def _body_pdu(length: int, body: bytes | None) -> bytes:
@@ -37,7 +33,7 @@ def _body_pdu(length: int, body: bytes | None) -> bytes:
 
 
 @command("+CMGS", WRITE, Latency(30, 300))
-def send_message(modem: Sim800, request: Request) -> Steps:
+def send_message(modem: Module, request: Request) -> Steps:
     """Prompt, body, and the network's answer: `+CMGS: <reference>`."""
     at_sms.require_service(modem)
     values = request.values()
@@ -62,7 +58,7 @@ def send_message(modem: Sim800, request: Request) -> Steps:
     return None
 
 
-def _submit(modem: Sim800, pdu: bytes) -> Steps:
+def _submit(modem: Module, pdu: bytes) -> Steps:
     """Hand a message to the network. It has it well before the modem says so."""
     sca, inner = tpdu.split_smsc(pdu)
     try:
@@ -87,7 +83,7 @@ def _submit(modem: Sim800, pdu: bytes) -> Steps:
 
 @command("+CMGW", WRITE, Latency(60, 5000))
 @command("+CMGW", EXECUTE, Latency(60, 5000))
-def write_message(modem: Sim800, request: Request) -> Steps:
+def write_message(modem: Module, request: Request) -> Steps:
     """Store a message to be sent with CMSS."""
     at_sms.require_service(modem)
     values = request.values()
@@ -107,7 +103,7 @@ def write_message(modem: Sim800, request: Request) -> Steps:
 
 
 @command("+CMSS", WRITE, Latency(30, 300))
-def send_stored(modem: Sim800, request: Request) -> Steps:
+def send_stored(modem: Module, request: Request) -> Steps:
     """Send a stored message."""
     at_sms.require_service(modem)
     message = at_sms.storage(modem, 1).slots.get(at_sms.slot(modem, request.values()[0]))

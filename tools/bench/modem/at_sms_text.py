@@ -3,22 +3,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tools.bench.modem import charset
+from tools.bench.modem.module import Module
 from tools.bench.modem.sim_card import STO_UNSENT, StoredMessage
 from tools.bench.modem.table import READ, WRITE, AtError, Request, command
 from tools.bench.network import tpdu
-
-if TYPE_CHECKING:
-    from tools.bench.modem.sim800 import Sim800
 
 STATUS_REPORT = 2  # TP-MTI, from the centre (23.040, 9.2.3.1)
 STATES = ("REC UNREAD", "REC READ", "STO UNSENT", "STO SENT", "ALL")
 
 
 @command("+CSMP", WRITE)
-def set_parameters(modem: Sim800, request: Request) -> None:
+def set_parameters(modem: Module, request: Request) -> None:
     byte = range(256)
     given = request.ints(byte, byte, byte, byte)
     old = modem.settings.csmp
@@ -26,7 +22,7 @@ def set_parameters(modem: Sim800, request: Request) -> None:
 
 
 @command("+CSMP", READ)
-def parameters(modem: Sim800, request: Request) -> None:
+def parameters(modem: Module, request: Request) -> None:
     modem.info("+CSMP: " + ",".join(map(str, modem.settings.csmp)))
 
 
@@ -37,12 +33,12 @@ def status_of(name: str) -> int:
     return STATES.index(name.upper())
 
 
-def show(modem: Sim800, text: str) -> str:
+def show(modem: Module, text: str) -> str:
     """Return text as the character set in use shows it."""
     return charset.show(modem.settings.cscs, text)
 
 
-def understand(modem: Sim800, text: str) -> str:
+def understand(modem: Module, text: str) -> str:
     """Return what was typed in the character set in use. AtError: it is not in that set."""
     try:
         return charset.understand(modem.settings.cscs, text)
@@ -50,12 +46,12 @@ def understand(modem: Sim800, text: str) -> str:
         raise AtError("CMS", 305) from None
 
 
-def _number(modem: Sim800, text: str) -> str:
+def _number(modem: Module, text: str) -> str:
     """Return a number that was typed; only UCS2 makes it hex."""
     return understand(modem, text) if modem.settings.cscs == "UCS2" else text
 
 
-def _user_data(modem: Sim800, dcs: int, udhi: bool, length: int, data: bytes) -> str:
+def _user_data(modem: Module, dcs: int, udhi: bool, length: int, data: bytes) -> str:
     """A body as text; UCS2, 8-bit and anything with a header comes as hex."""
     alphabet = tpdu.coding(dcs)
     if udhi or alphabet != "gsm7":
@@ -70,7 +66,7 @@ def _stamp(data: bytes) -> str:
     return moment.strftime("%y/%m/%d,%H:%M:%S") + f"{quarters:+03d}"
 
 
-def deliver_lines(modem: Sim800, pdu: bytes) -> tuple[str, str]:
+def deliver_lines(modem: Module, pdu: bytes) -> tuple[str, str]:
     """Return the fields after the status, and the body, of a received message."""
     _, inner = tpdu.split_smsc(pdu)
     first = inner[0]
@@ -84,7 +80,7 @@ def deliver_lines(modem: Sim800, pdu: bytes) -> tuple[str, str]:
     return header, _user_data(modem, dcs, bool(first & 0x40), length, data)
 
 
-def report_line(modem: Sim800, pdu: bytes) -> str:
+def report_line(modem: Module, pdu: bytes) -> str:
     """Return a status report as text mode shows it: <fo>,<mr>,<ra>,<tora>,<scts>,<dt>,<st>."""
     _, inner = tpdu.split_smsc(pdu)
     number, rest = tpdu.decode_address(inner[2:])
@@ -92,7 +88,7 @@ def report_line(modem: Sim800, pdu: bytes) -> str:
     return f'{inner[0]},{inner[1]},"{show(modem, number)}",{inner[3]},{stamps}'
 
 
-def entry(modem: Sim800, index: int | None, message: StoredMessage) -> str:
+def entry(modem: Module, index: int | None, message: StoredMessage) -> str:
     """Return a message as +CMGL (with its index) and +CMGR (without) show it."""
     name = "+CMGR: " if index is None else f"+CMGL: {index},"
     head = f'{name}"{STATES[message.status]}",'
@@ -102,7 +98,7 @@ def entry(modem: Sim800, index: int | None, message: StoredMessage) -> str:
         return f'{head}"","",""\r\n{message.pdu.hex().upper()}'
 
 
-def _entry(modem: Sim800, head: str, message: StoredMessage) -> str:
+def _entry(modem: Module, head: str, message: StoredMessage) -> str:
     if message.status >= STO_UNSENT:
         submit = tpdu.decode_submit(tpdu.split_smsc(message.pdu)[1])
         return f'{head}"{show(modem, submit.to)}",""\r\n{show(modem, submit.text)}'
@@ -112,7 +108,7 @@ def _entry(modem: Sim800, head: str, message: StoredMessage) -> str:
     return f"{head}{header}\r\n{body}"
 
 
-def submit_pdu(modem: Sim800, number: str, body: bytes) -> bytes:
+def submit_pdu(modem: Module, number: str, body: bytes) -> bytes:
     """Return the PDU of a message that was typed as text. AtError: it cannot be sent so."""
     first, validity, protocol, dcs = modem.settings.csmp
     text = body.decode("latin-1").replace("\r", "\n")

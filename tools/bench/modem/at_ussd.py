@@ -3,25 +3,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tools.bench.modem import charset
 from tools.bench.modem.at_network import require_sim
+from tools.bench.modem.module import Module
 from tools.bench.modem.table import READ, WRITE, AtError, Latency, Request, Steps, command
 from tools.bench.network import tpdu
-
-if TYPE_CHECKING:
-    from tools.bench.modem.sim800 import Sim800
 
 DCS_UCS2 = 72
 
 
 @command("+CUSD", READ)
-def ussd_mode(modem: Sim800, request: Request) -> None:
+def ussd_mode(modem: Module, request: Request) -> None:
     modem.info(f"+CUSD: {modem.settings.cusd}")
 
 
-def _code(modem: Sim800, text: str) -> str:
+def _code(modem: Module, text: str) -> str:
     if modem.settings.cscs != "UCS2":
         return text
     try:
@@ -30,7 +26,7 @@ def _code(modem: Sim800, text: str) -> str:
         raise AtError("CME", 3) from None
 
 
-def _answer(modem: Sim800, text: str) -> str:
+def _answer(modem: Module, text: str) -> str:
     """The operator's answer in the character set in use; what is coded as UCS2 comes as hex."""
     habits, dcs = modem.habits, modem.network.ussd_dcs
     shown = charset.show(modem.settings.cscs, text)
@@ -44,7 +40,7 @@ def _answer(modem: Sim800, text: str) -> str:
 
 
 @command("+CUSD", WRITE, Latency(150, 5000), test="(0-2)")
-def ussd(modem: Sim800, request: Request) -> Steps:
+def ussd(modem: Module, request: Request) -> Steps:
     """1 shows answers, 0 does not, 2 cancels; with a code: sends it, the answer is a URC."""
     values = request.values()
     if values[0] not in ("0", "1", "2"):

@@ -4,13 +4,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from tools.bench.kernel import Event
+from tools.bench.modem.parts import Whole
 from tools.bench.network.calls import NORMAL, InCall, OutCall
-
-if TYPE_CHECKING:
-    from tools.bench.modem.sim800 import Sim800
 
 ACTIVE, HELD, DIALING, ALERTING, INCOMING, WAITING, DISCONNECT = range(7)
 RING_MS = 3000
@@ -40,7 +37,7 @@ class Calls:
         cause: why the last one ended (AT+CEER).
     """
 
-    def __init__(self, modem: Sim800) -> None:
+    def __init__(self, modem: Whole) -> None:
         self._modem = modem
         self.call: ModemCall | None = None
         self.cause = 0

@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from tools.bench.modem.habits import HABITS
+from tools.bench.modem.sim800 import Sim800
+from tools.bench.modem.sim_card import SimCard
 from tools.bench.network.calls import TREATMENTS
-
-if TYPE_CHECKING:
-    from tools.bench.modem.tool import ModemTool
+from tools.bench.network.operator import Network
 
 HELP = """\
 sms NUMBER TEXT        a message arrives (NUMBER: +358.., 0.., a short code, a name, hidden)
@@ -30,36 +29,43 @@ class CommandError(ValueError):
 
 
 class Operator:
-    """Obeys such lines."""
+    """Obeys such lines.
 
-    def __init__(self, tool: ModemTool) -> None:
-        self._tool = tool
+    Args:
+        trace: shows the traffic with the client, or no longer.
+    """
+
+    def __init__(
+        self, network: Network, sim: SimCard, modem: Sim800, trace: Callable[[bool], None]
+    ) -> None:
+        self._network = network
+        self._modem = modem
         self._commands: dict[str, Callable[[str], None]] = {
             "sms": self._sms,
             "flash": lambda rest: self._sms(rest, flash=True),
-            "ring": lambda rest: self._number(rest, tool.network.call),
+            "ring": lambda rest: self._number(rest, network.call),
             "hang": self._hang_up,
             "phone": self._phone,
             "ussd": self._ussd,
-            "network": self._choice(lost=tool.network.lose, back=tool.network.restore),
+            "network": self._choice(lost=network.lose, back=network.restore),
             "signal": self._signal,
-            "time": self._choice(none=lambda: tool.network.set_clock(None)),
+            "time": self._choice(none=lambda: network.set_clock(None)),
             "sim": self._choice(
-                out=tool.sim.remove,
-                pin=tool.sim.lock_pin,
-                full=tool.sim.fill,
-                **{"in": tool.sim.insert},
+                out=sim.remove,
+                pin=sim.lock_pin,
+                full=sim.fill,
+                **{"in": sim.insert},
             ),
             "modem": self._choice(
-                hang=tool.modem.hang,
-                restart=tool.modem.restart,
-                deaf=tool.modem.go_deaf,
-                off=lambda: tool.modem.power(False),
-                on=lambda: tool.modem.power(True),
-                **{"brown-out": tool.modem.brown_out},
+                hang=modem.hang,
+                restart=modem.restart,
+                deaf=modem.go_deaf,
+                off=lambda: modem.power(False),
+                on=lambda: modem.power(True),
+                **{"brown-out": modem.brown_out},
             ),
             "habits": self._habits,
-            "trace": self._choice(on=lambda: self._trace(True), off=lambda: self._trace(False)),
+            "trace": self._choice(on=lambda: trace(True), off=lambda: trace(False)),
         }
 
     def do(self, text: str) -> None:
@@ -88,28 +94,28 @@ class Operator:
         if not number:
             raise CommandError("a number is needed")
         try:
-            self._tool.network.deliver(number, text.replace("\\n", "\n"), flash=flash)
+            self._network.deliver(number, text.replace("\\n", "\n"), flash=flash)
         except (ValueError, KeyError) as error:
             raise CommandError(f"that cannot be sent: {error}") from error
 
     def _hang_up(self, rest: str) -> None:
-        self._number(rest.removeprefix("up").strip(), self._tool.network.hang_up)
+        self._number(rest.removeprefix("up").strip(), self._network.hang_up)
 
     def _phone(self, rest: str) -> None:
         number, _, how = rest.partition(" ")
         if how not in TREATMENTS:
             raise CommandError("one of: " + ", ".join(TREATMENTS))
-        self._tool.network.treat_calls(number, how)
+        self._network.treat_calls(number, how)
 
     def _ussd(self, rest: str) -> None:
         code, _, text = rest.partition(" ")
         if not code:
             raise CommandError("a code is needed")
-        self._tool.network.ussd[code] = text or None
+        self._network.ussd[code] = text or None
 
     def _signal(self, rest: str) -> None:
         try:
-            self._tool.network.signal = None if rest == "none" else int(rest)
+            self._network.signal = None if rest == "none" else int(rest)
         except ValueError as error:
             raise CommandError("dBm, such as -85, or none") from error
 
@@ -118,7 +124,4 @@ class Operator:
         unknown = [name for name in names if name not in HABITS]
         if unknown:
             raise CommandError(f"{unknown[0]} is none of: " + ", ".join(HABITS))
-        self._tool.modem.adopt(*names)
-
-    def _trace(self, on: bool) -> None:
-        self._tool.trace = on
+        self._modem.adopt(*names)

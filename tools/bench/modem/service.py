@@ -3,15 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from tools.bench.kernel import Event
 from tools.bench.modem import charset
+from tools.bench.modem.parts import Whole
 from tools.bench.modem.sim_card import READY
-
-if TYPE_CHECKING:
-    from tools.bench.modem.sim800 import Sim800
 
 # Milliseconds from the start of the modem, as a module with a usual SIM shows them.
 RDY = 2700
@@ -27,6 +25,9 @@ LAC, CELL = "0145", "2A3B"
 class Service:
     """What the modem has of SIM and network at the moment.
 
+    Args:
+        lost: called when the network has gone.
+
     Attributes:
         sim_up: the SIM was found, unlocked and read.
         call_ready, sms_ready: the URCs of these names were due.
@@ -34,8 +35,9 @@ class Service:
         nitz: the network has given the time since the modem started.
     """
 
-    def __init__(self, modem: Sim800) -> None:
+    def __init__(self, modem: Whole, lost: Callable[[], None]) -> None:
         self._modem = modem
+        self._on_lost = lost
         self._registering: Event | None = None
         self._losing: Event | None = None
         self.reset()
@@ -170,7 +172,7 @@ class Service:
     def _lost(self) -> None:
         self._losing = None
         self._set(SEARCHING)
-        self._modem.calls.network_lost()
+        self._on_lost()
 
     def _registered(self) -> None:
         self._registering = None

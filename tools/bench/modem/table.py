@@ -11,10 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from tools.bench.modem.sim800 import Sim800
+from typing import Any
 
 PROMPT = "prompt"
 NO_FINAL = "no final"
@@ -22,7 +19,8 @@ NO_FINAL = "no final"
 EXECUTE, READ, WRITE, TEST = "", "?", "=", "=?"
 
 Steps = Generator[int | str, bytes | None, str | None]
-Handler = Callable[["Sim800", "Request"], "Steps | str | None"]
+# The first is a `Module`: what it is made of imports this file.
+Handler = Callable[[Any, "Request"], "Steps | str | None"]
 
 
 class AtError(Exception):
@@ -127,7 +125,7 @@ def command(
     return register
 
 
-def _test(modem: Sim800, request: Request) -> None:
+def _test(modem: Any, request: Request) -> None:
     values = _TESTS.get(request.name)
     if values:
         modem.info(f"{request.name}: {values}")
@@ -148,7 +146,7 @@ def setting(
     field: str,
     allowed: range | tuple[int, ...],
     test: str = "",
-    before: Callable[[Sim800], None] = lambda modem: None,
+    before: Callable[[Any], None] = lambda modem: None,
 ) -> None:
     """Register `name=n`, `name?` and `name=?` for a setting that is one number.
 
@@ -156,11 +154,11 @@ def setting(
         before: called before it is set; it may raise AtError.
     """
 
-    def write(modem: Sim800, request: Request) -> None:
+    def write(modem: Any, request: Request) -> None:
         before(modem)
         setattr(modem.settings, field, request.number(allowed))
 
-    def read(modem: Sim800, request: Request) -> None:
+    def read(modem: Any, request: Request) -> None:
         modem.info(f"{name}: {getattr(modem.settings, field)}")
 
     if not test:

@@ -3,14 +3,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tools.bench.modem import table
 from tools.bench.modem.parser import MAX_LINE, parse
+from tools.bench.modem.parts import Whole
 from tools.bench.modem.table import NO_FINAL, PROMPT, AtError, Request, Steps
-
-if TYPE_CHECKING:
-    from tools.bench.modem.sim800 import Sim800
 
 CTRL_Z, ESC = 0x1A, 0x1B
 MAX_BODY = 1024
@@ -54,7 +50,7 @@ class Terminal:
         history: the command lines run, newest last (bounded).
     """
 
-    def __init__(self, modem: Sim800) -> None:
+    def __init__(self, modem: Whole) -> None:
         self._modem = modem
         self.ignored = 0
         self.lines = 0

@@ -72,7 +72,7 @@ class ModemTool:
         self.network = Network(self.kernel)
         self.modem = Sim800(self.kernel, self.line, self.sim, self.network)
         self.modem.adopt(*habits)
-        self.operator = Operator(self)
+        self.operator = Operator(self.network, self.sim, self.modem, self._show_traffic)
         self.show = show
         self.trace = trace
         self.speed = speed
@@ -129,6 +129,9 @@ class ModemTool:
 
     def _notice(self, kind: str, text: str) -> None:
         self.show(f"{kind} {text}")
+
+    def _show_traffic(self, on: bool) -> None:
+        self.trace = on
 
     def _trace(self, direction: str, data: bytes) -> None:
         if self.trace:

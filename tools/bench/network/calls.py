@@ -3,14 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from tools.bench.kernel import Event
-
-if TYPE_CHECKING:
-    from tools.bench.modem.calls import Calls
-    from tools.bench.network.operator import Network
+from tools.bench.kernel import Event, Kernel
 
 SETUP_MS = 2500
 ANSWER_MS = 5000
@@ -63,10 +60,41 @@ class InCall:
         return self.ended_at is not None
 
 
+class ModemCalls(Protocol):
+    """The modem's side of a call."""
+
+    def incoming(self, line: InCall) -> bool: ...
+    def alerting(self) -> None: ...
+    def connected(self) -> None: ...
+    def released(self, text: str, cause: int) -> None: ...
+
+
+class Handset(Protocol):
+    """What a call needs of a modem."""
+
+    @property
+    def reachable(self) -> bool: ...
+    @property
+    def calls(self) -> ModemCalls: ...
+
+
+class Cell(Protocol):
+    """What a call needs of the network around it."""
+
+    kernel: Kernel
+
+    @property
+    def notice(self) -> Callable[[str, str], None]: ...
+    @property
+    def coverage(self) -> bool: ...
+    @property
+    def modem(self) -> Handset | None: ...
+
+
 class Exchange:
     """Sets calls up and ends them; the modem's side is `Sim800.calls`."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Cell) -> None:
         self._network = network
         self._kernel = network.kernel
         self.outgoing: list[OutCall] = []
@@ -204,7 +232,7 @@ class Exchange:
                 state = "ended" if out.state == "answered" else "rejected"
                 self._fail(out, state, "NO CARRIER", NORMAL)
 
-    def _modem_calls(self) -> Calls:
+    def _modem_calls(self) -> ModemCalls:
         modem = self._network.modem
         assert modem is not None
         return modem.calls

@@ -7,14 +7,11 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from tools.bench.kernel import Event, Kernel
 from tools.bench.network import tpdu
-from tools.bench.network.calls import Exchange, InCall, OutCall
-
-if TYPE_CHECKING:
-    from tools.bench.modem.sim800 import Sim800
+from tools.bench.network.calls import Exchange, Handset, InCall, OutCall
 
 DEFAULT_CLOCK = datetime(2026, 1, 5, 12, 0, 0, tzinfo=UTC)
 HIDDEN = "hidden"
@@ -36,6 +33,19 @@ class _Waiting:
     ends: str = ""  # the sender whose message is complete with this part
 
 
+class Modem(Handset, Protocol):
+    """What the network knows of the modem that registers with it."""
+
+    started: bool
+    hung: bool
+
+    @property
+    def smsc(self) -> str: ...
+    def service_changed(self) -> None: ...
+    def receive_message(self, pdu: bytes, note: str = "") -> str: ...
+    def receive_report(self, pdu: bytes) -> None: ...
+
+
 class Network:
     """Everything beyond the modem's aerial.
 
@@ -52,7 +62,7 @@ class Network:
 
     def __init__(self, kernel: Kernel, clock: datetime | None = DEFAULT_CLOCK) -> None:
         self.kernel = kernel
-        self.modem: Sim800 | None = None
+        self.modem: Modem | None = None
         self.operator = "TestNet"
         self.own_number = "+358409999999"
         self.messages: list[Delivered] = []
@@ -115,7 +125,7 @@ class Network:
 
     def _coverage_changed(self) -> None:
         if self.modem is not None and self.modem.started and not self.modem.hung:
-            self.modem.service.update()
+            self.modem.service_changed()
         if self.coverage:
             self._pump()  # a loss too short for the modem to notice
 
@@ -218,7 +228,7 @@ class Network:
         return stamp
 
     def _smsc(self) -> str:
-        return "+358508771010" if self.modem is None else self.modem.sim.smsc
+        return "+358508771010" if self.modem is None else self.modem.smsc
 
     def deliver_pdu(self, pdu: bytes, note: str = "", ends: str = "") -> None:
         """Send a raw PDU, service centre first: a malformed one, a status report, a push.

@@ -38,13 +38,18 @@ def _message(world: World, ledger: Ledger, step: e.ExpectMessage) -> Script:
 
 def _matches(step: e.ExpectMessage, text: str) -> bool:
     if step.pattern:
-        return matcher(step.text).fullmatch(text) is not None
+        return matcher(step.text, step.across).fullmatch(text) is not None
     return text == step.text
 
 
-def matcher(pattern: str) -> re.Pattern[str]:
-    """Return a `<~` pattern: `*` stands for any run of characters, also none, within a line."""
-    return re.compile("[^\n]*".join(re.escape(part) for part in pattern.split("*")))
+def matcher(pattern: str, across: bool = False) -> re.Pattern[str]:
+    """Return a `<~` pattern: `*` stands for any run of characters, also none, within a line.
+
+    Args:
+        across: the run may cross line ends, as in `<~~`.
+    """
+    run = ".*" if across else "[^\n]*"
+    return re.compile(run.join(re.escape(part) for part in pattern.split("*")), re.DOTALL)
 
 
 def _others(ledger: Ledger) -> str:

@@ -47,14 +47,23 @@ class Absence(Expectation):
 
 @dataclass(frozen=True)
 class ExpectMessage(Expectation):
-    """The next message to an address; `pattern`: `*` stands for a run within a line."""
+    """The next message to an address.
+
+    pattern: `*` stands for a run within a line; across: and across line ends.
+    """
 
     to: str
     text: str
     pattern: bool = False
+    across: bool = False
+
+    @property
+    def sign(self) -> str:
+        """What stands between address and text."""
+        return "<~~" if self.across else "<~" if self.pattern else "<"
 
     def phrase(self) -> str:
-        return f"{self.to} {'<~' if self.pattern else '<'} {write_text(self.text)}"
+        return f"{self.to} {self.sign} {write_text(self.text)}"
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ _EXPECTED: dict[str, Callable[..., Expectation]] = {
 }
 _TREATMENTS = {"will answer": "answer", "will reject": "reject", "will not answer": "ignore"}
 
-_MESSAGE = re.compile(r"([^ \t<>]+)[ \t]*(<~|<|>)[ \t]*(.*)", re.DOTALL)
+_MESSAGE = re.compile(r"([^ \t<>]+)[ \t]*(<~~|<~|<|>)[ \t]*(.*)", re.DOTALL)
 _OPERATOR = re.compile(r"operator[ \t]+([^ \t>]+)[ \t]*(?:>[ \t]*(.*)|[ \t]silent)", re.DOTALL)
 _USSD = re.compile(r"[*#0-9]{1,30}")
 _AGAIN = re.compile(r"(.*[^ \t])[ \t]+again", re.DOTALL)
@@ -116,7 +116,7 @@ def parse_line(line: str, where: Where) -> Step:
         address = n.read_address(address)
         if operator == ">":
             return _send(address, rest, where)
-        return _expect_message(address, rest, operator == "<~", where)
+        return _expect_message(address, operator, rest, where)
     if re.match(r"operator[ \t]", line):
         return _operator(line, where)
     words, word, bound = _take_bound(re.split(r"[ \t]+", line))
@@ -142,16 +142,17 @@ def _send(sender: str, rest: str, where: Where) -> Step:
     return SendMessage(sender, n.read_text(rest), stamp, again, where=where)
 
 
-def _expect_message(to: str, rest: str, pattern: bool, where: Where) -> Step:
+def _expect_message(to: str, sign: str, rest: str, where: Where) -> Step:
     match = _NOTHING.fullmatch(rest)
-    if match is not None and not pattern:
+    if match is not None and sign == "<":
         bound = match.group(1)
         within = None if bound is None else n.read_duration(bound)
         return ExpectNoMessage(to, within=within, where=where)
     within = None
     if not n.is_quoted(rest) and (match := _WITHIN.fullmatch(rest)):
         rest, within = match.group(1), n.read_duration(match.group(2))
-    return ExpectMessage(to, n.read_text(rest), pattern, within=within, where=where)
+    text = n.read_text(rest)
+    return ExpectMessage(to, text, sign != "<", sign == "<~~", within=within, where=where)
 
 
 def _record(written: str, where: Where) -> Step:

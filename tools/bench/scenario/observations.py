@@ -33,10 +33,11 @@ class MessageFromPhone(Observation):
 
 @dataclass(frozen=True)
 class RelaySwitched(Observation):
-    """`relay`: socket or microrelay."""
+    """`relay`: socket or microrelay; `cause`: in the words of WHY, "" if it is not known."""
 
     relay: str
     on: bool
+    cause: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,15 +116,15 @@ class OtherEvent(Observation):
     text: str
 
 
-def from_world(at: int, kind: str, text: str) -> Observation:
-    """Return what `World.observe` reported, typed."""
+def from_world(at: int, kind: str, text: str, cause: str = "") -> Observation:
+    """Return what `World.observe` reported, typed; `cause`: of a relay that was switched."""
     first, _, rest = text.partition(" ")
     if kind == "sms_to":
         return MessageToPhone(at, first, rest)
     if kind == "sms_from":
         return MessageFromPhone(at, first, rest)
     if kind in ("relay", "microrelay"):
-        return RelaySwitched(at, "socket" if kind == "relay" else kind, text == "1")
+        return RelaySwitched(at, "socket" if kind == "relay" else kind, text == "1", cause)
     if kind == "led":
         return LedChanged(at, first, rest)
     if kind == "call":

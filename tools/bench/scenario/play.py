@@ -11,8 +11,8 @@ from typing import TextIO
 
 from tools.bench.runners.names import VM_HELP, vm_name
 from tools.bench.scenario.files import ScenarioError, read
-from tools.bench.scenario.player import Player, Result, make_world
-from tools.bench.scenario.report import clock, summary
+from tools.bench.scenario.player import Player, make_world
+from tools.bench.scenario.report import Result, clock, summary
 from tools.bench.scenario.steps import Step
 from tools.bench.world.world import World
 

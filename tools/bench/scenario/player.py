@@ -8,7 +8,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from tools.bench.scenario.execution import perform
 from tools.bench.scenario.expected import Expectation
 from tools.bench.scenario.files import read
 from tools.bench.scenario.ledger import Ledger, StepFailed
-from tools.bench.scenario.report import Failure, clock, quoted
+from tools.bench.scenario.report import Failure, Result, clock, quoted
 from tools.bench.scenario.steps import (
     BeginOff,
     ChooseModel,
@@ -92,27 +92,6 @@ def make_world(setting: Setting, vm: str = "cpython") -> World:
         battery=battery,
         habits=setting.habits,
     )
-
-
-@dataclass
-class Result:
-    """What came of playing a file.
-
-    Attributes:
-        steps: how many it has (those that set up too); `played`: how many were begun.
-        simulated_ms, seconds: time that passed in the world, and here.
-    """
-
-    path: Path
-    steps: int
-    played: int = 0
-    failures: list[Failure] = field(default_factory=list)
-    simulated_ms: int = 0
-    seconds: float = 0.0
-
-    @property
-    def held(self) -> bool:
-        return not self.failures
 
 
 class Player:

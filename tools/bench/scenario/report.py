@@ -4,12 +4,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tools.bench.scenario.steps import Where
-
-if TYPE_CHECKING:
-    from tools.bench.scenario.player import Result
 
 
 def clock(ms: int) -> str:
@@ -59,6 +56,27 @@ class Failure:
 def _labelled(label: str, text: str) -> list[str]:
     first, *rest = text.split("\n")
     return [f"    {label + ':':<10}{first}", *(" " * 14 + line for line in rest)]
+
+
+@dataclass
+class Result:
+    """What came of playing a file.
+
+    Attributes:
+        steps: how many it has (those that set up too); `played`: how many were begun.
+        simulated_ms, seconds: time that passed in the world, and here.
+    """
+
+    path: Path
+    steps: int
+    played: int = 0
+    failures: list[Failure] = field(default_factory=list)
+    simulated_ms: int = 0
+    seconds: float = 0.0
+
+    @property
+    def held(self) -> bool:
+        return not self.failures
 
 
 def summary(results: list[Result]) -> str:

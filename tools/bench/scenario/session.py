@@ -30,6 +30,7 @@ from tools.bench.scenario.observations import (
     from_world,
 )
 from tools.bench.scenario.steps import Step, WaitFor
+from tools.bench.world import record
 from tools.bench.world.world import DeviceError, NotBuilt, World
 
 SLICE_S = 0.02  # real time that the world may have before the event loop looks round
@@ -316,7 +317,9 @@ class Session:
         self._world.restart_chip("fault")
 
     def _notice(self, kind: str, text: str) -> None:
-        self._noticed.append(from_world(self._world.now, kind, text))
+        relay = {"relay": "socket", "microrelay": "micro"}.get(kind, "")
+        cause = record.cause(record.read(self._world.flash), relay, text == "1") if relay else ""
+        self._noticed.append(from_world(self._world.now, kind, text, cause))
 
     # -- back on the event loop -----------------------------------------------------------------
 

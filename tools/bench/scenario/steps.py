@@ -81,7 +81,7 @@ class KeepRecord(Setup):
 
 @dataclass(frozen=True)
 class ModemHabits(Setup):
-    """The modem differs from others in these ways (`sim800_habits`)."""
+    """The modem differs from others in these ways (`bench/modem/habits.py`)."""
 
     names: tuple[str, ...]
 

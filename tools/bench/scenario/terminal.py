@@ -18,10 +18,10 @@ from tools.bench.scenario.files import ScenarioError, is_comment
 from tools.bench.scenario.hints import MODELS
 from tools.bench.scenario.observations import Observation, StepDone
 from tools.bench.scenario.player import Setting, make_world
+from tools.bench.scenario.real_modem import RealModemWorld
 from tools.bench.scenario.session import Session
 from tools.bench.scenario.settling import Settling
 from tools.bench.scenario.view import HELP, WELCOME, Line, describe
-from tools.bench.world.real_modem import RealModemWorld
 from tools.bench.world.world import World
 
 ONLINE_S = 30.0  # a piped conversation begins when the device is on line, or after so long

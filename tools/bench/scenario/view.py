@@ -46,6 +46,7 @@ operator *100# > TEXT       the operator's answer to that code; or `silent`
 wait 30m                    lets half an hour pass at full speed
 
 +31600000001 < TEXT         the next message to that phone is TEXT; `<~ TEXT` with * for anything
+                            within a line, `<~~ TEXT` also across lines
 +31600000001 < nothing      nothing comes
 +31600000001 is called      nobody is called, call answered, call ends
 socket on                   microrelay off, led out steady, asleep, online
@@ -93,7 +94,8 @@ def tell(seen: o.Observation, trace: bool) -> tuple[str, str] | None:
         case o.MessageFromPhone():
             return f"{seen.sender} > {seen.text}", "sent"
         case o.RelaySwitched():
-            return f"{seen.relay} {'on' if seen.on else 'off'}", "device"
+            cause = f" by {seen.cause}" if seen.cause else ""
+            return f"{seen.relay} {'on' if seen.on else 'off'}{cause}", "device"
         case o.LedChanged():
             return f"led {seen.led} {seen.pattern}", "device"
         case o.CallChanged():

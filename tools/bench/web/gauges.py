@@ -7,6 +7,7 @@ from typing import Any
 
 from tools.bench.web.room import Room
 from tools.bench.web.watch import Watch
+from tools.bench.world.record import cause
 from tools.bench.world.world import World
 
 
@@ -26,6 +27,7 @@ def read(world: World, watch: Watch, room: Room, now: int, online: bool) -> dict
         "asleep": world.asleep,
         "online": online,
         "socket": world.relay_on,
+        "cause": cause(watch.record, "socket", world.relay_on),
         "microrelay": world.microrelay_on,
         "leds": {name: led.pattern for name, led in leds.items()},
         "button": world.button.down,

@@ -31,6 +31,17 @@ def read(flash: Flash) -> dict[str, Any]:
     return record
 
 
+def cause(record: dict[str, Any], relay: str, on: bool) -> str:
+    """Return what gave a relay its state, in the words of WHY.
+
+    Args:
+        relay: socket or micro.
+        on: the state; if the record has another, there is no power, and no cause: "".
+    """
+    part = record.get(relay, {})
+    return str(part.get("by", "")) if part.get("on") == on else ""
+
+
 def write(flash: Flash, record: dict[str, Any]) -> None:
     """Put a record on a flash, as if the device had committed it."""
     store = Store(_Port(flash), lambda line: None)

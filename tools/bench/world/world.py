@@ -41,7 +41,7 @@ class World(Board):
         config: more of the board configuration.
         battery: mains may go without everything going.
         modem_baud: the rate stored in the modem; 0: autobauding.
-        habits: of the modem, by name (`sim800_habits`).
+        habits: of the modem, by name (`modem/habits.py`).
 
     Attributes:
         boots, crashes, power_cuts: how often that happened.

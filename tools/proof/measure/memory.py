@@ -11,7 +11,7 @@ from tools.proof.measure.device import Device
 from tools.proof.measure.occasions import Occasion, occasions, prepare, texts
 
 # An aim is what the board should have; a limit is the most that it may have.
-MPY_AIM, MPY = 95 * KB, 98 * KB  # of all files
+MPY_AIM, MPY = 98 * KB, 102 * KB  # of all files
 AT_REST, AT_REST_MOST = 120 * KB, 126 * KB  # of EP
 BUSY, BUSY_MOST = 130 * KB, 136 * KB
 MORE = {"EP": 0, "GSM707": 5 * KB}  # what a model may take more; the others are not judged

@@ -81,7 +81,7 @@ def prepare(device: Device) -> None:
     device.world.network.ussd[CODE] = BALANCE
     for number in (OWNER, "+" + EXAMPLE, *_others()):
         device.world.network.treat_calls(number, "busy")
-    for command in ("SECNUMBER" + OWNER, "SECLIST=ON", "ALERTNUMBER" + OWNER):
+    for command in ("SECNUMBER" + OWNER, "SECLIST=ON", "ALERTNUMBER" + OWNER, "MAXAGE=OFF"):
         device.say(command)
 
 

@@ -12,13 +12,15 @@ async def _stage(board, name):
 
 async def run_forever(board):
     """Start the firmware as `firmware.app` does."""
+    __import__("firmware.app")
     start = __import__("firmware.compose", None, None, ("compose",))
     release = sys.modules["firmware.seldom"].release
     __import__("powersocket.models")
     sys.modules["powersocket.models"].load(board.config["MODEL"])  # imports the features
     release("powersocket.models")
     await _stage(board, "imported")
-    app = start.compose(board)
+    app = sys.modules["firmware.app"].App(board)
+    start.compose(app)
     await _stage(board, "composed")
     start.begin(app)
     await _stage(board, "begun")

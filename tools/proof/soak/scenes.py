@@ -163,7 +163,7 @@ def wrong(w: Writer) -> None:
     w.wait(MINUTE)
     text = w.rng.choice(("ONN", "Hello there", "STATUS!"))
     ending = "No such command exists on the device!" if w.ep else "Error!"
-    w.say(text, f"{text} - {ending}", "error")
+    w.say(text, rf"{text} - {ending}(\nDid you mean \w+\?)?", "error")
     w.wait(MINUTE)
     name = w.rng.choice(("RESTARTTIME", "POWERSTATE"))
     w.say(name + "?", words.told(name, w.ground[name], w.model), "tells")

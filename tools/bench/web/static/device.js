@@ -19,6 +19,7 @@ export function draw(state, model) {
   }
   const micro = model.startsWith("GSM70") && !model.endsWith("LIGHT");
   put($("#socket"), `Socket ${on}${micro ? `, micro relay ${g.microrelay ? "on" : "off"}` : ""}`);
+  put($("#cause"), g.cause && `by ${g.cause}`);
   put($("#standing"), standing(g));
   put($("#brand"), model);
   put($("#power"), g.powered ? "Power off" : "Power on");
