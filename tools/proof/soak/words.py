@@ -74,6 +74,7 @@ def choices_of(model: str) -> dict[str, tuple[str, ...]]:
 def parameters_of(model: str, us: bool) -> dict[str, tuple[str, ...]]:
     """Return each parameter of a model with values to set, its factory default first."""
     found = choices_of(model) | {"RESTARTTIME": ("10", "1", "5", "90")}
+    found["MAXAGE"] = ("24", "240", "OFF")
     if is_ep(model):
         found["SWITCHOFFTEMP"] = ("10C", "20C", "22C", "54F", "69F")
         found["TRISEALERT"] = ("OFF", "24C", "75F")
