@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -21,6 +22,7 @@ from tools.proof.soak.shrink import shrink, steps_of, write_scenario
 from tools.proof.soak.story import OWNERS, STRANGERS, Fault, Life, Writer
 
 RESTART = Fault("chip", [(3_000, s.RestartChip())], 3_000)
+ORDERS = ("order",) * 3  # one of them moves the socket
 QUICK = 400  # ms that the network of the disturbed life takes to deliver
 RARE = ("RENEWINTERVAL", "CALLBACK", "MICRORELAYTIME", "SALDO", "US unit", "half-hour zone", "PIN")
 MODELS = ("EP", "GSM706", "GSM707", "GSM706-LIGHT", "GSM707-LIGHT")
@@ -116,13 +118,13 @@ def _forgets(old, self):
 @pytest.mark.parametrize(
     ("owner", "name", "change", "scenes", "failure"),
     (
-        (Network, "_reach_phone", _lost, ("order",), "owed and not sent to +31600000001"),
+        (Network, "_reach_phone", _lost, ("order",), "owed and not sent to .31600000001"),
         (Network, "_reach_phone", _twice, ("order",), "a message that nothing calls for"),
-        (Network, "deliver", _to_strangers, ("order",), "nothing calls for, to +447700900001"),
-        (Board, "_out_relay", _nothing, ("order",), "the socket moved 0 times, not 2"),
-        (Board, "_out_relay", _clicks, ("order",), "the socket moved"),
+        (Network, "deliver", _to_strangers, ("order",), "nothing calls for, to .447700900001"),
+        (Board, "_out_relay", _nothing, ORDERS, "the socket|the out LED"),
+        (Board, "_out_relay", _clicks, ORDERS, "the socket moved"),
         (Board, "_out_led", _wrong_led, (), "the gsm LED shows 1/s, not 1/3s"),
-        (Device, "_remember", _nothing, ("again",), "sent and not owed to +31600000001"),
+        (Device, "_remember", _nothing, ("again",), "sent and not owed to .31600000001"),
         (Network, "_reach_phone", _alerts_lost, ("alarm",), "are missing or out of order"),
         (Store, "load", _forgets, ("conf",), "answered otherwise than in the calm life"),
     ),
@@ -131,7 +133,7 @@ def test_a_broken_rule_is_found(owner, name, change, scenes, failure, monkeypatc
     life = life_of(*scenes)
     old = getattr(owner, name)
     monkeypatch.setattr(owner, name, lambda self, *args: change(old, self, *args))
-    assert failure in live(life).failure
+    assert re.search(failure, live(life).failure)
 
 
 def test_a_failing_life_is_made_plain_and_can_be_played(monkeypatch, tmp_path):
