@@ -18,6 +18,9 @@ FILE ?= backup.tar
 OWNERS ?=
 LISTEN ?=
 
+# Each of the many processes that the tests start would compile all its modules again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help venv run play test interop check format measure measure-page screenshots powercut faults \
         soak soak-month mutants fuzz proof build docs owner clean \
         flash image board deploy repl mount logs backup restore selftest dist
@@ -180,7 +183,8 @@ FUZZ ?= 20
 RUNS ?= 1000000
 fuzz: venv
 	@$(PY) -m tools.build --quiet
-	@FUZZ=$(FUZZ) $(PY) -m pytest -q -s --timeout 7200 host_tests/test_fuzz.py
+	@FUZZ=$(FUZZ) $(PY) -m pytest -q -s --timeout 7200 host_tests/test_fuzz.py \
+		host_tests/test_page_fuzz.py
 	@$(PY) -m tools.proof.fuzz --runs $(RUNS)
 
 # Takes hours; docs/reliability.md shows what this prints.

@@ -18,7 +18,7 @@ from firmware.seldom import release
 from firmware.store import Store
 from firmware.watches import MainsWatch, ThermometerWatch
 
-_FEED = const(20)  # s between two feeds of the watchdog, which bites after a minute
+_FEED = const(30)  # s between two feeds of the watchdog, which bites after a minute
 _LOOK = const(900)  # s between two checks: no message or call takes 15 minutes,
 _IDLE = const(600)  # and no pause of a worker is longer than this
 _KEPT = const(25)  # lines of the log

@@ -60,6 +60,7 @@ def _make_device(app):
     board = app.board
     model = _model(board.config)
     app.device = Device(model, board.config, board.unique_id, app.log, app.load)
+    app.device.release = release
     app.device.on_battery = app.device.power.battery and not board.mains.value
 
 

@@ -88,14 +88,8 @@ class MailReader:
         """Read the whole storage."""
         app = self._app
         self._sweep_at = app.now() + _SWEEP
-        await self._modem.command("AT+CMGF=0")
         while True:
-            try:
-                found = await self._modem.list_messages(_BATCH)
-            except AtError:
-                if self._errors >= _PATIENCE:  # a single bad entry may make the list fail
-                    await self._read_slots()
-                raise
+            found = await self._list()
             if found and app.device.clock.local(app.now()) is None:
                 if self._waits():
                     return
@@ -107,6 +101,21 @@ class MailReader:
             await self._drop_parts()
             if len(found) < _BATCH or not deleted:
                 return
+
+    async def _list(self):
+        """List the storage, in PDU mode."""
+        if not self._errors:
+            try:
+                return await self._modem.list_messages(_BATCH)
+            except AtError:
+                pass  # it may have refused two commands in one line
+        await self._modem.command("AT+CMGF=0")
+        try:
+            return await self._modem.list_messages(_BATCH, "")
+        except AtError:
+            if self._errors >= _PATIENCE:  # a single bad entry may make the list fail
+                await self._read_slots()
+            raise
 
     def _waits(self):
         """Tell whether messages found have to wait for the time, by which their age is judged."""
@@ -223,6 +232,7 @@ class MailSender:
         self._modem = modem
         self._supervisor = supervisor
         self._reference = 0  # of the parts of a long text
+        self._left = self._counted = 0  # parts of the message: may have left; are counted as that
         self.wanted = asyncio.Event()
 
     async def run_forever(self):
@@ -238,7 +248,9 @@ class MailSender:
                 await self._send(box, item[0], item[1])
 
     async def _send(self, box, entry, number):
+        self._left = self._counted = 0
         result = await self._try(box, entry, number)
+        self._count(entry, self._left)
         box.result(entry, number, result, self._app.now())
         # A reply that was sent needs no commit of its own: it was committed as begun.
         self._app.settle(lazily=entry[outbox.KIND] == outbox.REPLY and result == outbox.SENT)
@@ -248,16 +260,20 @@ class MailSender:
 
         def begin():
             box.begin(entry)
+            if entry[outbox.KIND] == outbox.REPLY:
+                self._count(entry, len(parts))  # in the commit that marks it as begun
             self._app.settle()
 
         self._reference = (self._reference + 1) % 256
-        given = False
         try:
+            parts = sms.encode_submit(number, box.text(entry), self._reference)
+            if not box.allows(entry, len(parts), self._app.now()):
+                return outbox.SPENT
             if entry[outbox.KIND] == outbox.ALERT:  # in text mode the modem would send it nowhere
                 await self._modem.command("AT+CMGF=0")
-            for octets, pdu in sms.encode_submit(number, box.text(entry), self._reference):
+            for octets, pdu in parts:
                 await self._modem.send_pdu(octets, pdu, begin)
-                given = True
+                self._left += 1
             return outbox.SENT
         except sms.PduError as error:
             self._app.log("mail: " + str(error))
@@ -266,7 +282,13 @@ class MailSender:
             self._app.log("mail: " + str(error))
             # Parts that were sent already cannot be recalled. The driver's words for what became
             # of a message are the outbox's.
+            given, self._left = self._left, self._left + (error.fate == outbox.UNKNOWN)
             return outbox.UNKNOWN if given else error.fate
+
+    def _count(self, entry, left):
+        """Count in the day's budget that so many parts of an entry have left or may have left."""
+        self._app.device.outbox.count(entry, left - self._counted, self._app.now())
+        self._counted = left
 
 
 def _stamp(pdu):

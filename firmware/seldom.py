@@ -4,8 +4,8 @@
 Each is imported by the synchronous function that uses it, which releases it before it returns
 (see `sim800.release`). The locals of a waiting coroutine would keep the module in memory, and so
 would an instance of one of its classes. Two modules stay longer on purpose: sim800.recovery until
-its coroutine has ended, and sim800.concat while parts of a message wait. Nothing that a message
-or an alarm needs is here: an answer must not wait for flash.
+its coroutine has ended, and sim800.concat while parts of a message wait. Nothing that a command
+or an alarm needs is here, but for HELP and SETTINGS: an answer must not wait for flash.
 """
 
 from powersocket import const
@@ -21,6 +21,7 @@ _SELDOM = const(
     "firmware.pins "  # checks the pin map
     "firmware.selftest "  # as firmware.debug
     "firmware.restore "  # reads the record from flash
+    "powersocket.handbook "  # HELP, SETTINGS, and what an unknown command may have meant
     "powersocket.models "  # the tables of the models
     "powersocket.record "  # completes and checks a record that was loaded
     "sim800.nitz "  # reads the time that the network sends

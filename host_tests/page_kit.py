@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""A device that fails, for the tests of the bench page."""
+"""A bench in an event loop, and a device that fails, for the tests of the bench page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import math
+from collections.abc import Awaitable, Callable
 
 from tools.bench.runners.vm import VmChip
 from tools.bench.scenario.player import Setting, make_world
+from tools.bench.web.bench import Bench, Choice
 from tools.bench.world.world import Host, World
 
 PROGRAMS = "host_tests.vm_app.programs"
@@ -27,3 +30,25 @@ def broken(program: str, hang_seconds: float) -> Callable[[Setting, str], World]
         return made[0]
 
     return make
+
+
+def with_bench(
+    talk: Callable[[Bench], Awaitable[None]], speed: float = math.inf, vm: str = "cpython"
+) -> None:
+    """Run a coroutine with a bench that runs."""
+
+    async def go() -> None:
+        bench = Bench(Choice(vm), speed=speed)
+        await bench.start()
+        try:
+            async with asyncio.timeout(60):
+                await talk(bench)
+        finally:
+            await bench.close()
+
+    asyncio.run(go())
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    while not holds():
+        await asyncio.sleep(0.02)

@@ -31,7 +31,7 @@ class House(World):
         self.say("MAKEMEBOSS")
         for number in numbers:
             self.say("ALERTNUMBER+" + number)
-        for order in (*orders, "POWERALERT=OFF", "ALARMON"):
+        for order in (*orders, "POWERALERT=OFF", "SMSLIMIT=OFF", "ALARMON"):
             self.say(order)
         self.seen = len(self.network.messages)
         self.commits = 0

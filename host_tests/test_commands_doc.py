@@ -181,16 +181,14 @@ def test_an_effect_without_a_step_is_an_error(monkeypatch, own_page, capsys):
 
 
 class Undocumented(Feature):
-    commands = (("UNDOCUMENTED", "undocumented", ""),)
+    commands = (("ONALL", "undocumented", ""),)  # which this model lacks
 
     def undocumented(self, request):
         return "x"
 
 
-class Documented(Feature):
-    """Chapters: FIRST 4.1; SECOND 11."""
-
-    parameters = (Choice("FIRST", ("A", "B")), Choice("SECOND", ("A", "B")))
+class Unnamed(Feature):
+    parameters = (Choice("NEW", ("A", "B")),)
 
 
 def with_feature(monkeypatch, feature):
@@ -209,15 +207,13 @@ def test_a_handler_without_its_row_is_an_error(monkeypatch, own_page, capsys):
     assert "Undocumented.undocumented" in capsys.readouterr().err
 
 
-def test_a_parameters_chapter_is_in_its_features_docstring(monkeypatch):
-    with_feature(monkeypatch, Documented)
-    rows = {row.command: row for row in commands_doc.rows()}
-    assert rows["FIRST="].chapter == rows["FIRST?"].chapter == "4.1"
-    assert rows["SECOND="].chapter == "11"
-
-
-def test_a_parameter_without_a_chapter_is_an_error(monkeypatch):
-    monkeypatch.setattr(Documented, "__doc__", "Of no chapter.")
-    with_feature(monkeypatch, Documented)
-    with pytest.raises(commands_doc.DocError, match="Documented"):
+def test_a_command_that_is_not_in_the_handbook_is_an_error(monkeypatch):
+    with_feature(monkeypatch, Unnamed)
+    with pytest.raises(commands_doc.DocError, match="has nothing on NEW="):
         commands_doc.rows()
+
+
+def test_what_no_manual_has_comes_last():
+    chapters = [row.chapter for row in commands_doc.rows()]
+    last = chapters.index(commands_doc.BEYOND)
+    assert set(chapters[last:]) == {commands_doc.BEYOND} != set(chapters)

@@ -119,7 +119,8 @@ def test_a_factory_reset() -> None:
         run_short(device, lambda: device.world.button.press(11_000))
         is_sound(device, None, 77)
         kept = record(device.world)["settings"]
-        assert kept == {} or set(kept) == {"RESTARTTIME", "SECNUMBER", "SECLIST", "ALERTNUMBER"}
+        lists = {"SECNUMBER", "SECLIST", "ALERTNUMBER"}
+        assert kept == {} or set(kept) == {"RESTARTTIME", "SMSLIMIT", "MAXAGE", *lists}
         device.go_on_line()
         assert device.say("RESTARTTIME?") == f"RESTARTTIME={kept.get('RESTARTTIME', 10)} seconds"
 

@@ -44,7 +44,7 @@ class Outage(World):
         self.say("ALERTNUMBER-ALL")
         for number in TEN:
             self.say("ALERTNUMBER" + number)
-        for order in orders:
+        for order in ("SMSLIMIT=OFF", *orders):
             self.say(order)
 
     def call(self, name: str, arg: str) -> str:

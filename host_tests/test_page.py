@@ -5,58 +5,34 @@ from __future__ import annotations
 
 import asyncio
 import json
-import math
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-from page_kit import broken
+from page_kit import broken, until, with_bench
 
 from tools.bench.__main__ import main
 from tools.bench.scenario import observations as o
 from tools.bench.scenario import play as playing
-from tools.bench.scenario.files import parse, parse_step
 from tools.bench.scenario.grammar import parse_line
 from tools.bench.scenario.steps import NOWHERE
+from tools.bench.scenario.view import tell
 from tools.bench.web.background import served
-from tools.bench.web.bench import Bench, Choice, OrderError
+from tools.bench.web.bench import Bench, OrderError
 from tools.bench.web.chronicle import LINES_A_BATCH, MESSAGES, Chronicle
 from tools.bench.web.clients import QUEUE, Client
 from tools.bench.web.commands import models, ready
 from tools.bench.web.orders import carry_out
 from tools.bench.web.orders import parse as parse_order
-from tools.bench.web.recording import MOST, Recording
 from tools.bench.web.room import Room
 from tools.bench.web.server import HOST, Server
 from tools.bench.web.watch import set_point
 from tools.bench.world.world import World
 
 ANNA = "+31600000001"
-
-
-def with_bench(
-    talk: Callable[[Bench], Awaitable[None]], speed: float = math.inf, vm: str = "cpython"
-) -> None:
-    """Run a coroutine with a bench that runs."""
-
-    async def go() -> None:
-        bench = Bench(Choice(vm), speed=speed)
-        await bench.start()
-        try:
-            async with asyncio.timeout(60):
-                await talk(bench)
-        finally:
-            await bench.close()
-
-    asyncio.run(go())
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    while not holds():
-        await asyncio.sleep(0.02)
 
 
 # -- who may come in ----------------------------------------------------------------------------
@@ -276,79 +252,6 @@ def test_nothing_of_the_past_grows_without_bound() -> None:
     assert chronicle.take_new() == {}
 
 
-# -- the recording ------------------------------------------------------------------------------
-
-
-def begun(recording: Recording, at: int, text: str) -> None:
-    recording.notice(o.StepBegun(at, parse_step(text)))
-
-
-def test_a_recording_keeps_times_and_expects_what_came() -> None:
-    recording = Recording([])
-    begun(recording, 8_000, f"{ANNA} > PASSWORD=abc12")
-    recording.notice(o.MessageToPhone(12_500, ANNA, "PASSWORD=***** - OK"))
-    begun(recording, 12_500, "button hold 5s")
-    recording.notice(o.RelaySwitched(13_000, "socket", True))
-    recording.notice(o.RelaySwitched(14_000, "socket", False))
-    begun(recording, 14_000, f"{ANNA} answers")
-    recording.notice(o.StepDone(14_000, f"{ANNA} answers", False, "it does not ring"))
-    begun(recording, 15_000, "wait 1h")
-    begun(recording, 15_000, "socket on within 5m")
-    recording.notice(o.MessageToPhone(20_000, ANNA, "DATE 26/01/05,12:00:20+00"))
-    text = recording.text(21_000)
-    assert text.splitlines()[1:] == [
-        "off",
-        "power on",
-        "wait 8s",
-        f"{ANNA} > PASSWORD=abc12",
-        "wait 4.5s",
-        f"{ANNA} < PASSWORD=***** - OK",
-        "button hold 5s",
-        "socket off",
-        "wait 2.5s",
-        f"{ANNA} <~ DATE 26/01/05,12:00:*+00",
-        "wait 1s",
-    ]
-    parse(text)
-
-
-def test_a_recording_that_is_full_says_so_and_can_be_read() -> None:
-    recording = Recording([])
-    for at in range(MOST + 5):
-        begun(recording, at * 1000, "contact open")
-    assert not recording.complete and len(recording) == MOST
-    text = recording.text(10**9)
-    assert "The recording ends here" in text and "wait 11" not in text.splitlines()[-2]
-    parse(text)
-
-
-@pytest.mark.parametrize("vm", ["cpython", "micropython"])
-def test_a_busy_hour_is_recorded_and_played(tmp_path: Path, vm: str) -> None:
-    """Everything that can be worked, one after the other, in a world that the room moves."""
-    steps = (
-        *(f"{ANNA} > MAKEMEBOSS", "wait 1m", f"{ANNA} > SWITCHOFFTEMP=22C", "wait 1m"),
-        *(f"{ANNA} > THERMOSTATON", "wait 30m", "network lost", f"{ANNA} > STATUS", "wait 5m"),
-        *("network back", "wait 5m", "mains off", "wait 2m", "mains on", "wait 2m"),
-        *(f"{ANNA} > RING=SWITCH", "wait 1m", f"{ANNA} calls", "wait 1m", "modem restarts"),
-        *("wait 2m", "temperature missing", "wait 5m", "temperature 21", f"{ANNA} > ALARMON"),
-        *("wait 1m", "contact closed", "wait 2m", "contact open", "wait 1m", "power cycle"),
-        *("wait 2m", "chip restarts", "wait 1m", f"{ANNA} > DATE", "wait 1m"),
-    )
-
-    async def talk(bench: Bench) -> None:
-        await until(lambda: bench.session.online)
-        bench.set_room("heater", 5.0)
-        for step in steps:
-            await bench.do(step)
-        await asyncio.sleep(0.1)
-        (tmp_path / "hour.scn").write_text(bench.recorded())
-
-    with_bench(talk, vm="cpython" if vm == "cpython" else "micropython-1.24.1")
-    text = (tmp_path / "hour.scn").read_text()
-    assert text.count("temperature ") > 20 and text.count(f"{ANNA} <") >= 6
-    assert main(["play", str(tmp_path / "hour.scn"), "--vm", vm]) == playing.HELD, text
-
-
 # -- small parts --------------------------------------------------------------------------------
 
 
@@ -390,3 +293,46 @@ def test_a_room_follows_what_is_plugged_in_and_what_is_set() -> None:
 def test_the_steps_that_the_page_writes_are_read_back() -> None:
     for line in ('record {"settings": {"RESTARTTIME": 5}}', f"{ANNA} answers"):
         assert parse_line(line, NOWHERE).render() == line
+
+
+def test_a_message_that_was_refused_has_the_devices_reason() -> None:
+    async def talk(bench: Bench) -> None:
+        await until(lambda: bench.session.online)
+        for step in (
+            f"{ANNA} > MAKEMEBOSS",
+            "+1555 > ON",
+            f"{ANNA} > ON",
+            f"{ANNA} > {'x' * 31}",
+            f"{ANNA} > ON again",
+            f"{ANNA} > OFF @ 2026-01-03 12:00:00 +00:00",
+        ):
+            await bench.do(step)
+        await bench.do("wait 1m")
+        await asyncio.sleep(0.05)
+        sent = [m for m in bench.snapshot()["messages"] if m["way"] == "to_device"]
+        assert [m.get("refused") for m in sent] == [
+            None,
+            "not on the list",
+            None,
+            "longer than 30 characters",
+            "a copy of an earlier one",
+            "too old",
+        ]
+
+    with_bench(talk)
+
+
+def test_the_terminal_shows_why_a_message_was_refused() -> None:
+    line = o.DeviceLog(5, "12 message: refused, not on the list")
+    assert tell(line, False) == ("the device refused a message: not on the list", "bad")
+    assert tell(line, True) == ("log       12 message: refused, not on the list", "trace")
+    assert tell(o.DeviceLog(5, "12 mail: refused"), False) is None
+
+
+def test_a_vm_that_there_is_not_is_said_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["page"], ["run"], ["play", "x.scn"]):
+        with pytest.raises(SystemExit):
+            main([*command, "--vm", "micropython-9"])
+        error = capsys.readouterr().err
+        assert "there is no VM 'micropython-9'; there is cpython, micropython" in error
+        assert "Traceback" not in error

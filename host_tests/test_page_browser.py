@@ -5,83 +5,21 @@ from __future__ import annotations
 
 import itertools
 import json
-import math
 import re
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from page_kit import broken
-from playwright.sync_api import Browser, Locator, Page, expect
+from page_tab import ANNA, BEN, SLOW_MS, Tab, played, socket
+from playwright.sync_api import Browser, expect
 
 from tools.bench.scenario import play as playing
 from tools.bench.web.background import chromium, served
-from tools.bench.web.server import Server
 
 pytestmark = [
     pytest.mark.skipif(chromium() is None, reason="there is no chromium to look with"),
     pytest.mark.xdist_group("one browser"),
 ]
-
-ANNA, BEN = "+31600000001", "+31600000002"
-SLOW_MS = 30_000
-
-
-class Tab:
-    """One tab with the page of a bench; errors of its scripts are kept."""
-
-    def __init__(
-        self, browser: Browser, url: str, width: int = 1280, *, online: bool = True
-    ) -> None:
-        self.page: Page = browser.new_page(viewport={"width": width, "height": 900})
-        self.page.set_default_timeout(SLOW_MS)
-        self.errors: list[str] = []
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", lambda m: m.type == "error" and self.errors.append(m.text))
-        self.page.goto(url)
-        if online:
-            expect(self.page.locator("#standing")).to_have_text("on line", timeout=SLOW_MS)
-
-    def phone(self, number: str) -> Locator:
-        return self.page.locator(f'.phone[data-number="{number}"]')
-
-    def send(self, number: str, text: str) -> None:
-        """Type a message and press Enter."""
-        box = self.phone(number).locator(".text")
-        box.fill(text)
-        box.press("Enter")
-
-    def got(self, number: str, text: str) -> None:
-        """Expect that the newest message on a phone is this one."""
-        newest = self.phone(number).locator(".thread .theirs").last
-        expect(newest).to_contain_text(text, timeout=SLOW_MS)
-
-    def do(self, step: str) -> None:
-        """Type a scenario step."""
-        self.page.locator("#step-text").fill(step)
-        self.page.locator("#step-text").press("Enter")
-
-    def speed(self, value: str) -> None:
-        self.page.locator(f'#speeds label:has(input[value="{value}"])').click()
-
-    def js(self, expression: str) -> Any:
-        return self.page.evaluate(expression)
-
-    def close(self) -> None:
-        self.page.close()
-        assert self.errors == []
-
-
-def played(file: Path, vm: str = "cpython") -> int:
-    """Play a scenario, in a process of its own: the browser's event loop runs in this one."""
-    command = [sys.executable, "-m", "tools.bench", "play", str(file), "--vm", vm]
-    return subprocess.run(command, check=False, timeout=60).returncode
-
-
-def socket(tab: Tab, state: str) -> None:
-    expect(tab.page.locator("#socket")).to_have_text(f"Socket {state}", timeout=SLOW_MS)
 
 
 def test_the_manuals_first_test_by_clicking_and_its_download_is_played(
@@ -96,7 +34,7 @@ def test_the_manuals_first_test_by_clicking_and_its_download_is_played(
         tab.phone(ANNA).get_by_role("button", name="Send").click()
         tab.got(ANNA, "Your phone number has been assigned for all types of alerts and was added")
         tab.phone(BEN).get_by_role("button", name="ON", exact=True).click()
-        expect(tab.phone(BEN).locator(".mine small")).to_contain_text("delivered in")
+        expect(tab.phone(BEN).locator(".mine small").first).to_contain_text("delivered in")
         tab.do("wait 2m")
         socket(tab, "off")
         assert tab.phone(BEN).locator(".theirs").count() == 0
@@ -125,7 +63,7 @@ def test_the_manuals_first_test_by_clicking_and_its_download_is_played(
     assert played(file) == playing.FAILED
 
 
-def test_a_thermostat_day_has_its_saw_tooth_in_the_plot(browser: Browser) -> None:
+def test_a_thermostats_night_has_its_saw_tooth_in_the_plot(browser: Browser) -> None:
     with served(speed=60.0) as bench:
         tab = Tab(browser, bench.url)
         tab.page.locator("#appliance").select_option("heater")
@@ -134,19 +72,19 @@ def test_a_thermostat_day_has_its_saw_tooth_in_the_plot(browser: Browser) -> Non
         tab.send(ANNA, "THERMOSTATON")
         tab.got(ANNA, "Thermostat is working now!")
         tab.page.locator("#span").select_option("86400")
-        tab.do("wait 1d")
-        expect(tab.page.locator("#elapsed")).to_contain_text("1 d 0:", timeout=SLOW_MS)
+        tab.do("wait 6h")
+        expect(tab.page.locator("#elapsed")).to_have_text(re.compile("^6:"), timeout=SLOW_MS)
         tab.page.wait_for_timeout(500)  # the plot is drawn five times a second
         xs, celsius, goal, relay = json.loads(
             tab.js("JSON.stringify(bench.plot.chart.data.slice(0, 4))")
         )
-        assert goal[-1] == 20 and xs[-1] - xs[0] >= 86_400
-        settled = [c for x, c in zip(xs, celsius, strict=True) if x > xs[-1] - 72_000]
+        assert goal[-1] == 20 and xs[-1] - xs[0] >= 21_600
+        settled = [c for x, c in zip(xs, celsius, strict=True) if x > xs[-1] - 10_800]
         assert 18.5 < min(settled) < 20 < max(settled) < 21.5
         slopes = [b > a for a, b in itertools.pairwise(settled) if a != b]
         turns = sum(a != b for a, b in itertools.pairwise(slopes))
         switched = sum(a != b for a, b in itertools.pairwise(relay))
-        assert turns >= 20 and switched >= 20
+        assert turns >= 5 and switched >= 5
         told = tab.page.locator("#plot").get_attribute("aria-label")
         assert told and f"socket switched {switched} times" in told
         assert _painted(tab) > 2000
@@ -161,7 +99,7 @@ def test_a_thermostat_day_has_its_saw_tooth_in_the_plot(browser: Browser) -> Non
         tab.page.mouse.up()
         expect(tab.page.locator("#follow")).to_have_attribute("aria-pressed", "false")
         shown = tab.js("bench.plot.chart.scales.x.max - bench.plot.chart.scales.x.min")
-        assert 3600 < shown < 30_000
+        assert 3600 < shown < 15_000
         over.dblclick()
         expect(tab.page.locator("#follow")).to_have_attribute("aria-pressed", "true")
         tab.close()
@@ -193,8 +131,8 @@ def test_a_lost_network_and_back(browser: Browser) -> None:
         expect(tab.page.locator("#standing")).to_have_text("not on line")
         tab.send(BEN, "ON")
         expect(tab.page.locator("#modem-state")).to_contain_text("1 waiting")
-        tab.do("wait 10m")
-        expect(tab.page.locator("#elapsed")).to_have_text(re.compile(r"^0:[1-5]\d:"))
+        tab.do("wait 20m")
+        expect(tab.page.locator("#elapsed")).to_have_text(re.compile(r"^0:2\d:"))
         socket(tab, "off")
         expect(tab.phone(BEN).locator(".mine small")).to_contain_text("on its way")
         tab.page.get_by_role("switch", name="Network in reach").click()
@@ -285,26 +223,6 @@ def test_settings_go_to_a_file_and_come_back(browser: Browser, tmp_path: Path) -
         tab.close()
 
 
-def test_a_bench_that_goes_is_missed_and_a_new_one_is_found(browser: Browser) -> None:
-    with served() as bench:
-        tab = Tab(browser, bench.url)
-        tab.send(ANNA, "ON")
-        socket(tab, "on")
-        port = int(bench.url.rsplit(":", 1)[1].strip("/"))
-        bench.call(bench.server.close())
-        expect(tab.page.get_by_role("alert")).to_contain_text("The bench does not answer")
-        tab.phone(ANNA).get_by_role("button", name="STATUS").click()
-        again = Server(bench.bench)
-        bench.call(again.start(port))
-        assert again.url == bench.url
-        expect(tab.page.locator("body")).to_have_attribute("data-connected", "true")
-        expect(tab.page.get_by_role("alert")).to_be_empty()
-        tab.send(ANNA, "OFF")
-        socket(tab, "off")
-        bench.call(again.close())
-        tab.page.close()  # what it could not reach is among its errors
-
-
 @pytest.mark.parametrize(
     ("program", "hang_s", "told"),
     [("end", 20.0, "The firmware crashed"), ("spin", 2.6, "The firmware does not let go")],
@@ -324,45 +242,6 @@ def test_a_crash_or_a_hang_is_shown_and_a_new_start_helps(
         tab.page.get_by_role("button", name="Start again").click()
         expect(tab.page.locator("#standing")).to_have_text("on line", timeout=SLOW_MS)
         expect(tab.page.get_by_role("alert")).to_be_empty()
-        tab.close()
-
-
-def test_it_is_worked_by_keyboard_and_every_control_has_a_name(browser: Browser) -> None:
-    with served() as bench:
-        tab = Tab(browser, bench.url)
-        tab.page.keyboard.press("Tab")
-        assert tab.js("document.activeElement.className") == "skip"
-        tab.page.locator("#contact").focus()
-        tab.page.keyboard.press("Space")
-        expect(tab.page.locator("#contact")).to_have_attribute("aria-checked", "true")
-        tab.page.locator("#temperature").focus()
-        for _ in range(4):
-            tab.page.keyboard.press("ArrowUp")
-        expect(tab.page.locator("#celsius")).to_have_text("23.0 °C")
-        tab.page.locator("#speeds input:checked").focus()
-        tab.page.keyboard.press("ArrowRight")
-        expect(tab.page.locator('#speeds input[value="600"]')).to_be_checked()
-        nameless = tab.js(
-            """() => [...document.querySelectorAll("button, input, select, a, summary")].filter(
-              (e) => !(e.textContent.trim() && e.tagName !== "SELECT") && !e.ariaLabel
-                && !(e.labels && [...e.labels].some((l) => l.textContent.trim()))
-            ).map((e) => e.outerHTML)"""
-        )
-        assert nameless == []
-        tab.do("socket onn")
-        expect(tab.page.get_by_role("alert")).to_contain_text("did you mean `socket on`")
-        tab.page.get_by_role("button", name="Dismiss").click()
-        expect(tab.page.get_by_role("alert")).to_be_empty()
-        tab.close()
-
-
-@pytest.mark.parametrize("width", [390, 820, 1280])
-def test_nothing_sticks_out(browser: Browser, width: int) -> None:
-    with served(speed=math.inf) as bench:
-        tab = Tab(browser, bench.url, width)
-        tab.send(ANNA, "STATUS")
-        tab.got(ANNA, "Signal: Good")
-        assert tab.js("document.documentElement.scrollWidth") <= width
         tab.close()
 
 

@@ -24,7 +24,7 @@ AT_A_START = (
     "sim800.nitz",
     "sim800.recovery",
 )
-SOMETIMES = ("sim800.concat",)
+SOMETIMES = ("powersocket.handbook", "sim800.concat")
 AT_THE_REPL = ("firmware.crash", "firmware.debug", "firmware.pins", "firmware.selftest")
 # Imported late but for good: what only some boards and models have, and what main.py starts.
 FOR_GOOD = (

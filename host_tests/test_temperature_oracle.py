@@ -20,7 +20,12 @@ from powersocket.record import setting as stored_setting
 from powersocket.settings import Incorrect
 
 RANGE = {"C": range(-55, 121), "F": range(-67, 249)}
-SETTINGS = [f"{n}{unit}" for unit, numbers in RANGE.items() for n in numbers]
+# A dozen at once: pytest itself takes longer for a test than each of these does.
+DOZENS = [
+    [f"{n}{unit}" for n in numbers[start : start + 12]]
+    for unit, numbers in RANGE.items()
+    for start in range(0, len(numbers), 12)
+]
 PARAMETER = Temperature("TRISEALERT", "")
 THERMOMETER = Thermometer(None)
 
@@ -53,8 +58,13 @@ def test_every_whole_number_and_nothing_else_is_accepted(unit: str) -> None:
                     PARAMETER.parse(text)
 
 
-@pytest.mark.parametrize("setting", SETTINGS)
-def test_a_setting_is_shown_in_both_units(setting: str) -> None:
+@pytest.mark.parametrize("settings", DOZENS, ids=lambda settings: settings[0])
+def test_a_setting_is_shown_in_both_units(settings: list[str]) -> None:
+    for setting in settings:
+        check_shown(setting)
+
+
+def check_shown(setting: str) -> None:
     value = PARAMETER.parse(setting)
     assert stored_setting(PARAMETER, {PARAMETER.name: value}) == value
     shown = re.fullmatch(r"(-?\d+)C\((-?\d+)F\)", PARAMETER.show(value))
@@ -74,8 +84,13 @@ def test_a_setting_is_shown_in_both_units(setting: str) -> None:
         assert in_f == min(range(-100, 300, 2), key=lambda even: (abs(even - exactly), -even))
 
 
-@pytest.mark.parametrize("setting", SETTINGS)
-def test_a_reading_is_compared_exactly(setting: str) -> None:
+@pytest.mark.parametrize("settings", DOZENS, ids=lambda settings: settings[0])
+def test_a_reading_is_compared_exactly(settings: list[str]) -> None:
+    for setting in settings:
+        check_compared(setting)
+
+
+def check_compared(setting: str) -> None:
     limit = celsius(PARAMETER.parse(setting))
     near = int(limit * 16)
     for value in {*range(near - 40, near + 41), LOWEST, 0, HIGHEST}:

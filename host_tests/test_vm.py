@@ -176,7 +176,7 @@ def test_an_application_that_does_not_import_crashes() -> None:
 
 def test_what_hangs_is_killed(parrot: Device) -> None:
     assert parrot.chip._child is not None
-    parrot.chip._child._hang_seconds = 0.5  # only now: a busy machine may take longer to boot
+    parrot.chip._child.hang_seconds = 0.5  # only now: a busy machine may take longer to boot
     with pytest.raises(DeviceHung, match=r"not idle after 0\.5 s"):
         parrot.order(0, "hang")
     assert not parrot.chip.alive

@@ -106,7 +106,7 @@ EXCHANGES = (
         PDU,
         {},
     ),
-    ("list", _list, b"AT+CMGL=4\r", LISTED.encode() + OK, [(1, PDU), (2, PDU)], {}),
+    ("list", _list, b"AT+CMGF=0;+CMGL=4\r", LISTED.encode() + OK, [(1, PDU), (2, PDU)], {}),
     ("send", _send, b"00AA\x1a", b"\r\n+CMGS: 12\r\n" + OK, ["+CMGS: 12"], PROMPT),
     ("error", _refused, b"AT+CMGR=9\r", b"\r\n+CMS ERROR: 321\r\n", ("CMS", 321), {}),
 )

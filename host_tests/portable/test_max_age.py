@@ -59,6 +59,15 @@ def test_its_place_among_the_checks():
     assert kit.say("12abcRESTARTTIME=601", FRIEND, stamp=old) == (
         "RESTARTTIME=601 - Message is too old!"
     )
+    kit = at_noon()
+    kit.wait(1801)
+    assert kit.say("RESTARTTIME=7", stamp=old) == "RESTARTTIME=7 - Message is too old!"
+    assert kit.say("RESTARTTIME=7").endswith("expired (Conf)!")
+
+
+def test_a_wrong_date_can_be_put_right():
+    kit = at_noon("PASSWORD=12abc")
+    old = (2026, 11, 1, 12, 0, 0, 4)
     assert kit.say("12abcDATESMS", stamp=old) == "DATE 26/11/01,12:00:00+01 - OK"
 
 

@@ -46,6 +46,9 @@ class Device:
     sensor_plugged = True  # False only if the board has a pin that says so
     reading_wanted = False  # a feature wants a temperature now, not in a minute
 
+    def release(self, name):
+        """Forget a module; the application sets this to what really does."""
+
     def __init__(self, model, config, unique_id, log, load):
         self.product = model.product
         self.dialect = model.dialect
@@ -119,6 +122,15 @@ class Device:
         """Owe an alert to every alert number; see `Outbox.alert`."""
         self.outbox.alert(topic, self.addresses(), text, when)
 
+    def look_up(self, what, *args):
+        """Call a function of the handbook, which is in memory only meanwhile."""
+        import powersocket.handbook as handbook
+
+        try:
+            return getattr(handbook, what)(self, *args)
+        finally:
+            self.release("powersocket.handbook")
+
     def status_text(self, now):
         """Return STATUS: the lines of every feature, in the order of the model."""
         lines = []
@@ -140,7 +152,7 @@ class Device:
         if cause == "power":
             self.outbox.uptime_ends()
             self.notify("uptime_ends")
-        self.outbox.clean()
+        self.outbox.clean(True)
         self.errands.cut_off(now)
         self.clock.begin(cause, now)  # first, as the others ask it for the time
         self.notify("start", cause, now)
@@ -151,7 +163,7 @@ class Device:
         now: uptime in seconds.
         """
         if message.id in self.record["ids"]:
-            self.log("message: dropped a copy of an earlier one")
+            self.log("message: refused, a copy of an earlier one")
             return None
         # What changes nothing and is no command need not be remembered.
         before, self.dirty = self.dirty, False

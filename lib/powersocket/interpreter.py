@@ -20,6 +20,7 @@ from powersocket.settings import (
 
 _LONGEST = const(30)  # characters of a command, password not counted
 _PASSWORD = const(5)
+_TOO_LONG = const("longer than 30 characters")
 
 # Kinds of senders.
 NUMBER = "number"
@@ -55,8 +56,10 @@ class Message:
     from GMT), or None.
 
     Attributes: `number`, the sender in the form of the lists, "" if it has none; `who`, the sender
-    as replies name it.
+    as replies name it; `free`: it is answered whatever was sent today.
     """
+
+    free = False
 
     def __init__(self, sender, kind, text, id, stamp=None):
         self.sender = sender
@@ -106,41 +109,49 @@ class Interpreter:
         self._device = device
 
     def read(self, message, now):
-        """Return the Request of a message; None after an error, which has been answered."""
+        """Return the Request of a message; None if it was refused, whether answered or not."""
         security = self._device.security
         if not security.admits(message):
             if security.denies_aloud():
                 self.answer(message, DENIED, now, True)
-            return None
+            return self._refuse("not on the list")
         text = message.text.strip(BLANKS)
         # Check the length first, so that a text of 700 letters costs no memory.
-        if len(text) > _LONGEST + _PASSWORD or security.is_spent(message, now):
-            return None
+        if len(text) > _LONGEST + _PASSWORD:
+            return self._refuse(_TOO_LONG)
+        if security.is_spent(message, now):
+            return self._refuse("too many wrong passwords")
         behind = security.unlock(message, text, now)
         unlocked = behind is not None
         if unlocked:
             text = behind
         if not 0 < len(text) <= _LONGEST:
-            return None
+            return self._refuse(_TOO_LONG if text else "empty")
         request = self.find(text, message, now)
+        message.free = unlocked and request is not None and request.name.startswith("SMSLIMIT")
         if request is None and not unlocked:
             request = self.find(text[_PASSWORD:].strip(BLANKS), message, now)
         old = self._device.clock.too_old(message.stamp, now)
         if request is None:
             if old:
-                return None
-            error = mask(text) + self._device.dialect.unknown
+                return self._refuse("too old")
+            error = self._device.look_up("unknown", mask(text), unlocked)
+            why = "unknown command"
         elif not unlocked:
-            error = WRONG_PASSWORD
+            error, why = WRONG_PASSWORD, "no or wrong password"
         elif old and not request.always and request.name not in _AGELESS:
-            error = mask(text) + _TOO_OLD
+            error, why = mask(text) + _TOO_OLD, "too old"
         elif request.kind == "Conf" and not security.configurable(now):
-            error = mask(text) + self._device.dialect.expired
+            error, why = mask(text) + self._device.dialect.expired, "too late for settings"
         else:
             request.text, request.by = text, "SMS " + message.who
             return request
         self.answer(message, error, now, True)
-        return None
+        return self._refuse(why)
+
+    def _refuse(self, why):
+        """Log why a message is not carried out, without its text: the sender may get no answer."""
+        self._device.log("message: refused, " + why)
 
     def find(self, text, message, now):
         """Return the Request of a trimmed text, or None if it is no command of this model.
@@ -163,6 +174,9 @@ class Interpreter:
                     characters = DIGITS if form == "#" else DIGITS + LETTERS
                     if word[:size] == pattern[:size] and consists_of(word[size:], characters):
                         argument = text[size:]
+                elif form == " ":
+                    if word[:size] == pattern[:size] and word[size : size + 1] in BLANKS:
+                        argument = text[size:].strip(BLANKS)
                 elif pattern == word and form not in "=+-*":
                     argument = ""
                 elif pattern == head and form in "=+-*":
@@ -215,7 +229,7 @@ class Interpreter:
                 text += "\nNo more error messages for a while!"
         elif device.settings["SMSCONFIRM"] == "OFF" and not always:
             return
-        device.outbox.reply(message.sender, text)
+        device.outbox.reply(message.sender, text, message.free)
 
 
 def mask(text):

@@ -11,20 +11,23 @@ off; it is never begun twice (spec chapter 8).
 """
 
 from powersocket import const
+from powersocket.calendar import DAY
 
 ALERT = const(0)
 REPLY = const(1)
 
 # Entries and errands are lists, as they are stored. An entry is
-# [ALERT or REPLY, [numbers], text, begun, topic, uptime in seconds of the event or -1]; an errand
-# is [USSD or CALL, argument, note, begun]. Alerts of one topic may replace each other when the
-# outbox is full; the note of an errand is its feature's own, e.g. who gets the answer.
+# [ALERT or REPLY, [numbers], text, begun, topic, uptime in seconds of the event or -1, its share
+# in the day's budget]; an errand is [USSD or CALL, argument, note, begun].
+# Alerts of one topic may replace each other when the outbox is full; the note of an errand is its
+# feature's own, e.g. who gets the answer.
 KIND = const(0)
 _NUMBERS = const(1)
 TEXT = const(2)
 BEGUN = const(3)
 _TOPIC = const(4)
 _WHEN = const(5)
+_SHARE = const(6)
 NOTE = const(2)
 
 USSD = "ussd"  # its argument is a code, its result the answer, "" for none
@@ -33,13 +36,21 @@ ALARM = "alarm"  # topic and note of an alarm, and the owner of the timers that 
 INF = "inf"  # prefix of a scheduler rule's topic
 _REPEATING = const(("alarm", "power", "limit"))  # can come again and again; see _rank
 
-# Seven topics (rise, fall, sensor and notice, too) keep two alerts each, and eight scheduler rules
-# one each: these 22 always find a place.
+# Eight topics (rise, fall, sensor, notice and smslimit, too) keep two alerts each, and eight rules
+# of the scheduler one each: these 24 always find a place.
 MOST = const(24)  # entries; an alert is one entry for all its numbers
 MOST_REPLIES = const(10)
 _TRIES = const((100, 5))  # for one number, of an alert (about two days) and of a reply
 _PAUSES = const((10, 30, 120, 600, 1800))  # s between tries
 _MOST_ERRANDS = const(6)
+
+# Shares in the day's budget: what is sent within SMSLIMIT only; the alerts that are told once, so
+# many of which are sent beyond it; the replies to SMSLIMIT itself.
+_WITHIN = const(0)
+_ONCE = const(1)
+_FREE = const(2)
+_BEYOND = const(20)
+_REACHED = const("smslimit")  # topic of the alert about it
 
 # After failed attempts, a number of an entry waits until an uptime: [entry, number, tries, until].
 # Not in the record: after a restart everything is tried at once.
@@ -53,6 +64,7 @@ SENT = "sent"
 TRANSIENT = "transient"  # certainly not sent, may work later
 FINAL = "final"  # certainly not sent, will never work
 UNKNOWN = "unknown"  # may have been sent
+SPENT = "the limit of today is reached"  # so it is never sent
 
 
 def _rank(topics, i):
@@ -86,8 +98,13 @@ class Outbox:
         """The entries, oldest first."""
         return self._device.record["outbox"]
 
-    def clean(self):
-        """After a start: drop the replies that were begun, as they may have been sent."""
+    def clean(self, started=False):
+        """After a start or a fault: drop the replies that were begun, as they may have been sent.
+
+        started: an alert may have been sent, too, and is counted, but stays.
+        """
+        if started and ALERT in [entry[KIND] for entry in self.entries]:
+            self._budget["sent"] += 1
         for entry in list(self.entries):
             if entry[KIND] == REPLY and entry[BEGUN]:
                 self._remove(entry)
@@ -100,15 +117,15 @@ class Outbox:
         when the alert is sent; -1 for no time line.
         """
         if numbers:
-            self._add([ALERT, list(numbers), text, False, topic, when])
+            self._add([ALERT, list(numbers), text, False, topic, when, self._share(topic, text)])
             # Try these numbers at once again; older alerts to them still go first.
             for rest in self._rests:
                 if rest[_NUMBER] in numbers:
                     rest[_UNTIL] = 0
 
-    def reply(self, number, text):
-        """Queue a reply to a number."""
-        self._add([REPLY, [number], text, False, "", -1])
+    def reply(self, number, text, free=False):
+        """Queue a reply to a number; free: it leaves whatever was sent today."""
+        self._add([REPLY, [number], text, False, "", -1, _FREE if free else _WITHIN])
 
     def _add(self, entry):
         """Add an entry; if that is too many, drop another one and log it (spec chapter 9.7)."""
@@ -143,6 +160,7 @@ class Outbox:
         for entry in self.entries:
             entry[TEXT] = self.text(entry)
             entry[_WHEN] = -1
+        self._budget.update(day=-1, since=0)
 
     def _remove(self, entry):
         self._device.record["outbox"] = [e for e in self.entries if e is not entry]
@@ -153,6 +171,70 @@ class Outbox:
         self._remove(entry)
         self.dropped += 1
         self._device.log("outbox: dropped a message, " + why)
+
+    # --- the day's budget: SMSLIMIT ---
+
+    # What has left or may have left is counted, each part of a long message as one. A reply is
+    # counted in the commit that marks it as begun, an alert in the one that takes its number off:
+    # counting costs no commit. A power cut in between is why `clean` counts one more.
+
+    @property
+    def _budget(self):
+        return self._device.record["budget"]
+
+    def today(self, now):
+        """Return the count, which begins afresh with another day of the calendar.
+
+        While the clock is not set, a day has 24 hours; setting it does not end that day.
+        """
+        count, local = self._budget, self._device.clock.local(now)
+        day = -1 if local is None else local // DAY
+        if now - count["since"] >= DAY if day < 0 else count["day"] not in (-1, day):
+            count.update(since=now, sent=0, beyond=0, told=[])
+        count["day"] = day
+        return count
+
+    def _share(self, topic, text):
+        """Return an alert's share: what repeats one of today is not sent beyond the limit.
+
+        Of the topics that repeat, the first of each text a day is told, whatever the temperature.
+        """
+        if topic.startswith(INF):
+            return _WITHIN
+        if topic in _REPEATING:
+            told, text = self._budget["told"], text.partition(" TEMP")[0]
+            if text in told:
+                return _WITHIN
+            told.append(text)
+        return _ONCE
+
+    def allows(self, entry, parts, now):
+        """Return True if a message of so many parts may leave."""
+        count, share = self.today(now), entry[_SHARE]
+        if share == _FREE or not self._exceeds(count, parts):
+            return True
+        return share == _ONCE and count["beyond"] + parts <= _BEYOND
+
+    def count(self, entry, parts, now):
+        """Count parts of a message that may have left; less than 0: they have not, after all."""
+        if parts:
+            count = self.today(now)
+            if entry[_SHARE] == _ONCE and self._exceeds(count, parts):
+                count["beyond"] += parts
+            count["sent"] = max(0, count["sent"] + parts)
+            self._exceeds(count, 1)  # from now on
+            self._device.dirty = True
+
+    def _exceeds(self, count, parts):
+        """Tell whether so many parts are too many; the first alert number hears it once a day."""
+        limit, told = self._device.settings["SMSLIMIT"], count["told"]
+        if not limit or count["sent"] + parts <= limit:
+            return False
+        first = self._device.addresses()[:1]
+        if first and _REACHED not in told:
+            told.append(_REACHED)
+            self.alert(_REACHED, first, "SMS limit of today is reached!")
+        return True
 
     def next(self, now):
         """Return (entry, number) to send now, alerts first, in their order; None if all wait.

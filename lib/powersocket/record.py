@@ -33,8 +33,8 @@ SECTIONS: dict = {
     # ready: something is detected again from then on; reported, moved: with SMSCHANGE, the value
     # that was reported last, and whether a relay is in the state of an activation; holds: an
     # activation without a time holds the socket; cycle: of calls, or [], [[numbers], index of the
-    # one that is called, text of the message if nobody answers, time of the alarm or -1, of the
-    # call]; log: of the last activations, oldest first, `yy/mm/dd:hh:mm`, or the uptime if the
+    # one that is called, text of the message if nobody answers or "", time of the alarm or -1, of
+    # the call]; log: of the last activations, oldest first, `yy/mm/dd:hh:mm`, or the uptime if the
     # clock was not set then
     "alarm": {
         "on": False,
@@ -51,6 +51,10 @@ SECTIONS: dict = {
     "calls": {"taken": []},
     # failed: mains power is away; since: it went
     "power": {"failed": False, "since": 0},
+    # day: since 2000, that of the count, -1 while the clock was not set; since: the count began;
+    # sent: messages; beyond: alerts among them that were sent beyond the limit; told: the alerts
+    # of today of the topics that repeat, by their texts
+    "budget": {"day": -1, "since": 0, "sent": 0, "beyond": 0, "told": []},
     # reset: the device starts for the first time after a reset: that is a switching on
     "button": {"reset": False},
 }
@@ -62,7 +66,7 @@ def complete(record, features):
         if type(record.get(name)) is not kind:
             record[name] = kind()
     record["errands"] = [e for e in record["errands"] if _types(e) == _ERRAND]
-    owed = [e + ["", -1][len(e) - 4 :] for e in record["outbox"] if _is_entry(e)]
+    owed = [e + ["", -1, 1][len(e) - 4 :] for e in record["outbox"] if _is_entry(e)]
     replies = [e for e in owed if e[0] == REPLY][:MOST_REPLIES]
     record["outbox"] = ([e for e in owed if e[0] == ALERT] + replies)[:MOST]
     record["ids"] = [_id(i) for i in record["ids"] if type(i) in (int, str)]
@@ -80,9 +84,9 @@ def _types(value):
 
 
 def _is_entry(entry):
-    """Tell whether an entry of the outbox can be used; version 1.0 had the first four alone."""
-    shape = [int, list, str, bool, str, int]
-    if _types(entry) not in (shape, shape[:4]) or entry[0] not in (ALERT, REPLY):
+    """Tell whether an entry of the outbox can be used; older ones had the first four or six."""
+    shape = [int, list, str, bool, str, int, int]
+    if _types(entry) not in (shape, shape[:6], shape[:4]) or entry[0] not in (ALERT, REPLY):
         return False
     return entry[1] != [] and _types(entry[1]) == [str] * len(entry[1])
 
@@ -150,6 +154,11 @@ def _rules(rules):
     return good[:8]
 
 
+def _told(told):
+    """Of the budget: texts."""
+    return [entry for entry in told if type(entry) is str]
+
+
 def _log(log):
     """Of the alarm: texts, or uptimes."""
     return [entry for entry in log if type(entry) in (str, int)]
@@ -162,6 +171,7 @@ _CHECKS = (
     ("alarm", "cycle", _cycle),
     ("alarm", "log", _log),
     ("scheduler", "rules", _rules),
+    ("budget", "told", _told),
 )
 
 

@@ -134,13 +134,15 @@ class Modem(Link):
         found = await self.command("AT+CMGR=" + str(slot), "+CMGR:", entries=1)
         return found[0][1] if found else ""
 
-    async def list_messages(self, limit):
+    async def list_messages(self, limit, mode="+CMGF=0;"):
         """Return the SIM's messages as (slot, PDU in hex), `limit` at most.
 
-        The next sweep finds the others, once these are deleted.
+        The next sweep finds the others, once these are deleted. `mode` goes before the list in the
+        same line; "" for a modem that wants each command in a line of its own. Raises AtError.
         """
         found = []
-        for header, pdu in await self.command("AT+CMGL=4", "+CMGL:", _LIST, limit):
+        line = "AT" + mode + "+CMGL=4"
+        for header, pdu in await self.command(line, "+CMGL:", _LIST, limit):
             slot = fields(header)[0]
             if slot.isdigit():
                 found.append((int(slot), pdu))

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 
-@dataclass(order=True, slots=True)
 class Event:
     """Something that is due; `cancel()` it as often as you like."""
 
-    time: int
-    sequence: int
-    fn: Callable[[], None] | None = field(compare=False)
+    __slots__ = ("fn",)
+
+    def __init__(self, fn: Callable[[], None]) -> None:
+        self.fn: Callable[[], None] | None = fn
 
     def cancel(self) -> None:
         """Make the event never fire; no effect if it has fired already."""
@@ -38,14 +37,14 @@ class Kernel:
 
     def __init__(self) -> None:
         self.now = 0
-        self._queue: list[Event] = []
+        self._queue: list[tuple[int, int, Event]] = []
         self._sequence = 0
 
     def at(self, t: int, fn: Callable[[], None]) -> Event:
         """Call `fn` at time `t` (ms); a time that has passed means at the present instant."""
         self._sequence += 1
-        event = Event(max(t, self.now), self._sequence, fn)
-        heapq.heappush(self._queue, event)
+        event = Event(fn)
+        heapq.heappush(self._queue, (t if t > self.now else self.now, self._sequence, event))
         return event
 
     def after(self, dt: int, fn: Callable[[], None]) -> Event:
@@ -54,9 +53,10 @@ class Kernel:
 
     def next_time(self) -> int | None:
         """Return when the next event is due, None if nothing is."""
-        while self._queue and self._queue[0].fn is None:
-            heapq.heappop(self._queue)
-        return self._queue[0].time if self._queue else None
+        queue = self._queue
+        while queue and queue[0][2].fn is None:
+            heapq.heappop(queue)
+        return queue[0][0] if queue else None
 
     def advance(self, t: int) -> None:
         """Fire everything due up to and including `t`, then let it be `t`.
@@ -66,10 +66,11 @@ class Kernel:
         """
         if t < self.now:
             raise ValueError(f"time runs forward: it is {self.now}, not {t}")
-        while (due := self.next_time()) is not None and due <= t:
-            event = heapq.heappop(self._queue)
-            self.now = event.time
+        queue = self._queue
+        while queue and queue[0][0] <= t:
+            time, _, event = heapq.heappop(queue)
             fn, event.fn = event.fn, None
             if fn is not None:
+                self.now = time
                 fn()
         self.now = t

@@ -3,17 +3,15 @@
 
 Nothing is written down twice: names, types and limits come from the declarations, the replies to
 parameters from carrying out the command on a factory-new device, the other replies from the
-docstrings of the handlers, `chapter | reply`, and the links to scenarios from these (see
-row_steps.py): a row that no scenario holds to is an error. A parameter's chapter is named in its
-feature's docstring, at the end of a line, `Chapters: NAME 4.1; OTHER 11.`; else it is the one of
-the module's docstring. Docstrings cost the board nothing: MicroPython's compiler leaves them out.
+docstrings of the handlers, chapters and values from the handbook that HELP reads, and the links to
+scenarios from these (see row_steps.py): a row that no scenario holds to is an error. Docstrings
+cost the board nothing: MicroPython's compiler leaves them out.
 """
 
 from __future__ import annotations
 
 import argparse
 import difflib
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -27,17 +25,10 @@ if str(ROOT / "lib") not in sys.path:
 from powersocket import models  # noqa: E402
 from powersocket.device import Device  # noqa: E402
 from powersocket.features import Feature  # noqa: E402
+from powersocket.handbook import entry, named, values  # noqa: E402
 from powersocket.interpreter import NUMBER, Message, Request  # noqa: E402
 from powersocket.record import complete  # noqa: E402
-from powersocket.settings import (  # noqa: E402
-    Choice,
-    Incorrect,
-    Limit,
-    Number,
-    NumberList,
-    Parameter,
-    Refusal,
-)
+from powersocket.settings import NumberList, Parameter, Refusal  # noqa: E402
 
 from tools.bench.scenario.hints import MODELS  # noqa: E402
 from tools.docs import row_steps  # noqa: E402
@@ -45,12 +36,9 @@ from tools.docs import row_steps  # noqa: E402
 PAGE = ROOT / "docs" / "commands.md"
 EXAMPLE = "358912345678"  # the manual's own number
 CHIP = b"\x24\x0a\xc4\x12\x34\x56"
-SHOWN = {"#": "n", "@": "password", "*": ""}  # in place of the last character of a pattern
-
-_ROW = re.compile(r"(\d+(?:\.\d+)?) \| (.+)", re.DOTALL)
-_CHAPTERS = re.compile(r"\bChapters?: (.+)$", re.MULTILINE)
-_NAMED = re.compile(r"([A-Z]+) (\d+(?:\.\d+)?)\.?")
-_OF_MODULE = re.compile(r"\((?:manual )?chapters? (\d[^;)]*)")
+BEYOND = "beyond the manuals"  # chapter of what no manual has
+# In place of the last character of a pattern.
+SHOWN = {"#": "n", "@": "password", "*": "", " ": " name"}
 
 HEAD = """# Commands
 
@@ -95,8 +83,8 @@ class Row:
 
     @property
     def order(self) -> tuple[list[int], str, str]:
-        first = self.chapter.split(",")[0]
-        return [int(part) for part in first.split(".")], self.chapter, self.command
+        parts = ["99"] if self.chapter == BEYOND else self.chapter.split(".")
+        return [int(part) for part in parts], self.chapter, self.command
 
     def cells(self, all_models: Sequence[str], step: str) -> list[str]:
         """Return the cells of its line in the table of its chapter; step: the link to its step."""
@@ -159,7 +147,7 @@ def rows_of(model: str) -> Iterator[tuple[Feature, Row]]:
         if isinstance(command.what, str):
             made = _row_of_handler(command.feature, command)
         else:
-            made = _row_of_parameter(model, command.feature, command.what, command)
+            made = _row_of_parameter(model, command.what, command)
         for shown in _with_all(made, command):
             yield command.feature, shown
 
@@ -185,26 +173,27 @@ def _with_all(row: Row, command: Request) -> Iterator[Row]:
 
 
 def _row_of_handler(feature: Feature, command: Request) -> Row:
-    chapter, reply = _told(getattr(feature, command.what).__doc__) or ("", "")
-    if not chapter:
-        handler = f"{type(feature).__name__}.{command.what}"
-        raise DocError(f"the docstring of {handler} is not `chapter | reply`")
+    reply = " ".join((getattr(feature, command.what).__doc__ or "").split())
+    if not reply:
+        raise DocError(f"{type(feature).__name__}.{command.what} has no docstring: its reply")
     level = "ON" if command.name.startswith("ON") else "OFF"  # of ON30, OFFM, ..
     reply = reply.replace("{level}", level).replace("{name}", command.name)
-    return _make(command, chapter, reply)
+    return _make(command, reply)
 
 
-def _row_of_parameter(model: str, feature: Feature, parameter: Parameter, command: Request) -> Row:
-    told = _told((feature.query if command.form == "?" else feature.assign).__doc__)
-    chapter, reply = told or (_chapter(feature, parameter), _reply(model, parameter, command))
-    row = _make(command, chapter, reply)
+def _row_of_parameter(model: str, parameter: Parameter, command: Request) -> Row:
+    row = _make(command, _reply(model, parameter, command))
     if command.form in ("=", "+"):
         shown = parameter.show(parameter.default) if command.form == "=" else "empty"
-        row = replace(row, default=shown, values=_values(parameter))
+        row = replace(row, default=shown, values=values(parameter))
     return row
 
 
-def _make(command: Request, chapter: str, reply: str) -> Row:
+def _make(command: Request, reply: str) -> Row:
+    try:
+        chapter = entry(named(command.name))[0] or BEYOND
+    except KeyError:
+        raise DocError(f"powersocket/handbook.py has nothing on {command.name}") from None
     shown = command.name[:-1] + SHOWN.get(command.form, command.form)
     key = row_steps.key(command)
     file = type(command.feature).__module__.rsplit(".", 1)[-1] + ".py"
@@ -213,31 +202,12 @@ def _make(command: Request, chapter: str, reply: str) -> Row:
     )
 
 
-def _told(docstring: str | None) -> tuple[str, str] | None:
-    """Return chapter and reply as a handler's docstring has them."""
-    match = _ROW.match(docstring or "")
-    return (match[1], " ".join(match[2].split())) if match else None
-
-
-def _chapter(feature: Feature, parameter: Parameter) -> str:
-    cls = type(feature)
-    for line in _CHAPTERS.findall(cls.__doc__ or ""):
-        for name, chapter in _NAMED.findall(line):
-            if name == parameter.name:
-                return chapter
-    module = sys.modules[cls.__module__]
-    match = _OF_MODULE.search(module.__doc__ or "")
-    if match is None:
-        raise DocError(f"neither {cls.__name__} nor its module names a chapter of the manual")
-    return ", ".join(re.findall(r"\d+(?:\.\d+)?", match[1]))
-
-
 def _reply(model: str, parameter: Parameter, command: Request) -> str:
     """Carry out the command of a parameter on a new device, as it is or with its default."""
     device = new_device(model)
     argument = ""
     if command.form == "=":
-        argument = typed(parameter)
+        argument = parameter.typed(parameter.default)
     elif command.form == "+":
         argument = EXAMPLE
     elif command.form == "-":
@@ -253,31 +223,6 @@ def _reply(model: str, parameter: Parameter, command: Request) -> str:
     except Refusal as refusal:
         reply = refusal.args[0]
     return "`" + reply.replace("\n", "\\n") + "`"
-
-
-def typed(parameter: Parameter) -> str:
-    """Return what has to be typed for the default: mostly, but not always, what is shown."""
-    shown = parameter.show(parameter.default)
-    try:
-        return shown if parameter.parse(shown) == parameter.default else str(parameter.default)
-    except Incorrect:
-        return str(parameter.default)
-
-
-def _values(parameter: Parameter) -> str:
-    if isinstance(parameter, Number):
-        off = ", or OFF" if isinstance(parameter, Limit) else ""
-        return f"{parameter.low}..{parameter.high} {parameter.unit}".rstrip() + off
-    if isinstance(parameter, Choice):
-        return ", ".join(parameter.choices)
-    if isinstance(parameter, NumberList):
-        return "at most 10 numbers of 1 to 15 digits"
-    sentence = (type(parameter).__doc__ or "").strip().split("\n\n")[0].split(". ")[0]
-    return re.sub(r"`(\w+)`", lambda m: _attribute(parameter, m), sentence).rstrip(".")
-
-
-def _attribute(parameter: Any, match: re.Match[str]) -> str:
-    return str(getattr(parameter, match[1], match[0]))
 
 
 # --- the page ----------------------------------------------------------------------------------
@@ -300,10 +245,9 @@ def page() -> str:
     for row in all_rows:
         if row.chapter != chapter:
             chapter = row.chapter
-            plural = "s" if "," in chapter else ""
             files = sorted({file for r in all_rows if r.chapter == chapter for file in r.files})
             links = ", ".join(f"[{f}](../lib/powersocket/features/{f})" for f in files)
-            lines += [f"\n## Chapter{plural} {chapter}\n", f"Written in {links}.\n"]
+            lines += [f"\n## {_title(chapter)}\n", f"Written in {links}.\n"]
             lines += _head(COLUMNS)
         lines.append(_line(row.cells(names(), steps[row])))
     lines += [EFFECTS_HEAD, *_head(EFFECT_COLUMNS)]
@@ -336,6 +280,10 @@ def _step_of(effect: row_steps.Effect) -> str:
     if place is None:
         raise DocError(f"no scenario expects {effect.shown}: {effect.of}, {effect.when}")
     return place.link()
+
+
+def _title(chapter: str) -> str:
+    return chapter.capitalize() if chapter == BEYOND else f"Chapter {chapter}"
 
 
 def _head(columns: list[str]) -> list[str]:

@@ -21,7 +21,6 @@ from tools.owner import remote
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 ANNA, BEN = "+31600000001", "+31600000002"
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
-HEIGHT = {"desktop": None, "phone": 2600}  # the phone's page is long: the top of it
 
 # A heated room for some hours, then somebody at the door.
 STORY = f"""
@@ -102,11 +101,17 @@ def _take(browser: Browser, bench: Served, name: str, scheme: Any) -> None:
     width, height = SIZES[name]
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
     page.goto(bench.url)
-    page.wait_for_selector(".thread li")
+    page.wait_for_selector(".thread li", state="attached")
+    if name == "phone":
+        page.locator("[data-pane=history]").click()
     page.locator("#span").select_option("21600")
     page.wait_for_timeout(800)  # the plot is drawn five times a second
+    if name == "phone":
+        _save(page, f"{name}-history-{scheme}")
+        page.locator("[data-pane=phones]").click()
+        page.wait_for_timeout(200)
     page.evaluate("scrollTo(0, 0); document.activeElement.blur()")
-    _save(page, f"{name}-{scheme}", width, HEIGHT[name])
+    _save(page, f"{name}-{scheme}")
     if scheme == "light":
         page.get_by_role("button", name="Commands").first.click()
         page.wait_for_timeout(200)
@@ -122,6 +127,7 @@ def _take_moving(browser: Browser) -> None:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(bench.url)
         page.wait_for_selector("#standing")
+        page.locator("#welcome summary").click()
         clip = _around(page, [".device", f'[data-number="{ANNA}"]', f'[data-number="{BEN}"]'])
         shots: list[tuple[bytes, int]] = []
 
@@ -174,13 +180,9 @@ def _around(page: Page, selectors: Sequence[str]) -> Any:
     return {name: 2 * round(value / 2) for name, value in {"x": left, "y": top, **sizes}.items()}
 
 
-def _save(page: Page, name: str, width: int, height: int | None) -> None:
+def _save(page: Page, name: str) -> None:
     path = FOLDER / f"{name}.png"
-    if height is None:
-        page.screenshot(path=path, full_page=True)
-    else:
-        clip: Any = {"x": 0, "y": 0, "width": width, "height": height}
-        page.screenshot(path=path, full_page=True, clip=clip)
+    page.screenshot(path=path, full_page=True)
     _shrink(path)
     print(f"{path.name}: {path.stat().st_size // 1024} KB")
 

@@ -127,7 +127,7 @@ class Replies:
         key: see `key`; form: the command's; chapter: of the manual; told: its row's reply.
         """
         ranked = [
-            (script.distance(chapter.split(",")[0]), rank, step.pattern, str(script.path), line)
+            (script.distance(chapter), rank, step.pattern, str(script.path), line)
             for script, step in self._found.get(key, [])
             for rank, line in [(_rank(step, form, told), step.where.line)]
             if rank is not None

@@ -17,6 +17,7 @@ from powersocket.features import environment_pro, scheduler, temperature
 from powersocket.features.credit import UssdCode
 from powersocket.features.environment_pro import Difference, RelayTime
 from powersocket.features.gsm70x_full import Degrees
+from powersocket.handbook import groups
 from powersocket.interpreter import Request
 from powersocket.settings import Choice, Limit, Number, NumberList, Parameter, Secret
 
@@ -106,7 +107,7 @@ def limits() -> dict[str, int]:
 def _form(device: Device, request: Request, label: str) -> Form:
     """Return the form of a command: what stands before the typed value, and the value's kind."""
     pattern = request.name
-    typed = request.form in tuple("=+-#@*")
+    typed = request.form in tuple("=+-#@* ")
     # A code brings its own star.
     head = pattern[:-1] if request.form in tuple("#@*") else pattern
     form: Form = {"pattern": pattern, "head": head, "label": label, "conf": request.kind == "Conf"}
@@ -136,6 +137,7 @@ def _argument(device: Device, request: Request) -> Form:
             "actions": list(scheduler._ACTIONS),
         },
         "SCHEDULER-": {"kind": "time", "fixed": _fixed("ALL")},
+        "HELP ": {"kind": "choice", "choices": [n for _, names in groups(device) for n in names]},
         "DATE=": {"kind": "date", "west": calendar._WEST, "east": calendar._EAST},
     }
     if request.name not in of_handlers:

@@ -113,7 +113,8 @@ def commands() -> str:
 
 
 def _shown(pattern: str) -> str:
-    return pattern.replace("#", "n").replace("@", "password").replace("*", "*code#")
+    shown = pattern.replace("#", "n").replace("@", "password").replace("*", "*code#")
+    return shown.replace(" ", " name")
 
 
 def page(text: str) -> str:

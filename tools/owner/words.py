@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""What each command is for, in the owner's words: for the remote, the card and the manual.
+"""The commands in the owner's words: for the remote, the card and the manual.
 
-Names, limits and values come from the firmware's declarations (forms.py). Here stands only what no
-declaration says: in which order a person meets the commands, and why one sends them. A command of
-a model that is missing here is an error of `make docs`.
+Names, limits and values come from the firmware's declarations (forms.py), what a command is for
+from its handbook. Here stands only in which order a person meets them, and what the buttons say. A
+command of a model that is missing here is an error of `make docs`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from powersocket.handbook import entry, named
 
 
 @dataclass(frozen=True)
@@ -17,13 +19,17 @@ class Item:
 
     Attributes:
         title: its heading in the remote.
-        purpose: what it is for; one or two sentences.
         labels: pattern of a command -> what its button says; "": the remote has none for it.
     """
 
     title: str
-    purpose: str
     labels: dict[str, str]
+
+    @property
+    def purpose(self) -> str:
+        """What it is for, as HELP says it of the first command."""
+        purpose: str = entry(named(next(iter(self.labels))))[1]
+        return purpose
 
 
 @dataclass(frozen=True)
@@ -34,25 +40,21 @@ class Group:
     items: tuple[Item, ...]
 
 
-def _plain(title: str, purpose: str, **labels: str) -> Item:
-    return Item(title, purpose, labels)
+def _plain(title: str, **labels: str) -> Item:
+    return Item(title, labels)
 
 
-def _setting(title: str, purpose: str, name: str) -> Item:
-    return Item(title, purpose, {f"{name}=": "Set", f"{name}?": "How is it set?"})
+def _setting(title: str, name: str) -> Item:
+    return Item(title, {f"{name}=": "Set", f"{name}?": "How is it set?"})
 
 
-def _numbers(title: str, purpose: str, name: str) -> Item:
+def _numbers(title: str, name: str) -> Item:
     labels = {f"{name}+": "Add", f"{name}-": "Remove", f"{name}?": "Who is on it?"}
-    return Item(title, purpose, labels)
+    return Item(title, labels)
 
 
 # What the buttons say that send a fixed value in place of what was typed.
-FIXED = {
-    "NO": "Remove",
-    "OFF": "Switch off",
-    "ALL": "Remove all",
-}
+FIXED = {"NO": "Remove", "OFF": "Switch off", "ALL": "Remove all"}
 
 # What the values mean, in a list to choose from.
 VALUES = {
@@ -92,73 +94,25 @@ VALUES = {
     },
 }
 
-_FIRST = Group(
-    "First evening",
-    (
-        _plain(
-            "Make me the boss",
-            "Your phone becomes the only one that the device obeys, and gets its alerts.",
-            MAKEMEBOSS="Make me the boss",
-        ),
-    ),
-)
+_FIRST = Group("First evening", (_plain("Make me the boss", MAKEMEBOSS="Make me the boss"),))
 
 _EVERY_DAY = Group(
     "Every day",
     (
-        _plain(
-            "How is it?",
-            "The socket, the signal, and a line for each function. Send it when in doubt.",
-            STATUS="Ask for the status",
-        ),
-        _plain("Switch", "Switches the socket until the next order.", ON="On", OFF="Off"),
-        Item(
-            "For a time",
-            "Switches the socket for a time, then to the other state.",
-            {"ON#": "On for", "OFF#": "Off for"},
-        ),
-        _plain(
-            "Restart what is plugged in",
-            "Switches over for a moment and back: a router or a pump starts afresh.",
-            RESTART="Restart",
-        ),
-        _setting(
-            "How long a restart takes", "For how long a restart switches over.", "RESTARTTIME"
-        ),
-        _plain(
-            "Why is it on or off?",
-            "Who or what switched the socket, when, and what may switch it next.",
-            WHY="Ask",
-        ),
-        _plain("Since when is it on?", "The time at which the socket went on.", RUNTIME="Ask"),
-        _plain(
-            "Micro relay",
-            "Switches the small second relay: a lamp, a bell, a siren.",
-            ONM="On",
-            OFFM="Off",
-            RESTARTM="Restart",
-        ),
-        _plain(
-            "Both relays", "Switches socket and micro relay together.", ONALL="On", OFFALL="Off"
-        ),
-        _setting(
-            "What a call does",
-            "A call from a number on the security list can switch the socket. The device does not "
-            "pick up, so it costs nothing.",
-            "RING",
-        ),
-        _setting(
-            "How a caller hears of it",
-            "How the caller hears what a call has done.",
-            "RINGCONFIRM",
-        ),
-        _setting(
-            "... by message or by call",
-            "Whether that is a message or a call back.",
-            "RINGCONFIRMTYPE",
-        ),
-        _plain("Listen", "The device calls you, and you hear the room.", CALLBACK="Call me"),
-        _setting("Microphone level", "How loud you hear the room; 15 is loudest.", "MICLEVEL"),
+        _plain("How is it?", STATUS="Ask for the status"),
+        _plain("Switch", ON="On", OFF="Off"),
+        Item("For a time", {"ON#": "On for", "OFF#": "Off for"}),
+        _plain("Restart what is plugged in", RESTART="Restart"),
+        _setting("How long a restart takes", "RESTARTTIME"),
+        _plain("Why is it on or off?", WHY="Ask"),
+        _plain("Since when is it on?", RUNTIME="Ask"),
+        _plain("Micro relay", ONM="On", OFFM="Off", RESTARTM="Restart"),
+        _plain("Both relays", ONALL="On", OFFALL="Off"),
+        _setting("What a call does", "RING"),
+        _setting("How a caller hears of it", "RINGCONFIRM"),
+        _setting("... by message or by call", "RINGCONFIRMTYPE"),
+        _plain("Listen", CALLBACK="Call me"),
+        _setting("Microphone level", "MICLEVEL"),
     ),
 )
 
@@ -167,12 +121,10 @@ _TIMETABLE = Group(
     (
         Item(
             "Timetable",
-            "Up to eight rules of a time, a day and what happens then.",
             {"SCHEDULER+": "Add", "SCHEDULER-": "Remove", "SCHEDULER?": "Which are there?"},
         ),
         Item(
             "Clock",
-            "The network sets the clock. Ask for it, set it by your message, or by hand.",
             {
                 "DATE": "What time is it?",
                 "DATE?": "",  # the same as DATE
@@ -180,164 +132,73 @@ _TIMETABLE = Group(
                 "DATE=": "Set by hand",
             },
         ),
-        _setting(
-            "Orders that come too late",
-            "An order that was on its way for longer than so many hours is not carried out.",
-            "MAXAGE",
-        ),
+        _setting("Orders that come too late", "MAXAGE"),
     ),
 )
 
 _ALARM = Group(
     "Alarm",
     (
-        _plain(
-            "Guard",
-            "Arms the sensor, or disarms it and ends an alarm.",
-            ALARMON="Arm",
-            ALARMOFF="Disarm",
-        ),
-        Item(
-            "State of the alarm",
-            "Whether the alarm is armed, and what the sensor says.",
-            {"ALARM?": "Ask"},
-        ),
-        _plain("Log", "When the last ten alarms were.", SHOWALARMLOG="Show the log"),
-        _setting(
-            "How you hear of it",
-            "SMS: a message. CALL: it rings one after the other, and writes if nobody picks up. "
-            "SMSCHANGE: a message when it begins and when it ends. OFF: nothing.",
-            "ALERT",
-        ),
-        _setting(
-            "Kind of sensor",
-            "NO: its contact closes in an alarm. NC: its contact opens.",
-            "SENSORTYPE",
-        ),
-        _setting("The socket in an alarm", "What an alarm does with the socket.", "RELAYTIME"),
-        _setting(
-            "The micro relay in an alarm",
-            "For how long an alarm switches the micro relay on; 0: it does not.",
-            "MICRORELAYTIME",
-        ),
+        _plain("Guard", ALARMON="Arm", ALARMOFF="Disarm"),
+        Item("State of the alarm", {"ALARM?": "Ask"}),
+        _plain("Log", SHOWALARMLOG="Show the log"),
+        _setting("How you hear of it", "ALERT"),
+        _setting("... and by message, too", "CALLSMS"),
+        _setting("Kind of sensor", "SENSORTYPE"),
+        _setting("The socket in an alarm", "RELAYTIME"),
+        _setting("The micro relay in an alarm", "MICRORELAYTIME"),
     ),
 )
 
 _TEMPERATURE = Group(
     "Temperature",
     (
-        _plain("How warm is it?", "The temperature at the sensor.", TEMPERATURE="Ask"),
-        _plain(
-            "Thermostat",
-            "Lets the temperature switch the socket, or no longer.",
-            THERMOSTATON="On",
-            THERMOSTATOFF="Off",
-        ),
-        _setting(
-            "Heater or cooler",
-            "HEATING switches on when it is too cold, COOLING when it is too warm.",
-            "THERMOSTAT",
-        ),
-        _setting("Switch-off temperature", "The temperature to keep.", "SWITCHOFFTEMP"),
-        _setting("Switch-off temperature", "The temperature to keep.", "TEMPOFF"),
-        _setting(
-            "Message when it switches off",
-            "A message each time the thermostat switches the socket off.",
-            "SWITCHOFFALERT",
-        ),
-        _setting(
-            "Message when it switches off",
-            "A message each time the thermostat switches the socket off.",
-            "THERMALERT",
-        ),
-        _setting(
-            "How far it lets the temperature go",
-            "Degrees past the switch-off temperature before it switches on again.",
-            "HYSTERESIS",
-        ),
-        _setting(
-            "How often it may switch",
-            "The least time between two switchings; a compressor needs some minutes.",
-            "MINTIME",
-        ),
-        _setting(
-            "If the sensor fails",
-            "What the socket does when the sensor has failed while the thermostat is on.",
-            "SENSORFAIL",
-        ),
-        _setting("Too warm", "A message when it gets warmer than this.", "TRISEALERT"),
-        _setting("Too cold", "A message when it gets colder than this.", "TFALLALERT"),
-        _setting(
-            "Sensor failed",
-            "A message when the temperature sensor fails while the thermostat is on.",
-            "TSENSFAILALERT",
-        ),
-        _setting(
-            "Calibrate",
-            "Degrees Celsius that the device warms its own sensor; they are taken off.",
-            "TEMPCAL",
-        ),
+        _plain("How warm is it?", TEMPERATURE="Ask"),
+        _plain("Thermostat", THERMOSTATON="On", THERMOSTATOFF="Off"),
+        _setting("Heater or cooler", "THERMOSTAT"),
+        _setting("Switch-off temperature", "SWITCHOFFTEMP"),
+        _setting("Switch-off temperature", "TEMPOFF"),
+        _setting("Message when it switches off", "SWITCHOFFALERT"),
+        _setting("Message when it switches off", "THERMALERT"),
+        _setting("How far it lets the temperature go", "HYSTERESIS"),
+        _setting("How often it may switch", "MINTIME"),
+        _setting("If the sensor fails", "SENSORFAIL"),
+        _setting("Too warm", "TRISEALERT"),
+        _setting("Too cold", "TFALLALERT"),
+        _setting("Sensor failed", "TSENSFAILALERT"),
+        _setting("Calibrate", "TEMPCAL"),
     ),
 )
 
 _PEOPLE = Group(
     "Who may command, who gets alerts",
     (
-        _numbers(
-            "Security list", "The numbers that may command while the list is on.", "SECNUMBER"
-        ),
-        _setting("Use the security list", "ON: nobody else is obeyed.", "SECLIST"),
-        _setting(
-            "Password",
-            "Five letters or digits that then stand before each command.",
-            "PASSWORD",
-        ),
-        _numbers("Alert numbers", "Who gets alerts, in the order of calling.", "ALERTNUMBER"),
-        _plain("Alert me", "Puts your phone on the list for alerts.", ALERTME="Alert me"),
-        _setting(
-            "Password to open the settings",
-            "Nine letters or digits. It needs the security list or a password.",
-            "RENEWINTERVALPW",
-        ),
+        _numbers("Security list", "SECNUMBER"),
+        _setting("Use the security list", "SECLIST"),
+        _setting("Password", "PASSWORD"),
+        _numbers("Alert numbers", "ALERTNUMBER"),
+        _plain("Alert me", ALERTME="Alert me"),
+        _setting("Password to open the settings", "RENEWINTERVALPW"),
         Item(
             "Open the settings again",
-            "Opens another 30 minutes in which settings can be changed.",
             {"RENEWINTERVAL@": "Open", "RENEWINTERVAL?": "Is it possible?"},
         ),
-        _setting(
-            "Tell me of changes",
-            "ON: the first alert number hears of every change of lists and passwords by others.",
-            "NOTICE",
-        ),
-        _setting(
-            "Answer strangers",
-            "ON: who is not on the security list gets `Access deny!`, at your cost.",
-            "SMSCONFIRMUNAUTH",
-        ),
+        _setting("Tell me of changes", "NOTICE"),
+        _setting("Answer strangers", "SMSCONFIRMUNAUTH"),
     ),
 )
 
 _MESSAGES = Group(
     "Power, messages and credit",
     (
-        _setting(
-            "When power comes back",
-            "What the socket does when power comes back: as it was, on, or off.",
-            "POWERSTATE",
-        ),
-        _setting(
-            "Message about power", "A message when power fails, and when it is back.", "POWERALERT"
-        ),
-        _setting(
-            "Confirm commands",
-            "OFF saves messages: only questions are answered.",
-            "SMSCONFIRM",
-        ),
-        _setting("Answer mistakes", "OFF: no message about a command that is wrong.", "ERROR"),
-        _plain("Credit", "What is left on the device's SIM card.", CREDIT="Ask", SALDO="Ask"),
+        _setting("When power comes back", "POWERSTATE"),
+        _setting("Message about power", "POWERALERT"),
+        _setting("Confirm commands", "SMSCONFIRM"),
+        _setting("Answer mistakes", "ERROR"),
+        _setting("Messages a day", "SMSLIMIT"),
+        _plain("Credit", CREDIT="Ask", SALDO="Ask"),
         Item(
             "Code for the credit",
-            "The code by which your operator tells the credit, such as *100#.",
             {
                 "CREDITUMS=": "Set",
                 "CREDITUMS?": "How is it set?",
@@ -345,23 +206,17 @@ _MESSAGES = Group(
                 "SALDOUMS?": "How is it set?",
             },
         ),
-        Item(
-            "Send a code to the operator",
-            "Any code, for instance to load credit. The operator's answer comes back.",
-            {"SIMCARD*": "Send"},
-        ),
+        Item("Send a code to the operator", {"SIMCARD*": "Send"}),
     ),
 )
 
 _ABOUT = Group(
     "About the device",
     (
+        Item("What can I send?", {"HELP": "All commands", "HELP ": "How is this used?"}),
+        _plain("How is it set?", SETTINGS="Show all that was changed"),
         _plain(
-            "Name, number, version",
-            "What somebody who helps you will ask for.",
-            HARDWARE="Name",
-            SERIALNUM="Serial number",
-            FIRMWARE="Version",
+            "Name, number, version", HARDWARE="Name", SERIALNUM="Serial number", FIRMWARE="Version"
         ),
     ),
 )

@@ -8,10 +8,12 @@ class Feature:
     commands: rows of (pattern, name of the method, kind). The last character of a pattern says
     what follows the name: a letter or `?`: nothing; `=`, `+`, `-`: an argument; `#`: digits
     without a blank (ON30); `@`: letters or digits without a blank; `*`: an argument that begins
-    with the star. The kinds are those of the manual: "Conf" configures, and only within the
-    configuration window; "Inf" reports; "" acts (the manual's Ctrl); "always" acts, and its reply
-    is sent even with SMSCONFIRM=OFF; "signal" is as "always", and its reply shows the signal.
-    The docstring of a method is its row in docs/commands.md: manual chapter, then the reply.
+    with the star; a blank: an argument after a blank. The kinds are those of the manual: "Conf"
+    configures, and only within the configuration window; "Inf" reports; "" acts (the manual's
+    Ctrl); "always" acts, and its reply is sent even with SMSCONFIRM=OFF; "signal" is as "always",
+    and its reply shows the signal.
+    The docstring of a method is its reply in docs/commands.md; powersocket/handbook.py has what
+    else is to be said of a command.
     parameters: its settings; each gets the commands `NAME=` and `NAME?`.
     section: the name of its part of the record, "" if it has none; record.py says what is in it;
     survives_reset: a factory reset leaves it.

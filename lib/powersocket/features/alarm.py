@@ -9,7 +9,7 @@ and no commit but that of the message (and of the socket, if it has to follow).
 
 from powersocket import const, outbox
 from powersocket.features import Feature, notify
-from powersocket.settings import Choice
+from powersocket.settings import OFF_ON, Choice
 
 _PAUSE = const(60)  # s from the end of a cycle to the next alarm
 _ACTIVE = const("ALARM! Sensor is active")
@@ -40,6 +40,7 @@ class SensorAlarm(Feature):
     parameters: tuple = (
         Choice("SENSORTYPE", ("NO", "NC")),
         Choice("ALERT", ("SMS", "CALL", "SMSCHANGE", "OFF")),
+        Choice("CALLSMS", OFF_ON),
     )
     commands = (
         ("ALARMON", "switch", ""),
@@ -69,7 +70,8 @@ class SensorAlarm(Feature):
         self.change(log=log, ready=0)
         if self.state["cycle"]:
             numbers, index, text, when, _ = self.state["cycle"]
-            self.change(cycle=[numbers, index, self.device.stamped(text, when), -1, 0])
+            text = text and self.device.stamped(text, when)
+            self.change(cycle=[numbers, index, text, -1, 0])
 
     def start(self, cause, now):
         if self.state["cycle"] and self._call() is None:
@@ -180,10 +182,11 @@ class SensorAlarm(Feature):
         self._log(now)
         notify(self, "activate", now)
         numbers, way = device.addresses(), device.settings["ALERT"]
+        both = way == "CALL" and device.settings["CALLSMS"] == "ON"
         if way == "CALL" and numbers:
-            self.change(cycle=[numbers, 0, _ACTIVE, now, now])
+            self.change(cycle=[numbers, 0, "" if both else _ACTIVE, now, now])
             self._order_call()
-        elif way == "SMS":
+        if way == "SMS" or both:
             device.alert(outbox.ALARM, _ACTIVE, now)
 
     def _report(self, now):
@@ -239,10 +242,14 @@ class SensorAlarm(Feature):
         self.change(cycle=[])
 
     def _write_to_all(self, now):
-        """Nobody answered: owe the message to everybody; it waits for the network."""
+        """Nobody answered: owe the message to everybody; it waits for the network.
+
+        With CALLSMS the text is empty: the message was owed when the cycle began.
+        """
         numbers, _, text, when, _ = self.state["cycle"]
         self._end_calls()
-        self.device.outbox.alert(outbox.ALARM, numbers, text, when)
+        if text:
+            self.device.outbox.alert(outbox.ALARM, numbers, text, when)
         self._pause(now)
 
     # --- commands ---
@@ -256,18 +263,18 @@ class SensorAlarm(Feature):
         return reply
 
     def switch(self, request):
-        """9.4 | `{name} - OK` and `ALARM function: Enabled` or `Disabled`"""
+        """`{name} - OK` and `ALARM function: Enabled` or `Disabled`"""
         self.order(request.name == "ALARMON", request.now, request.by)
         return request.name + " - OK\nALARM function: " + self._word()
 
     def tell(self, request):
-        """9.4 | `ALARM function: Disabled\\nSensor(s): Connected\\nALARM status: No activity`"""
+        """`ALARM function: Disabled\\nSensor(s): Connected\\nALARM status: No activity`"""
         plug = "Sensor(s): " + ("Connected" if self.device.sensor_plugged else "Not connected")
         status = "ALARM status: " + ("Active" if self.active else "No activity")
         return "\n".join(("ALARM function: " + self._word(), plug, status))
 
     def show_log(self, request):
-        """9.5 | a line an activation, `yy/mm/dd:hh:mm`, the newest last, or `No alarms!`"""
+        """a line an activation, `yy/mm/dd:hh:mm`, the newest last, or `No alarms!`"""
         return "\n".join([self._shown(entry) for entry in self.state["log"]]) or "No alarms!"
 
     def _word(self):

@@ -91,14 +91,14 @@ class Clock(Feature):
         return ("Time: " + (self.text(now) or "not set"),)
 
     def tell(self, request):
-        """8 | `DATE yy/mm/dd,hh:mm:ss+zz` or `DATE not set`"""
+        """`DATE yy/mm/dd,hh:mm:ss+zz` or `DATE not set`"""
         when = self.text(request.now)
         if when is None:
             return "DATE not set"
         return "DATE " + when + calendar.zone_text(self.state["zone"])
 
     def by_hand(self, request):
-        """8 | `DATE=yy/mm/dd,hh:mm:ss+zz - OK`"""
+        """`DATE=yy/mm/dd,hh:mm:ss+zz - OK`"""
         parsed = calendar.parse(request.argument)
         if parsed is None:
             raise Incorrect
@@ -106,7 +106,7 @@ class Clock(Feature):
         return self.tell(request).replace(" ", "=") + " - OK"
 
     def by_message(self, request):
-        """8 | `DATE yy/mm/dd,hh:mm:ss+zz - OK`"""
+        """`DATE yy/mm/dd,hh:mm:ss+zz - OK`"""
         if not self.set_by(request.message.stamp, request.now):
             raise Refusal(FAULT)
         return self.tell(request) + " - OK"

@@ -26,10 +26,7 @@ class UssdCode(Parameter):
 
 
 class Credit(Feature):
-    """CREDIT sends the code that the parameter holds; SIMCARD sends any code.
-
-    Chapters: SALDOUMS 14.
-    """
+    """CREDIT sends the code that the parameter holds; SIMCARD sends any code."""
 
     parameters = (UssdCode("CREDITUMS", ""),)
     commands: tuple = (
@@ -38,13 +35,13 @@ class Credit(Feature):
     )
 
     def credit(self, request):
-        """12 | the operator's answer, or `CREDITUMS=NO`"""
+        """the operator's answer, or `CREDITUMS=NO`"""
         parameter = self.parameters[0]
         value = self.device.settings[parameter.name]
         return self._ask(value, request) if value else parameter.answer(value)
 
     def sim_card(self, request):
-        """12 | the operator's answer"""
+        """the operator's answer"""
         return self._ask(code(request.argument), request)
 
     def _ask(self, value, request):

@@ -29,7 +29,7 @@ class ShortCuts(Feature):
         return self.device.parameter(name).add(self.device.settings[name], number)
 
     def make_me_boss(self, request):
-        """3 | `Your phone number has been assigned for all types of alerts and was added to
+        """`Your phone number has been assigned for all types of alerts and was added to
         security list which has been activated`"""
         device, number = self.device, request.message.number
         if not number:
@@ -41,7 +41,7 @@ class ShortCuts(Feature):
         return _BOSS
 
     def alert_me(self, request):
-        """5.3 | `Your phone number has been assigned for all types of alerts!`"""
+        """`Your phone number has been assigned for all types of alerts!`"""
         number = request.message.number
         if not number:
             return None
@@ -77,10 +77,7 @@ class RelayTime(Parameter):
 
 
 class SocketAlarm(SensorAlarm):
-    """An alarm that moves the main socket, as RELAYTIME says.
-
-    Chapters: SENSORTYPE 9.1; ALERT 9.2; RELAYTIME 9.3.
-    """
+    """An alarm that moves the main socket, as RELAYTIME says."""
 
     idle = "No act"
     ends = ("answered",)

@@ -16,10 +16,7 @@ _CONFIRM = const(10)  # which another one within so many seconds confirms
 
 
 class RingConfirm(RingAction):
-    """RINGCONFIRM and RINGCONFIRMTYPE in place of one parameter.
-
-    Chapters: RING 4.2; RINGCONFIRM 6.2; RINGCONFIRMTYPE 6.2.
-    """
+    """RINGCONFIRM and RINGCONFIRMTYPE in place of one parameter."""
 
     def confirmation(self):
         settings = self.device.settings
@@ -27,10 +24,7 @@ class RingConfirm(RingAction):
 
 
 class Renewal(Feature):
-    """RENEWINTERVAL, with its own password, opens the configuration window again.
-
-    Chapters: RENEWINTERVALPW 5.4.
-    """
+    """RENEWINTERVAL, with its own password, opens the configuration window again."""
 
     parameters = (Secret("RENEWINTERVALPW", 9),)
     commands = (
@@ -48,14 +42,14 @@ class Renewal(Feature):
             self.device.set("RENEWINTERVALPW", "")
 
     def tell(self, request):
-        """5.4 | `Password presented, renew possible` or `Password is not presented, renew
+        """`Password presented, renew possible` or `Password is not presented, renew
         impossible`"""
         if self.device.settings["RENEWINTERVALPW"]:
             return "Password presented, renew possible"
         return "Password is not presented, renew impossible"
 
     def renew(self, request):
-        """5.4 | `Configuration interval renewed`, `Renew password was not setup` or `Invalid renew
+        """`Configuration interval renewed`, `Renew password was not setup` or `Invalid renew
         password!`"""
         password = self.device.settings["RENEWINTERVALPW"]
         if not password:

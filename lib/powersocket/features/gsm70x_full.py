@@ -42,20 +42,20 @@ class MicroRelay(Relay):
         return ("Microrelay " + self.word(),)
 
     def switch(self, request):
-        """4.1 | `Microrelay {level}`"""
+        """`Microrelay {level}`"""
         level = request.name[:-1]  # ONM, OFFM
         self.order(level == "ON", request.now, request.by)
         return "Microrelay " + level
 
     def switch_all(self, request):
-        """4.1 | `All {level}`"""
+        """`All {level}`"""
         level = request.name[:-3]  # ONALL, OFFALL
         self.device.socket.order(level == "ON", request.now, request.by)
         self.order(level == "ON", request.now, request.by)
         return "All " + level
 
     def restart(self, request):
-        """4.1 | `Microrelay restarted`"""
+        """`Microrelay restarted`"""
         self.order_restart(request.now, request.by)
         return "Microrelay restarted"
 
@@ -82,10 +82,7 @@ class Degrees(Temperature):
 
 
 class BuiltInThermometer(Thermometer):
-    """The device warms this sensor: TEMPCAL is subtracted, after ten minutes of warming up.
-
-    Chapters: TEMPCAL 7.4.
-    """
+    """The device warms this sensor: TEMPCAL is subtracted, after ten minutes of warming up."""
 
     section = "thermometer"
     survives_reset = True
@@ -119,11 +116,7 @@ class BuiltInThermometer(Thermometer):
 
 
 class OwnThermostat(Thermostat):
-    """The thermostat in the GSM 70x's words.
-
-    Chapters: THERMOSTAT 7.2; TEMPOFF 7.2; THERMALERT 7.3;
-    Chapters: HYSTERESIS 7.2; MINTIME 7.2; SENSORFAIL 7.2.
-    """
+    """The thermostat in the GSM 70x's words."""
 
     limit = "TEMPOFF"
     limit_line = "TEMPOFF="
@@ -138,10 +131,7 @@ class OwnThermostat(Thermostat):
 
 
 class MicroAlarm(SensorAlarm):
-    """An activation switches the micro relay; a call answered or rejected ends the cycle.
-
-    Chapters: SENSORTYPE 9.1; ALERT 9.2; MICRORELAYTIME 9.3.
-    """
+    """An activation switches the micro relay; a call answered or rejected ends the cycle."""
 
     idle = "No activity"
     ends = ("answered", "rejected")
@@ -165,7 +155,7 @@ class MicroAlarm(SensorAlarm):
         return False  # the thermostat switches the other relay
 
     def tell(self, request):
-        """9.4 | `ALARM function: Disabled\nSensor(s): Connected\nALARM status: No activity\nMicro
+        """`ALARM function: Disabled\nSensor(s): Connected\nALARM status: No activity\nMicro
         relay: Disabled`"""
         word = "Enabled" if self.device.settings["MICRORELAYTIME"] else "Disabled"
         return super().tell(request) + "\nMicro relay: " + word
@@ -176,8 +166,6 @@ class Microphone(Feature):
 
     Every answered call, in either direction, has the microphone open. The application ends it
     after ten minutes, and sets `calling` and `open` for the LED.
-
-    Chapters: MICLEVEL 10.
     """
 
     parameters = (Number("MICLEVEL", 15, 0, 15),)
@@ -186,7 +174,7 @@ class Microphone(Feature):
     open = False
 
     def call_back(self, request):
-        """10 | no message: it calls the sender, or `No security setup!`"""
+        """no message: it calls the sender, or `No security setup!`"""
         if not self.device.security.configured():
             raise Refusal(NO_SECURITY)
         message = request.message

@@ -15,7 +15,6 @@ _LONGEST = const(1200)  # s on battery before the device sleeps, even with messa
 class PowerNotifier(Feature):
     """Alerts if POWERALERT is on, or if the model has no such setting.
 
-    Chapters: POWERALERT 11.
 
     Attributes: `battery`: the device has one, and can report a failure; `spent`: the time allowed
     on battery is over.

@@ -15,10 +15,7 @@ _CONFIRMING = const(" 10")  # s for which a confirmation call rings
 
 
 class RingAction(Feature):
-    """What a listed caller's call does.
-
-    Chapters: RING 4.2; RINGCONFIRM 6.2; RINGCONFIRMTYPE 6.2.
-    """
+    """What a listed caller's call does."""
 
     section = "calls"
 

@@ -77,7 +77,7 @@ class Scheduler(Feature):
     # --- commands ---
 
     def add(self, request):
-        """10 | `SCHEDULER+08:00,*,ON - OK`"""
+        """`SCHEDULER+08:00,*,ON - OK`"""
         parts = [part.strip(BLANKS) for part in request.argument.split(",")]
         if len(parts) != 3:
             raise Incorrect
@@ -94,7 +94,7 @@ class Scheduler(Feature):
         return "SCHEDULER+" + _show(rule) + " - OK"
 
     def remove(self, request):
-        """10 | `SCHEDULER-08:00 - OK`, `SCHEDULER-ALL - OK`"""
+        """`SCHEDULER-08:00 - OK`, `SCHEDULER-ALL - OK`"""
         if upper(request.argument) == "ALL":
             self.change(rules=[])
             return "SCHEDULER-ALL - OK"
@@ -106,7 +106,7 @@ class Scheduler(Feature):
         return "SCHEDULER-" + request.argument + " - OK"
 
     def show(self, request):
-        """10 | a line a rule, `11:59,*,AON`, or `No rules!`"""
+        """a line a rule, `11:59,*,AON`, or `No rules!`"""
         return "\n".join([_show(rule) for rule in self.state["rules"]]) or "No rules!"
 
 

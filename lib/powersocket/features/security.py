@@ -37,9 +37,6 @@ class Security(Feature):
 
     With NOTICE the first alert number hears when somebody else has changed that (spec chapter
     10.4).
-
-    Chapters: SECNUMBER 5.1; SECLIST 5.1; PASSWORD 5.2; ALERTNUMBER 5.3; SMSCONFIRMUNAUTH 6.3.
-    Chapters: NOTICE 5.3.
     """
 
     section = "security"

@@ -75,10 +75,7 @@ class Relay(Feature):
 
 
 class PowerSocket(Relay):
-    """The main relay; every other feature switches it through this class.
-
-    Chapters: RESTARTTIME 4.1; POWERSTATE 11.
-    """
+    """The main relay; every other feature switches it through this class."""
 
     section = "socket"
     parameters = (
@@ -118,12 +115,12 @@ class PowerSocket(Relay):
     # --- commands ---
 
     def switch(self, request):
-        """4.1 | `Power socket {level}`"""
+        """`Power socket {level}`"""
         self.order(request.name == "ON", request.now, request.by)
         return "Power socket " + request.name
 
     def switch_for(self, request):
-        """4.1 | `Power {level} for 30 seconds`"""
+        """`Power {level} for 30 seconds`"""
         level = request.name[:-1]
         dialect = self.device.dialect
         count = whole(request.argument, 1, dialect.longest)
@@ -131,12 +128,12 @@ class PowerSocket(Relay):
         return "Power " + level + " for " + str(count) + " " + dialect.unit
 
     def restart(self, request):
-        """4.1 | `Power socket restarted`"""
+        """`Power socket restarted`"""
         self.order_restart(request.now, request.by)
         return "Power socket restarted"
 
     def runtime(self, request):
-        """4.1 | `Power socket is ON from: yy/mm/dd,hh:mm:ss` or `Power socket is OFF`"""
+        """`Power socket is ON from: yy/mm/dd,hh:mm:ss` or `Power socket is OFF`"""
         if not self.on:
             return "Power socket is OFF"
         since = self.device.clock.text(self.state["since"])
@@ -161,11 +158,11 @@ class Status(Feature):
     # --- commands ---
 
     def report(self, request):
-        """4.1 | the socket, the signal and a line of each function"""
+        """the socket, the signal and a line of each function"""
         return self.device.status_text(request.now)
 
     def explain(self, request):
-        """4.1 | `Power socket ON by SMS +358912345678, yy/mm/dd,hh:mm:ss`, and what may switch it
+        """`Power socket ON by SMS +358912345678, yy/mm/dd,hh:mm:ss`, and what may switch it
         next"""
         device, now, lines = self.device, request.now, []
         for relay in (device.socket, device.micro):

@@ -109,7 +109,7 @@ class Thermometer(Feature):
         return ("TEMP: " + self.text(now),)
 
     def tell(self, request):
-        """7.1 | `TEMPERATURE: 25C(77F)` or `TEMPERATURE: No sensor`"""
+        """`TEMPERATURE: 25C(77F)` or `TEMPERATURE: No sensor`"""
         return "TEMPERATURE: " + self.text(request.now)
 
 
@@ -120,9 +120,6 @@ class Thermostat(Feature):
     holds the relay has priority (spec chapter 4). HYSTERESIS, MINTIME and SENSORFAIL guard what
     is plugged in (spec chapter 10.5). A model with other words has a subclass with other names
     and texts.
-
-    Chapters: THERMOSTAT 7.2; SWITCHOFFTEMP 7.2; SWITCHOFFALERT 7.3; TSENSFAILALERT 7.3;
-    Chapters: HYSTERESIS 7.2; MINTIME 7.2; SENSORFAIL 7.2.
     """
 
     section = "thermostat"
@@ -228,7 +225,7 @@ class Thermostat(Feature):
         return super().query(parameter, request)
 
     def switch(self, request):
-        """7.2 | `{name} - OK`, when on the settings, and a note"""
+        """`{name} - OK`, when on the settings, and a note"""
         on = request.name == "THERMOSTATON"
         if self.state["on"] != on:
             self.change(on=on)
@@ -252,8 +249,6 @@ class TemperatureAlerts(Feature):
     """One alert when a reading passes a limit; the next only after it was back by a degree.
 
     Independent of the thermostat.
-
-    Chapters: TRISEALERT 7.3; TFALLALERT 7.3.
     """
 
     section = "temperature_alerts"

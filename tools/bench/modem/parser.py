@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from tools.bench.modem.table import EXECUTE, READ, TEST, WRITE, AtError, Request, unknown_command
@@ -71,7 +72,8 @@ def _basic(line: str, at: int) -> tuple[Request, int]:
     return Request(match[1], EXECUTE, match[2]), match.end()
 
 
-def parse(line: str) -> list[Request]:
+@functools.lru_cache(maxsize=256)
+def parse(line: str) -> tuple[Request, ...]:
     """Return the commands behind "AT". AtError: the line cannot be read.
 
     Args:
@@ -91,4 +93,4 @@ def parse(line: str) -> list[Request]:
         requests.append(request)
     if len(requests) > MAX_COMMANDS:
         raise AtError
-    return requests
+    return tuple(requests)

@@ -26,10 +26,15 @@ class StoredMessage:
 
 
 class Storage:
-    """Numbered slots, counted from 1; a new message takes the lowest free one."""
+    """Numbered slots, counted from 1; a new message takes the lowest free one.
+
+    Attributes:
+        on_delete: called with the PDU of each message that is deleted.
+    """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self.capacity = capacity
+        self.on_delete: Callable[[bytes], None] = lambda pdu: None
         self.slots: dict[int, StoredMessage] = {}
 
     @property
@@ -50,7 +55,9 @@ class Storage:
 
     def delete(self, index: int) -> None:
         """Empty a slot; an empty one stays empty."""
-        self.slots.pop(index, None)
+        message = self.slots.pop(index, None)
+        if message is not None:
+            self.on_delete(message.pdu)
 
     def items(self) -> list[tuple[int, StoredMessage]]:
         """Return slots and messages in the order of the slots."""

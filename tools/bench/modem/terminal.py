@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tools.bench.modem import table
 from tools.bench.modem.parser import MAX_LINE, parse
 from tools.bench.modem.parts import Whole
@@ -10,7 +12,9 @@ from tools.bench.modem.table import NO_FINAL, PROMPT, AtError, Request, Steps
 
 CTRL_Z, ESC = 0x1A, 0x1B
 MAX_BODY = 1024
+HISTORY = 200  # command lines that are kept
 SLEEP_AFTER_MS = 5000
+PLAIN = re.compile(rb"[ -.0-~]+")  # bytes of a command line that are nothing else than that
 NUMERIC = {"OK": 0, "CONNECT": 1, "RING": 2, "NO CARRIER": 3, "ERROR": 4, "NO DIALTONE": 6}
 NUMERIC.update({"BUSY": 7, "NO ANSWER": 8})
 
@@ -80,15 +84,37 @@ class Terminal:
         """Take what came over the line."""
         if self._asleep():
             return
-        for byte in data:
-            if self._prompting:
-                self._body_byte(byte)
-            elif self._process is not None:
-                if byte not in (ESC, 0x0A):
-                    self.ignored += 1
-            else:
-                self._command_byte(byte)
+        at = 0
+        while at < len(data):
+            plain = self._take_plain(data, at)
+            at += plain
+            if not plain:
+                self._byte(data[at])
+                at += 1
         self._flush_echo()
+
+    def _byte(self, byte: int) -> None:
+        if self._prompting:
+            self._body_byte(byte)
+        elif self._process is not None:
+            if byte not in (ESC, 0x0A):
+                self.ignored += 1
+        else:
+            self._command_byte(byte)
+
+    def _take_plain(self, data: bytes, at: int) -> int:
+        """Take as many bytes of a command line as need no look at each; return how many."""
+        registers = self._modem.settings.registers
+        controls = registers[3] < 32 and registers[5] < 32
+        if self._prompting or self._process is not None or not controls:
+            return 0
+        match = PLAIN.match(data, at, at + max(0, MAX_LINE - len(self._typed)))
+        if match is None:
+            return 0
+        self._typed += match[0]
+        if self._modem.settings.echo:
+            self._echo += match[0]
+        return len(match[0])
 
     def _flush_echo(self) -> None:
         """Send back what was typed: before anything that it calls for."""
@@ -154,8 +180,9 @@ class Terminal:
     def _run(self, line: str) -> None:
         self._last_line = line
         self.lines += 1
-        self.history = [*self.history[-199:], "AT" + line]
         self.running = "AT" + line
+        self.history.append(self.running)
+        del self.history[:-HISTORY]
         self._process = self._command_line(line)
         self._advance(None)
 

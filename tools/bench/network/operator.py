@@ -87,6 +87,7 @@ class Network:
         self._retry: Event | None = None
         self._stamps: dict[str, set[datetime]] = {}
         self._sent: dict[tuple[str, str], list[bytes]] = {}
+        self._senders: dict[bytes, str] = {}  # by the last PDU of each message
         self._reference = 0
         self._parts: dict[tuple[str, int, int], dict[int, str]] = {}
         self.exchange = Exchange(self)
@@ -205,6 +206,7 @@ class Network:
         else:
             pdus = self._encode(sender, text, scts, flash)
             self._sent[sender, text] = pdus
+            self._senders[pdus[-1]] = sender
         self.notice("sms_from", f"{sender} {text}")
         for pdu in pdus[:-1]:
             self.deliver_pdu(pdu)
@@ -266,6 +268,11 @@ class Network:
             self._pump()
         else:
             self._retry = self.kernel.after(self.retry_ms, self._pump)
+
+    def deleted(self, pdu: bytes) -> None:
+        """The device has deleted a message from the SIM: it is done with it."""
+        if sender := self._senders.get(pdu):
+            self.notice("sms_read", sender)
 
     # -- messages from the device -------------------------------------------------------------
 

@@ -1,23 +1,27 @@
 # SPDX-License-Identifier: MIT
 """Runs the firmware in this process, in virtual time: fast, with debugger and coverage.
 
-An asyncio event loop whose clock is the world's. Its selector never waits: when the loop has
-nothing left to do it asks to stop, and reports to the world when it wants to be woken.
+An event loop for asyncio's tasks whose clock is the world's. It never waits: when it has nothing
+left to do it returns, and reports to the world when it wants to be woken.
 """
 
 from __future__ import annotations
 
 import asyncio
+import heapq
 import io
-import selectors
 import traceback
 import warnings
+from collections import deque
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from tools.bench.runners.ports import BenchBoard
 
 TICKS = 1 << 30  # MicroPython's ticks_ms() wraps here
+
+# A forgotten await is silent on MicroPython; here it must not be.
+warnings.filterwarnings("error", "coroutine .* was never awaited", RuntimeWarning)
 
 
 class PowerCut(BaseException):
@@ -36,45 +40,114 @@ class Host(Protocol):
     def call(self, name: str, arg: str) -> str: ...
 
 
-class _IdleSelector(selectors.SelectSelector):
-    """Reports idleness instead of waiting for it to end."""
+class _Call:
+    """Something that the loop is to call; `cancel()` it as asyncio does its handles."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.on_idle: Callable[[float | None], None] = lambda timeout: None
+    __slots__ = ("args", "fn")
 
-    def select(self, timeout: float | None = None) -> list[Any]:
-        if timeout is None or timeout > 0:
-            self.on_idle(timeout)
-        return []
+    def __init__(self, fn: Callable[..., object], args: tuple[Any, ...]) -> None:
+        self.fn: Callable[..., object] | None = fn
+        self.args = args
+
+    def cancel(self) -> None:
+        self.fn = None
+        self.args = ()
+
+    def cancelled(self) -> bool:
+        return self.fn is None
 
 
-class _VirtualLoop(asyncio.SelectorEventLoop):
-    """An event loop on world time."""
+class _VirtualLoop:
+    """An event loop on world time: tasks, futures and timers, and no input or output.
+
+    asyncio's own spends most of a turn on a selector, on contexts and on a debug mode that nothing
+    here uses. Timers are whole milliseconds, as on the device, and those of one instant fire in
+    the order in which they were made.
+
+    Attributes:
+        loop: the same object, for whoever wants a loop of asyncio's type.
+    """
 
     def __init__(self, now: int) -> None:
-        selector = _IdleSelector()
-        super().__init__(selector)
-        selector.on_idle = self._idle
-        # asyncio runs what is due within its clock's resolution: that of this clock.
-        self._clock_resolution = 1e-6
         self.now = now
-        self.wake: int | None = None
+        self.loop = cast(asyncio.AbstractEventLoop, self)
+        self._ready: deque[_Call] = deque()
+        self._timers: list[tuple[int, int, _Call]] = []
+        self._sequence = 0
+        self._running = False
+        self._on_fault: Callable[[asyncio.AbstractEventLoop, dict[str, Any]], object] | None = None
+
+    def run_until_idle(self) -> int | None:
+        """Run all that is due; return when something is next (ms), None if nothing is."""
+        self._running = True
+        asyncio._set_running_loop(self.loop)
+        try:
+            return self._run()
+        finally:
+            asyncio._set_running_loop(None)
+            self._running = False
+
+    def _run(self) -> int | None:
+        ready, timers = self._ready, self._timers
+        while True:
+            while timers and (timers[0][0] <= self.now or timers[0][2].fn is None):
+                ready.append(heapq.heappop(timers)[2])
+            if not ready:
+                return timers[0][0] if timers else None
+            for _ in range(len(ready)):
+                call = ready.popleft()
+                if call.fn is not None:
+                    try:
+                        call.fn(*call.args)
+                    except Exception as error:
+                        self.call_exception_handler({"message": "callback", "exception": error})
+
+    # -- what asyncio wants of a loop ---------------------------------------------------------
 
     def time(self) -> float:
         return self.now / 1000
 
-    def _idle(self, timeout: float | None) -> None:
-        # Timers are whole milliseconds on the device: round up, as MicroPython's scheduler does.
-        # A microsecond less, for 0.2 s from 2.250 s is 200.00000000000017 ms in floating point.
-        self.wake = None
-        if timeout is not None:
-            self.wake = self.now + max(1, -int(-(timeout * 1000 - 1e-3) // 1))
-        self.stop()
+    def call_soon(self, callback: Callable[..., object], *args: Any, context: Any = None) -> Any:
+        call = _Call(callback, args)
+        self._ready.append(call)
+        return call
 
-    def run_until_idle(self) -> int | None:
-        self.run_forever()
-        return self.wake
+    def call_later(
+        self, delay: float, callback: Callable[..., object], *args: Any, context: Any = None
+    ) -> Any:
+        # A microsecond less before it is rounded up: 0.2 s may be 200.00000000000017 ms.
+        ms = -int(-(delay * 1000 - 1e-3) // 1)
+        call = _Call(callback, args)
+        self._sequence += 1
+        heapq.heappush(self._timers, (self.now + max(0, ms), self._sequence, call))
+        return call
+
+    def call_at(
+        self, when: float, callback: Callable[..., object], *args: Any, context: Any = None
+    ) -> Any:
+        return self.call_later(when - self.time(), callback, *args)
+
+    def create_future(self) -> asyncio.Future[Any]:
+        return asyncio.Future(loop=self.loop)
+
+    def create_task(self, coro: Any, *, name: str | None = None, context: Any = None) -> Any:
+        return asyncio.Task(coro, loop=self.loop, name=name)
+
+    def get_debug(self) -> bool:
+        return False
+
+    def is_running(self) -> bool:
+        return self._running
+
+    def is_closed(self) -> bool:
+        return False
+
+    def set_exception_handler(self, handler: Any) -> None:
+        self._on_fault = handler
+
+    def call_exception_handler(self, context: dict[str, Any]) -> None:
+        if self._on_fault is not None:
+            self._on_fault(self.loop, context)
 
 
 class _Wire:
@@ -181,13 +254,10 @@ class CPythonChip:
         loop = self._loop
         assert loop is not None
         wake: int | None = None
-        with warnings.catch_warnings():
-            # A forgotten await is silent on MicroPython; here it must not be.
-            warnings.simplefilter("error", RuntimeWarning)
-            try:
-                wake = loop.run_until_idle()
-            except PowerCut:
-                self.alive = False
+        try:
+            wake = loop.run_until_idle()
+        except PowerCut:
+            self.alive = False
         if not self.alive:
             wake = None
             self._loop = None
@@ -201,7 +271,7 @@ class CPythonChip:
     def _clear(self, loop: _VirtualLoop) -> None:
         loop.set_exception_handler(lambda loop, context: None)
         for _ in range(10):
-            tasks = asyncio.all_tasks(loop)
+            tasks = asyncio.all_tasks(loop.loop)
             if not tasks:
                 break
             for task in tasks:
@@ -210,7 +280,6 @@ class CPythonChip:
                 loop.run_until_idle()
             except PowerCut:
                 pass
-        loop.close()
         self._board = None
 
     def _on_fault(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import argparse
-import re
+
+from tools.bench.runners.vm import versions
 
 VM_HELP = "what runs the firmware: cpython, micropython, micropython-VERSION; default: %(default)s"
 
@@ -15,6 +16,7 @@ def vm_name(text: str) -> str:
     Raises:
         argparse.ArgumentTypeError: there is none of that name.
     """
-    if not re.fullmatch(r"cpython|micropython(-[0-9][0-9A-Za-z.]*)?", text):
-        raise argparse.ArgumentTypeError(f"there is no VM {text!r}")
+    names = ("cpython", "micropython", *(f"micropython-{version}" for version in versions()))
+    if text not in names:
+        raise argparse.ArgumentTypeError(f"there is no VM {text!r}; there is {', '.join(names)}")
     return text

@@ -29,6 +29,8 @@ from tools.build import ROOT, build_tree
 BENCH_SOURCES = ("tools/bench/runners/ports.py", "tools/bench/runners/vm_main.py")
 FIRMWARE = "firmware.app"
 HANG_SECONDS = 20.0  # of real time without an answer
+LIVES = 100  # that a process plays; what a dead VM leaves behind may not all be freed
+MOST_WAITING = 2  # processes of a version that wait for another life
 STDERR_TAIL = 4000
 
 
@@ -43,8 +45,8 @@ def versions() -> tuple[str, ...]:
     return tuple(tomllib.loads(text)["tool"]["powersocket"]["vm"])
 
 
-def command(script: str, version: str, tree: Path, options: dict[str, Any]) -> list[str]:
-    """Return the command line that runs a script of vm/ on a VM.
+def command(script: str, version: str, *arguments: object) -> list[str]:
+    """Return the command line that runs a script of vm/ on a VM, with its arguments.
 
     Raises:
         ValueError: the version is not one of the pinned ones.
@@ -57,14 +59,20 @@ def command(script: str, version: str, tree: Path, options: dict[str, Any]) -> l
     if not (folder / "micropython.mjs").is_file():
         raise DeviceError(f"MicroPython {version} is not installed: run `make venv`")
     path = Path(__file__).parent / "vm" / script
-    return [str(node), str(path), str(folder), str(tree), json.dumps(options)]
+    return [str(node), str(path), str(folder), *map(str, arguments)]
 
 
 class Child:
-    """A process that is talked to in JSON lines. It is killed when the object goes."""
+    """A process that is talked to in JSON lines. It is killed when the object goes.
+
+    Attributes:
+        hang_seconds: of real time that it may take for an answer.
+        lives: that it has played.
+    """
 
     def __init__(self, command: list[str], hang_seconds: float = HANG_SECONDS) -> None:
-        self._hang_seconds = hang_seconds
+        self.hang_seconds = hang_seconds
+        self.lives = 0
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the child
         self._process = subprocess.Popen(
             command,
@@ -100,12 +108,12 @@ class Child:
         line, end, rest = self._received.partition(b"\n")
         if not end:
             parts = [self._received]
-            deadline = time.monotonic() + self._hang_seconds
+            deadline = time.monotonic() + self.hang_seconds
             while not end:
                 left = deadline - time.monotonic()
                 if not self._poll.poll(max(0, left) * 1000):
                     self.kill()
-                    raise DeviceHung(f"the device is not idle after {self._hang_seconds:g} s")
+                    raise DeviceHung(f"the device is not idle after {self.hang_seconds:g} s")
                 data = os.read(self._from, 65536)
                 if not data:
                     self._died()
@@ -115,6 +123,10 @@ class Child:
         self._received = rest
         message: dict[str, Any] = json.loads(line)
         return message
+
+    def running(self) -> bool:
+        """Return True unless the process has ended."""
+        return self._process.poll() is None
 
     def kill(self) -> None:
         """End the process at once. May be called again."""
@@ -136,6 +148,34 @@ def _end(process: subprocess.Popen[bytes], errors: IO[bytes]) -> None:
         if stream is not None:
             with contextlib.suppress(OSError):  # what was not flushed to a dead child
                 stream.close()
+
+
+class _Children:
+    """Processes that wait for another life: beginning one there takes a third of the time."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, list[Child]] = {}
+
+    def take(self, version: str) -> Child:
+        """Return a process that plays lives on a version of MicroPython."""
+        waiting = self._waiting.setdefault(version, [])
+        while waiting:
+            child = waiting.pop()
+            if child.running():
+                return child
+        return Child(command("lockstep.mjs", version))
+
+    def give_back(self, version: str, child: Child) -> None:
+        """Keep a process that waits for a message, or end it."""
+        child.lives += 1
+        waiting = self._waiting.setdefault(version, [])
+        if child.lives < LIVES and len(waiting) < MOST_WAITING:
+            waiting.append(child)
+        else:
+            child.kill()
+
+
+_children = _Children()
 
 
 class VmChip:
@@ -169,6 +209,7 @@ class VmChip:
         self._extra = (*BENCH_SOURCES, *extra)
         self._hang_seconds = hang_seconds
         self._child: Child | None = None
+        self._between = False  # two messages: the child could begin another life
 
     def boot(self, now: int, info: dict[str, Any]) -> int | None:
         """Start the program at world time `now` (ms); run until it is idle.
@@ -180,8 +221,9 @@ class VmChip:
             DeviceError: the program broke a rule, or the VM died; DeviceHung: it never got idle.
         """
         self.kill()
-        arguments = command("lockstep.mjs", self._version, self._tree(), self._options)
-        self._child = Child(arguments, self._hang_seconds)
+        self._child = _children.take(self._version)
+        self._child.hang_seconds = self._hang_seconds
+        self._child.send({"tree": str(self._tree()), "options": self._options})
         self.alive = True
         return self._turn({"now": now, "boot": info})
 
@@ -251,14 +293,22 @@ class VmChip:
 
     def _ask(self, name: str, argument: Any = None) -> Any:
         assert self._child is not None
+        self._between = False
         self._child.send({"ask": [name, argument]})
-        return self._child.receive()["ret"]
+        answer = self._child.receive()["ret"]
+        self._between = True
+        return answer
 
     def kill(self) -> None:
         """End the program on the spot: nothing that it still does reaches the world."""
         self.alive = False
         child, self._child = self._child, None
-        if child is not None:
+        between, self._between = self._between, False
+        if child is None:
+            return
+        if between and self._options["heap"] is None:
+            _children.give_back(self._version, child)
+        else:
             child.kill()
 
     def _turn(self, message: dict[str, Any]) -> int | None:
@@ -276,8 +326,10 @@ class VmChip:
     def _converse(self, child: Child, message: dict[str, Any]) -> int | None:
         """Carry outputs and calls until the device is idle. Stops when the host kills the chip."""
         while True:
+            self._between = False
             child.send(message)
             answer = child.receive()
+            self._between = not answer.keys() & {"call", "fault", "inside"}
             for name, arg in answer["out"]:
                 self.host.output(name, arg)
                 if not self.alive:

@@ -81,6 +81,10 @@ def _press(world: World, ledger: Ledger, step: s.PressButton) -> Script:
         yield from sleep(world, ms)
 
 
+def _hold(world: World, ledger: Ledger, step: s.HoldButton) -> None:
+    (world.button.push if step.down else world.button.let_go)()
+
+
 def _mains(world: World, ledger: Ledger, step: s.SetMains) -> None:
     world.mains.set(step.on)
 
@@ -140,6 +144,7 @@ HANDLERS: dict[type[s.Step], Callable[..., Script]] = {
     s.FailThermometer: _at_once(_thermometer_fault),
     s.SetContact: _at_once(_contact),
     s.PressButton: _press,
+    s.HoldButton: _at_once(_hold),
     s.SetMains: _at_once(_mains),
     s.SetPower: _power,
     s.CutFlash: _at_once(_cut_flash),

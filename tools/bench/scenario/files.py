@@ -32,7 +32,7 @@ from tools.bench.scenario.steps import (
     Where,
 )
 
-__all__ = ["ScenarioError", "parse", "parse_step", "read"]
+__all__ = ["ScenarioError", "parse", "parse_step", "read", "read_text"]
 
 
 class ScenarioError(Exception):
@@ -57,17 +57,21 @@ def read(path: Path) -> list[Step]:
     Raises:
         ScenarioError: it cannot be read, or a step is wrong.
     """
+    return parse(read_text(path), str(path))
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file. Raises ScenarioError if it cannot be read."""
     name = str(path)
     try:
         data = path.read_bytes()
     except OSError as error:
         raise ScenarioError(name, 0, (error.strerror or str(error)).lower()) from error
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ScenarioError(name, line, "this is not UTF-8 text") from None
-    return parse(text, name)
 
 
 def parse(text: str, name: str = "") -> list[Step]:

@@ -13,7 +13,7 @@ PATTERNS = ("steady", "off", "1/s", "4/s", "3/s", "1/3s", "sim")
 _FORMS = {
     "led": f"`led NAME PATTERN`: {', '.join(LEDS)}; {', '.join(PATTERNS)}",
     "clock": "`clock 2026-11-20 08:00:00 +01:00` or `clock none`",
-    "button": "`button press` or `button hold 10s`",
+    "button": "`button press` or `button hold 10s`, or `button down` and later `button up`",
     "temperature": "`temperature 9.5`, or `missing`, `corrupt` or `85 poweron`",
     "wait": "`wait 90s`",
     "model": f"`model` and one of {', '.join(MODELS)}",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from tools.bench.scenario.steps import Step
 
+REFUSED = " message: refused, "  # in the device's log; the reason follows
+
 
 @dataclass(frozen=True)
 class Observation:
@@ -66,6 +68,11 @@ class UartTraffic(Observation):
 @dataclass(frozen=True)
 class DeviceLog(Observation):
     text: str
+
+    @property
+    def refused(self) -> str:
+        """Why the device refused the message that it has just read; empty: it is another line."""
+        return self.text.partition(REFUSED)[2]
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from tools.bench.world.world import World
 
 HELD, FAILED, UNREADABLE = 0, 1, 2
 TRACED = ("uart_tx", "uart_rx", "log", "crash", "restart", "relay", "microrelay", "led", "call")
+PAGE = ".venv/bin/python -m tools.bench page"  # opens a scenario at a line
 ARROWS = {"uart_tx": "-> modem", "uart_rx": "<- modem"}
 
 
@@ -48,7 +49,7 @@ def play(args: argparse.Namespace, out: TextIO | None = None) -> int:
             print(f"{path}:", file=out)
         result = player.play_steps(path, steps)
         results.append(result)
-        _tell(result, out)
+        _tell(result, args.vm, out)
     if results:
         print(summary(results), file=out)
     if unreadable:
@@ -77,9 +78,10 @@ def _files(path: Path) -> list[Path]:
     return files
 
 
-def _tell(result: Result, out: TextIO) -> None:
+def _tell(result: Result, vm: str, out: TextIO) -> None:
     for failure in result.failures:
         print(failure, file=out)
+        print(f"    see it:   {PAGE} {failure.where} --vm {vm}", file=out)
     left = result.steps - result.played
     if left and result.failures:
         steps = "1 step" if left == 1 else f"{left} steps"

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from tools.bench.scenario.actions import CYCLE_MS
 from tools.bench.scenario.execution import perform
 from tools.bench.scenario.expected import Expectation
 from tools.bench.scenario.feed import Feed, Subscription
@@ -29,7 +30,7 @@ from tools.bench.scenario.observations import (
     StepDone,
     from_world,
 )
-from tools.bench.scenario.steps import Step, WaitFor
+from tools.bench.scenario.steps import PressButton, SetPower, Step, WaitFor
 from tools.bench.world import record
 from tools.bench.world.world import DeviceError, NotBuilt, World
 
@@ -42,11 +43,12 @@ FAULTS_S = 10.0
 
 @dataclass
 class _Running:
-    """A step under way."""
+    """A step under way; `fast`: its time passes at full speed, and no more than that."""
 
     step: Step
     script: Script
     done: asyncio.Future[StepDone]
+    fast: bool = False
     pause: Pause | None = None
 
 
@@ -71,6 +73,8 @@ class Session:
         self._woken = asyncio.Event()
         self._online = False
         self._skip_to = 0
+        self._owed_to = 0  # .. and to here for the steps that take time, although it is paused
+        self._arrived = False  # a step that had its time pass at full speed has just ended
         self._skip_until: Callable[[], bool] | None = None
         self._slice_began: float | None = None
         self._speed = speed
@@ -84,7 +88,7 @@ class Session:
     @property
     def now(self) -> int:
         """World time in ms: where the world is, or would be if something had happened since."""
-        if math.isinf(self._speed) or self._world.now < self._skip_to:
+        if math.isinf(self._speed) or self.skipping:
             return self._world.now
         return max(self._world.now, self._paced())
 
@@ -104,6 +108,11 @@ class Session:
         self._speed = speed
         self._rebase()
         self._woken.set()
+
+    @property
+    def skipping(self) -> bool:
+        """True while time passes at full speed whatever the speed is."""
+        return self._world.now < self._goal()
 
     @property
     def busy_s(self) -> float:
@@ -134,14 +143,21 @@ class Session:
         Raises:
             ScenarioError: this is no step. Nothing was done.
         """
-        return await self.do_step(parse_step(text))
+        step = parse_step(text)
+        return await self.do_step(step, fast=isinstance(step, WaitFor))
 
-    async def do_step(self, step: Step) -> StepDone:
-        """Do a step that was parsed already."""
+    async def do_step(self, step: Step, fast: bool = False) -> StepDone:
+        """Do a step that was parsed already.
+
+        Args:
+            fast: what time it takes passes at full speed, also while the world is paused; while it
+                is, no more time passes than that.
+        """
         done: asyncio.Future[StepDone] = asyncio.get_running_loop().create_future()
         if self._stopping:
             return StepDone(self.now, step.render(), False, "the session is over")
-        self._inbox.append(_Running(step, perform(self._world, self._ledger, step), done))
+        script = perform(self._world, self._ledger, step)
+        self._inbox.append(_Running(step, script, done, fast))
         self._woken.set()
         return await done
 
@@ -183,9 +199,9 @@ class Session:
 
     def _target(self) -> int:
         """Return up to when the world should have come by now."""
-        now = self._world.now
-        if now < self._skip_to:
-            return self._skip_to
+        now, goal = self._world.now, self._goal()
+        if now < goal:
+            return goal
         if math.isinf(self._speed):
             return now + AT_FULL_SPEED_MS
         paced = self._paced()
@@ -196,6 +212,12 @@ class Session:
             paced = self._base_world
         return max(now, paced)
 
+    def _goal(self) -> int:
+        """Return up to when time passes at full speed."""
+        pauses = [running.pause for running in list(self._running) if running.fast]
+        goals = [self._skip_to, self._owed_to]
+        return max([*goals, *(pause.deadline for pause in pauses if pause is not None)])
+
     def _paced(self) -> int:
         elapsed = time.monotonic() - self._base_real
         return self._base_world + int(elapsed * 1000 * self._speed)
@@ -203,7 +225,7 @@ class Session:
     async def _sleep(self, next_time: int | None) -> None:
         """Wait for the next thing to do."""
         delay: float | None = None
-        if self._inbox or self._world.now < self._skip_to:
+        if self._inbox or self.skipping:
             delay = 0.0
         elif next_time is not None and self._speed > 0:
             if math.isinf(self._speed):
@@ -231,12 +253,14 @@ class Session:
 
     def _live(self) -> int | None:
         until = time.monotonic() + SLICE_S
-        skipping = self._world.now < self._skip_to
+        skipping = self.skipping
         self._advance(self._target(), until)
         while self._inbox and not self._stopping:
+            # A step meets an instant that is over, as in a scenario: a recording replays.
+            self._advance(self._world.now, math.inf)
             self._begin(self._inbox.popleft())
-            self._advance(self._world.now, until)
-        if skipping and self._world.now >= self._skip_to:
+        self._advance(self._world.now, until)
+        if skipping and not self.skipping:
             self._skip_until = None
             self._rebase()
         times = [r.pause.deadline for r in self._running if r.pause is not None]
@@ -246,6 +270,7 @@ class Session:
         return min(times, default=None)
 
     def _advance(self, target: int, until: float) -> None:
+        self._arrived = False
         while not self._stopping:
             deadlines = [r.pause.deadline for r in self._running if r.pause is not None]
             limit = max(self._world.now, min([target, *deadlines]))
@@ -258,6 +283,8 @@ class Session:
             if self._skip_until is not None and self._skip_until():
                 self._skip_until = None
                 self._skip_to = self._world.now
+                return
+            if self._arrived:
                 return
             if not happened and self._world.now >= target:
                 return
@@ -281,10 +308,18 @@ class Session:
     def _begin(self, running: _Running) -> None:
         self._noticed.append(StepBegun(self._world.now, running.step))
         self._running.append(running)
-        if isinstance(running.step, WaitFor):
-            self._skip_to = max(self._skip_to, self._world.now + running.step.ms)
         self._go_on(running, None)
+        if self._speed == 0:
+            self._owed_to = max(self._owed_to, self._own_time(running.step))
         self._look()
+
+    def _own_time(self, step: Step) -> int:
+        """Return up to when time passes for a step that takes some, although it is paused."""
+        if isinstance(step, PressButton):
+            return self._ledger.button_free_at
+        if isinstance(step, SetPower) and step.what == "cycle":
+            return self._world.now + CYCLE_MS
+        return 0
 
     def _go_on(self, running: _Running, held: bool | None) -> None:
         """Let a script run to its next pause."""
@@ -302,6 +337,7 @@ class Session:
             reason = f"this is not built yet: {error}"
         running.pause = None
         self._running.remove(running)
+        self._arrived = self._arrived or running.fast
         step = running.step
         expects = isinstance(step, Expectation)
         done = StepDone(self._world.now, step.render(), not reason, reason, expects)

@@ -186,6 +186,16 @@ class PressButton(Step):
 
 
 @dataclass(frozen=True)
+class HoldButton(Step):
+    """The button goes down, or up again: other steps can be done while it is held."""
+
+    down: bool
+
+    def render(self) -> str:
+        return f"button {'down' if self.down else 'up'}"
+
+
+@dataclass(frozen=True)
 class SetMains(Step):
     on: bool
 

@@ -37,7 +37,7 @@ Vodafone > TEXT             the same from a name; `hidden > TEXT` without a send
 +31600000001 calls          also `hangs up`, `will answer`, `will reject`, `will not answer`
 temperature 9.5             also `missing`, `corrupt`, `85 poweron`
 contact closed              or `open`
-button press                or `button hold 10s`
+button press                or `button hold 10s`; or `button down` .. `button up`
 mains off, mains on         power off, power on, power cycle
 chip restarts               modem hangs, modem restarts, modem browns out
 network lost, network back  sim missing, sim back, sim pin, sim full
@@ -109,6 +109,8 @@ def tell(seen: o.Observation, trace: bool) -> tuple[str, str] | None:
             return f"the firmware crashed and restarts:\n{seen.traceback}", "bad"
         case o.DeviceFault():
             return f"the firmware was stopped, the chip restarts:\n{seen.text}", "bad"
+        case o.DeviceLog() if seen.refused and not trace:
+            return f"the device refused a message: {seen.refused}", "bad"
     return _trace(seen) if trace else _event(seen)
 
 

@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import json
 import math
+import secrets
 import time
 import traceback
 from collections.abc import Callable
@@ -14,13 +15,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tools.bench.scenario.files import ScenarioError
-from tools.bench.scenario.observations import DeviceCrashed, DeviceFault, Observation
+from tools.bench.scenario.observations import DeviceCrashed, DeviceFault, Observation, from_world
 from tools.bench.scenario.player import Setting, make_world
 from tools.bench.scenario.session import Session
+from tools.bench.scenario.view import tell
 from tools.bench.web import commands, gauges
 from tools.bench.web.chronicle import Chronicle
 from tools.bench.web.recording import Recording, head
 from tools.bench.web.room import Room
+from tools.bench.web.story import Story, first_minute
 from tools.bench.web.watch import Watch
 from tools.bench.world.world import DeviceError, World
 
@@ -59,6 +62,8 @@ class Bench:
         generation: counts the worlds; with a new one everything has to be shown again.
         problem: why the device stands still, empty while it runs.
         fault: the newest crash or hang, {"at", "kind", "text"}; None if there was none.
+        story: the scenario that was played last in this world, if any.
+        run: differs from that of every other bench: pages see that the server was restarted.
     """
 
     session: Session
@@ -70,9 +75,13 @@ class Bench:
         self.generation = 0
         self.problem = ""
         self.fault: Json | None = None
+        self.story: Story | None = None
+        self.run = secrets.token_hex(8)
         self._make = make
         self._speed = speed
         self._events = 0
+        self._found: str | None = None  # the next event that was asked for; empty: not yet
+        self._telling: asyncio.Task[None] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.abandoned = 0
 
@@ -89,12 +98,13 @@ class Bench:
         self._room = Room(world)
         self.chronicle = Chronicle(world.thermometer.celsius, self._watch.set_point)
         self.recording = Recording(head(self.choice.setting))
-        self.problem, self.fault = "", None
+        self.problem, self.fault, self.story, self._found = "", None, None, None
         self.generation += 1
         world.observe(self._count)
         session = self.session = Session(world, self._speed)
         stream = session.subscribe()
-        session.switch_on()
+        if self.choice.setting.powered:
+            session.switch_on()
         self._tasks = [
             asyncio.create_task(self._run(session, self.generation)),
             asyncio.create_task(self._listen(stream, self.chronicle, self.recording)),
@@ -102,6 +112,7 @@ class Bench:
 
     async def stop(self) -> None:
         """End the world. One that hangs is left to itself: its thread ends when it lets go."""
+        self.end_story()
         tasks, self._tasks = self._tasks, []
         if not tasks:
             return
@@ -136,7 +147,36 @@ class Bench:
             self.fault = {"at": seen.at, "kind": "fault", "text": seen.text}
 
     def _count(self, kind: str, text: str) -> None:
-        self._events += kind in EVENTS
+        if kind in EVENTS:
+            self._events += 1
+            if self._found == "":
+                told = tell(from_world(0, kind, text), False)
+                self._found = told[0] if told else kind
+
+    # -- scenarios ------------------------------------------------------------------------------
+
+    async def play(self, story: Story) -> None:
+        """Start a new world for a scenario, and play it there. Raises OrderError."""
+        if story.setting.model not in commands.models():
+            raise OrderError(f"the firmware has no model {story.setting.model}")
+        await self.start(Choice(self.choice.vm, story.setting))
+        self.story = story
+        self._telling = asyncio.create_task(self._tell(story))
+
+    async def _tell(self, story: Story) -> None:
+        await story.play(self.session)
+        if story.failed or story.next:
+            self._speed = 0.0  # to be looked at as it stands
+        self.session.speed = self._speed
+
+    def end_story(self) -> None:
+        """Stop playing: the world goes on from where it is."""
+        if self._telling is None or self._telling.done():
+            return
+        self._telling.cancel()
+        if self.story is not None:
+            self.story.over = True
+        self.session.speed = self._speed
 
     # -- what is shown --------------------------------------------------------------------------
 
@@ -153,6 +193,10 @@ class Bench:
             "models": commands.models(),
             "vms": commands.vms(),
             "commands": commands.ready(setting.model),
+            "stories": [
+                {"name": name, "title": story["title"], "about": story["about"]}
+                for name, story in first_minute().items()
+            ],
         }
 
     def news(self) -> Json:
@@ -164,6 +208,7 @@ class Bench:
         session = self.session
         stuck = session.busy_s
         return {
+            "run": self.run,
             "generation": self.generation,
             "sent": time.time() * 1000,
             "now": session.now,
@@ -172,6 +217,8 @@ class Bench:
             "fault": self.fault,
             "stuck": round(stuck) if stuck > STUCK_S else 0,
             "recorded": len(self.recording),
+            "story": self.story.state() if self.story else None,
+            "next": self._next_event(),
             "gauges": gauges.read(
                 self._world, self._watch, self._room, session.now, session.online
             ),
@@ -196,9 +243,15 @@ class Bench:
             raise OrderError("a speed is not negative")
         self._speed = self.session.speed = speed
 
+    def _next_event(self) -> Json | None:
+        """Return what has become of the search for the next event, None if there was none."""
+        if self._found is None:
+            return None
+        return {"seeking": self.session.skipping and not self._found, "found": self._found}
+
     def skip(self) -> None:
         """Go on at full speed until something happens that a person would notice."""
-        before = self._events
+        before, self._found = self._events, ""
         self.session.skip(lambda: self._events != before, NEXT_EVENT_MS)
 
     def set_room(self, appliance: str, outside: float) -> None:
@@ -237,6 +290,22 @@ class Bench:
     def recorded(self) -> str:
         """Return what was done so far as a scenario."""
         return self.recording.text(self.session.now)
+
+    async def show(self, name: str) -> None:
+        """Play one of the first minute's scenarios, to be watched. Raises OrderError."""
+        story = first_minute().get(name)
+        if story is None:
+            raise OrderError(f"there is no story {name}")
+        self._speed = self._speed or 1.0  # what is watched goes on afterwards
+        await self.play(Story(story["title"], story["text"], watched=True))
+
+    async def play_text(self, name: str, text: str) -> None:
+        """Play a scenario that somebody has opened or pasted. Raises OrderError."""
+        try:
+            story = Story(name, text)
+        except ScenarioError as error:
+            raise OrderError(str(error)) from error
+        await self.play(story)
 
     async def close(self) -> None:
         """End everything."""

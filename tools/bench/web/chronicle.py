@@ -35,6 +35,8 @@ class Chronicle:
         self._log: deque[Json] = deque(maxlen=TRACE)
         self._calls: dict[str, Json] = {}
         self._untaken: deque[Json] = deque(maxlen=MESSAGES)
+        self._unread: deque[Json] = deque(maxlen=MESSAGES)  # taken by the modem
+        self._refused = ""  # why the message that the device is about to delete was refused
         self._point: list[Any] = [0, celsius, set_point, 0, 0, 1]
         self._points: deque[list[Any]] = deque([list(self._point)], maxlen=POINTS)
         self._new: dict[str, list[Any]] = {}
@@ -54,6 +56,9 @@ class Chronicle:
     def take_new(self) -> Json:
         """Return what has come since the last call, and count from here on."""
         new, self._new = self._new, {}
+        for kind, most in (("messages", MESSAGES), ("notes", NOTES), ("points", POINTS)):
+            if len(new.get(kind, [])) > most:
+                new[kind] = new[kind][-most:]
         trace = new.get("trace", [])
         if len(trace) > LINES_A_BATCH:
             self.left_out += len(trace) - LINES_A_BATCH
@@ -74,8 +79,12 @@ class Chronicle:
                 self._line(seen.at, "sent" if seen.sent else "received", seen.text)
             case o.DeviceLog():
                 self._line(seen.at, "log", seen.text)
+                if seen.refused or " mail: " in seen.text:  # it could not be deleted
+                    self._refused = seen.refused
             case o.OtherEvent(kind="sms_taken"):
                 self._taken(seen)
+            case o.OtherEvent(kind="sms_read"):
+                self._read(seen)
         self._draw(seen)
         self._tell(seen)
 
@@ -98,8 +107,20 @@ class Chronicle:
             if item["who"] == seen.text:
                 self._untaken.remove(item)
                 item["taken"] = seen.at
+                self._unread.append(item)
                 self._add("taken", {"id": item["id"], "at": seen.at})
                 return
+
+    def _read(self, seen: o.OtherEvent) -> None:
+        """The device has deleted the oldest message of that phone; its log has just said why."""
+        item = next((item for item in self._unread if item["who"] == seen.text), None)
+        if item is None:
+            return
+        self._unread.remove(item)
+        if self._refused:
+            item["refused"] = self._refused
+            self._add("refused", {"id": item["id"], "why": self._refused})
+        self._refused = ""
 
     def _call(self, seen: o.CallChanged) -> None:
         call = {

@@ -9,20 +9,30 @@ import os
 import signal
 import sys
 import webbrowser
+from pathlib import Path
 
 from tools.bench.runners.names import VM_HELP, vm_name
+from tools.bench.scenario.files import ScenarioError, read_text
 from tools.bench.scenario.hints import MODELS
 from tools.bench.scenario.player import Setting
 from tools.bench.scenario.terminal import speed
 from tools.bench.web.bench import Bench, Choice
 from tools.bench.web.commands import models, vms
 from tools.bench.web.server import Server
+from tools.bench.web.story import Story
 
 PORT = 8765
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Give the command its arguments."""
+    parser.add_argument(
+        "scenario",
+        nargs="?",
+        type=place,
+        metavar="FILE[:LINE]",
+        help="a scenario to play first, up to that line",
+    )
     parser.add_argument("--vm", type=vm_name, default="micropython", help=VM_HELP)
     parser.add_argument("--model", choices=MODELS, default="EP")
     parser.add_argument("--port", type=int, default=PORT, help="default: %(default)s")
@@ -32,18 +42,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def place(text: str) -> tuple[Path, int]:
+    """Return file and line of `FILE:LINE`; line 0: the whole file."""
+    name, _, line = text.rpartition(":")
+    return (Path(name), int(line)) if name and line.isdigit() else (Path(text), 0)
+
+
 def run(args: argparse.Namespace) -> int:
     """Serve until Ctrl-C; return the exit status."""
     if args.model not in models():
         print(f"the firmware has no model {args.model} yet", file=sys.stderr)
         return 1
     vm = vms()[0] if args.vm == "micropython" else args.vm
+    story = None
+    if args.scenario is not None:
+        path, line = args.scenario
+        try:
+            story = Story(str(path), read_text(path), before=line)
+        except ScenarioError as error:
+            print(error, file=sys.stderr)
+            return 2
     bench = Bench(Choice(vm, Setting(model=args.model)), speed=args.speed)
-    return asyncio.run(_serve(bench, args.port, not args.no_open))
+    return asyncio.run(_serve(bench, args.port, not args.no_open, story))
 
 
-async def _serve(bench: Bench, port: int, show: bool) -> int:
-    await bench.start()
+async def _serve(bench: Bench, port: int, show: bool, story: Story | None) -> int:
+    await (bench.start() if story is None else bench.play(story))
     server = Server(bench)
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -32,6 +32,12 @@ async def carry_out(bench: Bench, order: dict[str, Any]) -> None:
                 bench.set_room(appliance, c)
             case {"order": "restart", "model": str(model), "vm": str(vm)}:
                 await bench.restart(model, vm, order.get("us") is True)
+            case {"order": "show", "story": str(name)}:
+                await bench.show(name)
+            case {"order": "play", "name": str(name), "text": str(text)}:
+                await bench.play_text(name, text)
+            case {"order": "end story"}:
+                bench.end_story()
             case {"order": "load", "settings": str(settings)}:
                 await bench.load(settings)
             case _:

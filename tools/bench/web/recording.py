@@ -4,6 +4,10 @@
 The scenario begins without power and switches the device on at the instant at which it was
 switched on here; waits are to the millisecond. What the device did - messages, calls, the relay -
 becomes expectations. It holds passwords as they were sent, for it would not replay without.
+
+No recorded step takes time, so that nothing delays what was clicked meanwhile: a power cycle is
+`power off` and, five seconds later, `power on`; the button goes `down` and `up`. `button press`
+and `button hold` are written where they are the same.
 """
 
 from __future__ import annotations
@@ -11,26 +15,46 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tools.bench.network.operator import DEFAULT_CLOCK
 from tools.bench.scenario import observations as o
+from tools.bench.scenario.actions import BETWEEN_PRESSES_MS, CYCLE_MS, PRESS_MS
 from tools.bench.scenario.expected import Expectation
 from tools.bench.scenario.notation import write_duration, write_text
 from tools.bench.scenario.player import Setting
-from tools.bench.scenario.steps import PressButton, SetPower, Setup, Step, WaitFor
+from tools.bench.scenario.steps import (
+    BeginOff,
+    ChooseModel,
+    Fahrenheit,
+    HoldButton,
+    KeepRecord,
+    ModemHabits,
+    PressButton,
+    SetClock,
+    SetPower,
+    Setup,
+    Step,
+    WaitFor,
+)
 
 MOST = 20_000  # lines; a fault found by hand is far shorter
-CYCLE_MS = 5_000  # what `power cycle` takes
+DOWN, UP = "button down", "button up"
+AT_ONCE = f"wait {write_duration(0)}"  # what is due in this instant happens
 
 _SECONDS = re.compile(r"(\d\d/\d\d/\d\d,\d\d:\d\d):\d\d")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line: when it was (ms), how long it takes, and whether it is about a relay's level."""
+    """A line: when it was (ms), whether it does something, and which relay's level it expects.
+
+    takes_ms: of the scenario's time: only a hold takes any.
+    """
 
     at: int
     text: str
-    takes_ms: int = 0
+    acts: bool = False
     level_of: str = ""
+    takes_ms: int = 0
 
 
 class Recording:
@@ -62,20 +86,23 @@ class Recording:
                     self._add(Entry(seen.at, f"{seen.number} is called"))
                 elif not seen.by_device and seen.state == "answered":
                     self._add(Entry(seen.at, "call answered"))
-            case o.OtherEvent():
-                if seen.kind == "room":
-                    self._add(Entry(seen.at, seen.text))
+            case o.OtherEvent(kind="room"):
+                self._add(Entry(seen.at, seen.text, acts=True))
+            case o.OtherEvent(kind="button_down"):
+                self._add(Entry(seen.at, DOWN, acts=True))
+            case o.OtherEvent(kind="button"):
+                self._add(Entry(seen.at, UP, acts=True))
 
     def _begun(self, at: int, step: Step) -> None:
-        # Waits follow from the times; what came is expected already, by who notices it.
-        if isinstance(step, (WaitFor, Expectation, Setup)):
+        # Waits follow from the times; what came is expected already, by who notices it, and so is
+        # the button, which may go down later than it was asked to.
+        if isinstance(step, (WaitFor, Expectation, Setup, PressButton, HoldButton)):
             return
-        takes = 0
-        if isinstance(step, PressButton):
-            takes = step.hold or 0
-        elif isinstance(step, SetPower) and step.what == "cycle":
-            takes = CYCLE_MS
-        self._add(Entry(at, step.render(), takes))
+        if isinstance(step, SetPower) and step.what == "cycle":
+            self._add(Entry(at, "power off", acts=True))
+            self._add(Entry(at + CYCLE_MS, "power on", acts=True))
+        else:
+            self._add(Entry(at, step.render(), acts=True))
 
     def _undo(self, text: str) -> None:
         """Forget a step that could not be done."""
@@ -92,39 +119,73 @@ class Recording:
 
     def text(self, now: int) -> str:
         """Return the scenario as it is at world time `now`."""
-        lines = ["# Recorded on the bench page.", *self._head, "off", "power on"]
-        cursor = 0
-        for index, entry in enumerate(self._entries):
-            if entry.level_of and self._is_overtaken(index, cursor):
-                continue
+        lines = ["# Recorded on the bench page.", *self._head]
+        cursor, acted = 0, False
+        for entry in self._written(now):
             if entry.at > cursor:
                 lines.append(f"wait {write_duration(entry.at - cursor)}")
-                cursor = entry.at
+                acted = False
+            elif entry.acts and acted:
+                lines.append(AT_ONCE)
             lines.append(entry.text)
-            cursor += entry.takes_ms
+            cursor, acted = max(cursor, entry.at + entry.takes_ms), entry.acts
         if self.complete and now > cursor:
             lines.append(f"wait {write_duration(now - cursor)}")
         if not self.complete:
             lines.append(f"# The recording ends here: it holds {MOST} lines at most.")
         return "\n".join(lines) + "\n"
 
-    def _is_overtaken(self, index: int, cursor: int) -> bool:
-        """True if a relay moved on while a step that takes time went on: its level is history."""
-        entry = self._entries[index]
-        return any(
-            later.level_of == entry.level_of and later.at <= cursor
-            for later in self._entries[index + 1 : index + 50]
-        )
+    def _written(self, now: int) -> list[Entry]:
+        """Return the entries in their order, the button's put together where nothing is lost."""
+        entries = sorted((e for e in self._entries if e.at <= now), key=lambda e: e.at)
+        written: list[Entry] = []
+        down, up_at = -1, -BETWEEN_PRESSES_MS  # where the button went down; when it went up
+        for entry in entries:
+            if entry.text == DOWN:
+                # The scenario's own presses keep a distance.
+                down = len(written) if entry.at - up_at >= BETWEEN_PRESSES_MS else -1
+            if entry.text == UP:
+                up_at = entry.at
+                if down >= 0 and (whole := _press(written[down:], entry)):
+                    written[down] = whole
+                    continue
+            if entry.level_of and written and _overtaken(written[-1], entry):
+                written.pop()
+            written.append(entry)
+        return written
 
 
 def head(setting: Setting) -> list[str]:
     """Return the steps that set a world up so."""
-    lines = [] if setting.model == "EP" else [f"model {setting.model}"]
+    steps: list[Step] = [] if setting.model == "EP" else [ChooseModel(setting.model)]
     if setting.us:
-        lines.append("board fahrenheit")
+        steps.append(Fahrenheit())
+    if setting.clock != DEFAULT_CLOCK:
+        steps.append(SetClock(setting.clock))
     if setting.record:
-        lines.append(f"record {setting.record}")
-    return lines
+        steps.append(KeepRecord(setting.record))
+    if setting.habits:
+        steps.append(ModemHabits(setting.habits))
+    steps.append(BeginOff())
+    if setting.powered:
+        steps.append(SetPower("on"))
+    return [step.render() for step in steps]
+
+
+def _press(since: list[Entry], up: Entry) -> Entry | None:
+    """Return one line for a push, first in `since`, and its end; None if there is none."""
+    at = since[0].at
+    if up.at - at == PRESS_MS:
+        return Entry(at, "button press", acts=True)
+    if len(since) > 1:  # a hold would delay what was done meanwhile
+        return None
+    hold = f"button hold {write_duration(up.at - at)}"
+    return Entry(at, hold, acts=True, takes_ms=up.at - at)
+
+
+def _overtaken(before: Entry, entry: Entry) -> bool:
+    """True for a level that lasted no time: nobody can see it, and a scenario cannot expect it."""
+    return before.level_of == entry.level_of and before.at == entry.at
 
 
 def _expected(to: str, text: str) -> str:

@@ -58,7 +58,8 @@ class Room:
         if thermometer.celsius != self._shown:  # somebody has set it
             self._exact = self._shown = thermometer.celsius
         minutes = STEP_MS / 60_000
-        goal = APPLIANCES[self.appliance] if self._world.relay_on else 0.0
+        heats = self._world.relay_on and self._world.mains.on
+        goal = APPLIANCES[self.appliance] if heats else 0.0
         self._warmth += (goal - self._warmth) * minutes / APPLIANCE_MIN
         gain = self._warmth / COUPLING_MIN
         loss = (self._exact - self.outside) / LOSS_MIN

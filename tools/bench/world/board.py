@@ -64,7 +64,7 @@ class Board:
         self.contact = Contact(kernel, lambda level: self._sensed("contact", level))
         self.button = Button(
             kernel,
-            lambda arg: self.input("button_down", arg),
+            lambda arg: self._sensed("button_down", arg),
             lambda ms: self._sensed("button", ms),
         )
         self.mains = Mains(self._mains_changed)
@@ -167,7 +167,7 @@ class Board:
 
     def _out_uart(self, arg: str) -> None:
         data = bytes.fromhex(arg)
-        self.notify("uart_tx", readable(data))
+        self._traffic("uart_tx", data)
         self.line.to_modem.write(data)
 
     def _out_relay(self, arg: str) -> None:
@@ -212,7 +212,8 @@ class Board:
         self.line.device_baud = int(arg)
 
     def _out_log(self, arg: str) -> None:
-        self.logs = [*self.logs[-999:], arg]
+        self.logs.append(arg)
+        del self.logs[:-LOG_LINES]
         self.notify("log", arg)
 
     def _out_crash(self, arg: str) -> None:
@@ -296,9 +297,13 @@ class Board:
         self.input(name, arg)
 
     def _uart_received(self, data: bytes) -> None:
-        self.notify("uart_rx", readable(data))
+        self._traffic("uart_rx", data)
         for start in range(0, len(data), UART_PIECE):
             self.input("uart", data[start : start + UART_PIECE].hex())
+
+    def _traffic(self, kind: str, data: bytes) -> None:
+        if self._observers:
+            self.notify(kind, readable(data))
 
     def _mains_changed(self, level: str) -> None:
         self.notify("mains", level)
@@ -339,8 +344,9 @@ class Board:
 
         Kinds: sms_to, sms_from ("<number> <text>"), call ("out|in <number> <state>"), ussd, relay,
         microrelay, led ("<name> <pattern>"), log, crash, power, mains, restart, sleep, modem,
-        modem_power, commit ("<slot> <bytes>"), contact, button (ms held, at its release),
-        thermometer (its answer), uart_tx (from the ESP32), uart_rx (to it).
+        modem_power, commit ("<slot> <bytes>"), contact, button_down, button (ms held, when let
+        go), thermometer (its answer), uart_tx (from the ESP32), uart_rx (to it), sms_taken (by
+        the modem), sms_read (and deleted by the firmware; both: "<number>").
         """
         self._observers.append(fn)
 

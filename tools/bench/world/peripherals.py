@@ -86,18 +86,30 @@ class Button:
         self._on_down = on_down
         self._on_release = on_release
         self.down = False
+        self._since = 0
+        self._release: Event | None = None
 
     def press(self, ms: int) -> None:
         """Press it now and let go after `ms`. A press while it is held has no effect."""
-        if self.down:
-            return
-        self.down = True
-        self._on_down("")
-        self._kernel.after(ms, lambda: self._release(ms))
+        if not self.down:
+            self.push()
+            self._release = self._kernel.after(ms, self.let_go)
 
-    def _release(self, ms: int) -> None:
+    def push(self) -> None:
+        """Press it, and hold it until `let_go`."""
+        if not self.down:
+            self.down, self._since = True, self._kernel.now
+            self._on_down("")
+
+    def let_go(self) -> None:
+        """Let go of it, also before the time for which `press` wanted to hold it."""
+        if not self.down:
+            return
+        if self._release is not None:
+            self._release.cancel()
+            self._release = None
         self.down = False
-        self._on_release(str(ms))
+        self._on_release(str(self._kernel.now - self._since))
 
 
 class Mains:

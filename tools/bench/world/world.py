@@ -80,6 +80,7 @@ class World(Board):
             battery=battery,
         )
         self.network.notice = modem.notice = self.notify
+        self.sim.storage.on_delete = self.network.deleted
 
     @property
     def now(self) -> int:
@@ -95,8 +96,10 @@ class World(Board):
         """Return when something happens next, None if nothing will by itself."""
         if self.chip.inputs:
             return self.now
-        times = [t for t in (self.kernel.next_time(), self.chip.wake) if t is not None]
-        return max(self.now, min(times)) if times else None
+        event, wake = self.kernel.next_time(), self.chip.wake
+        if event is None or (wake is not None and wake < event):
+            event = wake
+        return None if event is None else max(self.now, event)
 
     def step(self, limit: int) -> bool:
         """Live through the next instant in which something happens.

@@ -11,9 +11,10 @@ from tools.proof.measure.device import Device
 from tools.proof.measure.occasions import Occasion, occasions, prepare, texts
 
 # An aim is what the board should have; a limit is the most that it may have.
-MPY_AIM, MPY = 98 * KB, 102 * KB  # of all files
-AT_REST, AT_REST_MOST = 120 * KB, 126 * KB  # of EP
-BUSY, BUSY_MOST = 130 * KB, 136 * KB
+MPY_AIM, MPY = 105 * KB, 110 * KB  # of all files; the handbook alone has 7 KB
+# Of EP; what the manuals do not have may take 4 KB of that.
+AT_REST, AT_REST_MOST = 124 * KB, 130 * KB
+BUSY, BUSY_MOST = 134 * KB, 140 * KB
 MORE = {"EP": 0, "GSM707": 5 * KB}  # what a model may take more; the others are not judged
 ROUNDS = 50
 WARM_UP = 2  # of them: they fill the lists of 64 messages and of 25 lines

@@ -9,6 +9,7 @@ needed one more name is charged with all the names to come.
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -127,7 +128,7 @@ def read(chip: VmChip) -> Reading:
 def _import(names: list[str]) -> Iterator[Reading]:
     """Import modules one by one into an empty VM; yield its heap before the first, after each."""
     tree = build_tree([*BENCH_SOURCES, *CHIP, STAGES.replace(".", "/") + ".py"])
-    child = Child(command("imports.mjs", versions()[0], tree, {"modules": names}))
+    child = Child(command("imports.mjs", versions()[0], tree, json.dumps({"modules": names})))
     for _ in range(len(names) + 1):
         yield Reading(**child.receive())
     child.kill()

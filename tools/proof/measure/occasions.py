@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from tools.bench.network.calls import OutCall
 from tools.bench.network.operator import Delivered
-from tools.docs.commands import EXAMPLE, commands, typed
+from tools.docs.commands import EXAMPLE, commands
 from tools.proof.measure.device import ANSWER, OWNER, Device, Failed
 
 CODE = "*100#"
@@ -36,6 +36,8 @@ EXAMPLES = {
     "SALDOUMS=": CODE,
     "RENEWINTERVALPW=": "renewals1",
     "RENEWINTERVAL@": "renewals1",
+    "HELP ": "SECNUMBER",
+    "SMSLIMIT=": "OFF",
 }
 LONG = "A long text of someone's. " * 27  # 702 characters, five messages of the network
 AT_ONCE = 10  # messages that wait when the device comes to look
@@ -68,7 +70,7 @@ def texts(model: str) -> list[str]:
         if pattern in EXAMPLES:
             found.append(pattern.rstrip("#@*") + EXAMPLES[pattern])
         elif form == "=" and not isinstance(command.what, str):
-            found.append(pattern + typed(command.what))
+            found.append(pattern + command.what.typed(command.what.default))
         elif form in "=+-*#@":
             raise Failed(f"what is typed after {pattern}? {__name__} has no example")
         else:
@@ -81,7 +83,8 @@ def prepare(device: Device) -> None:
     device.world.network.ussd[CODE] = BALANCE
     for number in (OWNER, "+" + EXAMPLE, *_others()):
         device.world.network.treat_calls(number, "busy")
-    for command in ("SECNUMBER" + OWNER, "SECLIST=ON", "ALERTNUMBER" + OWNER, "MAXAGE=OFF"):
+    numbers = ("SECNUMBER" + OWNER, "SECLIST=ON", "ALERTNUMBER" + OWNER)
+    for command in (*numbers, "SMSLIMIT=OFF", "MAXAGE=OFF"):
         device.say(command)
 
 

@@ -12,7 +12,7 @@ from tools.proof.measure.budget import Budget
 from tools.proof.measure.device import OWNER, SETTLE
 
 HOUR = 3_600_000
-WAKEUPS = 4_000  # most in an idle hour
+WAKEUPS = 1_000  # most in an idle hour
 COMMANDS, WIRE = 3, 231  # AT commands and bytes for ON, answered and deleted
 
 

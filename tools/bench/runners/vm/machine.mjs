@@ -10,6 +10,20 @@ import { forbidGrowth, occupyTheRest } from "./heap_cap.mjs";
 // there, so it begins at zero.
 export const LOADED_AT = 2 ** 30 * 1650;
 const FIRST_HEAP = 64 * 1024; // bytes; the board begins with 56 KiB and grows, as this does
+// What the collector of JavaScript finds is not freed in the VM: it could be another VM by then.
+globalThis.FinalizationRegistry = class {
+  register() {}
+  unregister() {}
+};
+
+// Each VM of this process runs the same code, compiled once.
+const instantiate = WebAssembly.instantiate;
+let compiled = null;
+WebAssembly.instantiate = async (binary, imports) => {
+  compiled ??= await WebAssembly.compile(binary);
+  return { module: compiled, instance: await instantiate(compiled, imports) };
+};
+
 const LOST_TASK = "Task exception wasn't retrieved";
 
 // Load the VM in folder `vm` and give it the files in `tree`. `print` takes its lines of output.

@@ -15,10 +15,17 @@ export function draw(state, model) {
   const device = $("#device");
   if (device.dataset.socket !== on) {
     device.dataset.socket = on;
-    $("#lamp-state").textContent = g.socket ? "The lamp is lit" : "The lamp is dark";
   }
+  // The relay may be closed: without mains nothing comes through it.
+  const lamp = g.socket && g.mains ? "lit" : "dark";
+  if (device.dataset.lamp !== lamp) {
+    device.dataset.lamp = lamp;
+    $("#lamp-state").textContent = `The lamp is ${lamp}`;
+  }
+  device.dataset.held = g.button;
+  put($("#held"), g.button ? "The button is held down" : "");
   const micro = model.startsWith("GSM70") && !model.endsWith("LIGHT");
-  put($("#socket"), `Socket ${on}${micro ? `, micro relay ${g.microrelay ? "on" : "off"}` : ""}`);
+  put($("#socket"), `Socket ${on}${g.socket && !g.mains ? ", without mains" : ""}${micro ? `, micro relay ${g.microrelay ? "on" : "off"}` : ""}`);
   put($("#cause"), g.cause && `by ${g.cause}`);
   put($("#standing"), standing(g));
   put($("#brand"), model);
@@ -37,6 +44,7 @@ function drawLeds(leds, model) {
   const list = $("#leds");
   const names = Object.keys(NAMES).filter((name) => name !== "microphone" || model.startsWith("GSM70"));
   if (list.childElementCount !== names.length) {
+    list.dataset.count = names.length;
     list.replaceChildren(...names.map((name) => {
       const item = make("li", {}, make("span", { className: "led", ariaHidden: "true" }), NAMES[name], make("small"));
       item.dataset.led = name;

@@ -2,6 +2,7 @@
 // Events, AT traffic and the device's log: the newest lines, filtered, at the end unless one reads.
 
 import { $, make, timeOfDay } from "./format.js";
+import { Following } from "./scroll.js";
 
 const KEPT = 600;
 const SHOWN = 300; // .. of these, the newest that the filter lets through
@@ -11,47 +12,52 @@ const ARROWS = { sent: "→", received: "←", log: " " };
 class Pane {
   constructor(id, write) {
     this.element = $(`#${id}`);
+    this.following = new Following(this.element);
     this.filter = "";
     this.lines = [];
-    this.dirty = this.anew = true;
+    this.fresh = []; // .. that are not on the screen yet
+    this.again = true; // everything is to be written again
     this.write = write;
     const input = $(`[data-filter="${id}"]`);
     input.oninput = () => { this.filter = input.value.toLowerCase(); this.redo(); };
   }
 
   add(item, text) {
-    this.lines.push({ item, text, key: text.toLowerCase() });
-    if (this.lines.length > KEPT) this.lines.splice(0, this.lines.length - KEPT);
-    this.dirty = true;
+    const line = { item, text, key: text.toLowerCase() };
+    for (const lines of [this.lines, this.fresh]) {
+      lines.push(line);
+      if (lines.length > KEPT) lines.splice(0, lines.length - KEPT);
+    }
   }
 
   clear() { this.lines = []; this.redo(); }
 
-  redo() { this.dirty = this.anew = true; }
+  redo() { this.again = true; }
 
   draw() {
     // Whoever reads further up, or selects, has the pane hold still.
-    if (!this.dirty || !getSelection().isCollapsed && this.element.contains(getSelection().anchorNode)) return;
     const { element } = this;
-    const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 30;
-    if (!atEnd && !this.anew) return;
-    this.dirty = this.anew = false;
-    const wanted = this.lines.filter((line) => line.key.includes(this.filter));
-    this.write(element, wanted.slice(-SHOWN));
-    element.scrollTop = element.scrollHeight;
+    if (!this.again && !this.fresh.length) return;
+    if (!getSelection().isCollapsed && element.contains(getSelection().anchorNode)) return;
+    if (!this.following.atEnd && !this.again) return;
+    const lines = (this.again ? this.lines : this.fresh).filter((line) => line.key.includes(this.filter)).slice(-SHOWN);
+    if (this.again) element.replaceChildren();
+    element.append(...lines.map(this.write));
+    while (element.childElementCount > SHOWN) element.firstElementChild.remove();
+    this.fresh = [];
+    this.again = false;
+    this.following.toEnd();
   }
 }
 
-function asText(element, lines) { element.textContent = lines.map((line) => line.text).join("\n"); }
+const asText = ({ text }) => make("span", {}, `${text}\n`);
 
-function asItems(element, lines) {
-  element.replaceChildren(...lines.map(({ item }) => make("li", {},
-    make("span", {}, timeOfDay(item.at)), make("span", { className: `is-${item.style || "plain"}` }, item.text))));
-}
+const asItem = ({ item }) => make("li", {},
+  make("span", {}, item.style === "past" ? "" : timeOfDay(item.at)), make("span", { className: `is-${item.style || "plain"}` }, item.text));
 
 export class Journal {
   constructor() {
-    this.events = new Pane("events", asItems);
+    this.events = new Pane("events", asItem);
     this.traffic = new Pane("traffic", asText);
     this.log = new Pane("log", asText);
     this.panes = [this.events, this.traffic, this.log];
@@ -60,6 +66,13 @@ export class Journal {
   }
 
   clear() { for (const pane of this.panes) pane.clear(); }
+
+  // Another bench: what there is stays, as past.
+  past(words) {
+    this.events.add({ at: 0, text: words, style: "past" }, words);
+    for (const pane of [this.traffic, this.log]) pane.add({}, `--- ${words}`);
+    this.leftOut = 0;
+  }
 
   // Puts a line of AT traffic or of the log where it belongs.
   trace(item) {

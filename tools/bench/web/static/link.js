@@ -23,7 +23,7 @@ export class Link {
 
   closed() {
     this.onState(false);
-    for (const { reject } of this.pending.values()) reject(new Error("the bench has gone"));
+    for (const { reject } of this.pending.values()) reject(new Error("the bench has gone before it answered."));
     this.pending.clear();
     const wait = WAIT_MS[Math.min(this.tries++, WAIT_MS.length - 1)];
     setTimeout(() => this.open(), wait);
@@ -39,7 +39,7 @@ export class Link {
 
   // Resolves when the order has been carried out; rejects with the reason why not.
   order(order) {
-    if (this.socket.readyState !== WebSocket.OPEN) return Promise.reject(new Error("the bench does not answer"));
+    if (this.socket.readyState !== WebSocket.OPEN) return Promise.reject(new Error("the bench does not answer."));
     const id = ++this.number;
     this.socket.send(JSON.stringify({ ...order, id }));
     return new Promise((resolve, reject) => this.pending.set(id, { resolve, reject }));

@@ -6,15 +6,19 @@ import * as device from "./device.js";
 import { $, $$, dayAndTime, duration, make, setBase, timeOfDay } from "./format.js";
 import { Journal } from "./journal.js";
 import { Link } from "./link.js";
+import { Panes } from "./panes.js";
 import { Phones } from "./phones.js";
 import { Plot } from "./plot.js";
+import { Stories } from "./story.js";
 import * as surroundings from "./surroundings.js";
 
 let state = null; // the newest snapshot or news
-let world = { model: "EP", vm: "", generation: 0 };
+let world = { model: "EP", vm: "", run: "", generation: 0 };
 let refused = ""; // why the last order was not carried out
 let dismissed = null; // the fault that was read
 let drawing = false;
+
+const AGAIN = "The bench was started again; what stands above happened before.";
 
 // Frames and how old the news is when it comes, for `make measure-page` and the tests.
 export const figures = { frames: 0, news: 0, snapshots: 0, lags: [] };
@@ -23,7 +27,9 @@ const link = new Link(take, connected);
 const commands = new Commands();
 const phones = new Phones(act, link, (number, name, input) => commands.open(number, name, input));
 const journal = new Journal();
+const panes = new Panes();
 const plot = new Plot();
+const stories = new Stories(act, link);
 globalThis.bench = figures;
 figures.plot = plot;
 surroundings.connect(act, link);
@@ -39,9 +45,15 @@ function take(message) {
   state = message;
   setBase(message.gauges.began);
   if (message.type === "snapshot") begin(message);
-  for (const item of message.messages ?? []) { phones.message(item); plot.message(item); }
+  for (const item of message.messages ?? []) {
+    phones.message(item);
+    plot.message(item);
+    if (message.type !== "snapshot" && item.way === "to_phone") panes.message();
+  }
   for (const item of message.taken ?? []) phones.taken(item);
+  for (const item of message.refused ?? []) phones.refused(item);
   for (const item of message.calls ?? []) if (message.type !== "snapshot" || !item.over) phones.call(item);
+  phones.settle();
   for (const item of message.notes ?? []) journal.note(item);
   for (const item of message.trace ?? []) journal.trace(item);
   for (const point of message.points ?? []) plot.add(point);
@@ -52,12 +64,14 @@ function take(message) {
 // Forgets what was shown: this is another world, or so much was missed that everything comes again.
 function begin(snapshot) {
   figures.snapshots += 1;
-  const another = world.generation !== snapshot.generation || world.model !== snapshot.model;
+  const restarted = world.run && world.run !== snapshot.run;
+  const another = restarted || world.generation !== snapshot.generation;
   world = snapshot;
   if (another) { dismissed = null; refused = ""; }
-  phones.clear(another);
-  journal.clear();
+  if (restarted) { phones.past(AGAIN); journal.past(AGAIN); }
+  else { phones.clear(another); journal.clear(); }
   plot.clear();
+  stories.set(snapshot.stories);
   commands.set(snapshot.commands);
   fill($("#model"), snapshot.models, snapshot.model);
   fill($("#vm"), snapshot.vms, snapshot.vm);
@@ -87,6 +101,7 @@ function draw() {
   device.draw(state, world.model);
   surroundings.draw(state.gauges);
   plot.at(state.now);
+  stories.draw(world.generation, state.story);
   drawTime();
   drawAlerts();
 }
@@ -96,14 +111,20 @@ function drawTime() {
   device.put($("#clock"), told ? told.slice(11) : timeOfDay(state.now));
   device.put($("#date"), told ? dayAndTime(state.now) : "the device has no date");
   device.put($("#elapsed"), `${duration(state.now)} since the beginning`);
+  device.put($("#found"), state.next ? found(state.next) : state.speed === 0 ? "Time stands still." : "");
   document.body.dataset.speed = state.speed;
   const radio = $(`#speeds input[value="${state.speed}"]`);
   if (radio && !radio.checked) radio.checked = true;
 }
 
+function found({ seeking, found: event }) {
+  if (seeking) return "Looking for the next event …";
+  return event ? `Next event: ${event}` : "Nothing happened for a day.";
+}
+
 function drawAlerts() {
   const alerts = [];
-  if (document.body.dataset.connected === "false") alerts.push({ key: "gone", text: "The bench does not answer. Is it still running? This page goes on as soon as it is back." });
+  if (document.body.dataset.connected === "false") alerts.push({ key: "gone", text: "The bench does not answer. Is it still running? What is on this page has happened before; it goes on as soon as the bench is back." });
   if (state?.problem) alerts.push({ key: "problem", text: "The device stands still.", more: state.problem, act: "Start again", on: restart });
   else if (state?.stuck) alerts.push({ key: "stuck", text: "The firmware does not let go: it hangs, or has much to do. On MicroPython it is stopped after 20 s and the chip restarts.", act: "Start again", on: restart });
   const { fault } = state ?? {};
@@ -158,10 +179,23 @@ function connectMenu() {
   };
   $("#step").onsubmit = (event) => {
     event.preventDefault();
-    const input = $("#step-text");
-    if (input.value.trim()) act(link.do(input.value));
-    input.value = "";
+    doTyped($("#step-text"));
   };
   document.addEventListener("click", (event) => { if (!$("#menu").contains(event.target)) $("#menu").open = false; });
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") $("#menu").open = false; });
+  $("#menu").onkeydown = (event) => {
+    if (event.key !== "Escape" || !$("#menu").open) return;
+    $("#menu").open = false;
+    $("#menu > summary").focus();
+  };
+}
+
+// A step stays in the form until it is done; beside it stands why it could not be.
+function doTyped(input) {
+  const typed = input.value;
+  if (!typed.trim()) return;
+  const say = (words) => { device.put($("#step-failed"), words); input.setAttribute("aria-invalid", words !== ""); };
+  input.select(); // what is typed next replaces it
+  link.do(typed).then(
+    () => { say(""); if (input.value === typed) input.value = ""; },
+    (error) => say(error.message));
 }

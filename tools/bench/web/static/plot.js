@@ -5,8 +5,11 @@ import uPlot from "/vendor/uPlot.esm.js";
 import { $, make, seconds, timeOfDay, dayAndTime } from "./format.js";
 
 const LANES = [["Mains", 5], ["Contact", 4], ["Socket", 3]]; // name, column of a point
-const PERIOD_MS = 200;
+const PERIOD_MS = 200; // between two drawings at least,
+const LATEST_MS = 1000; // and until what is less than a pixel wide is drawn
 const MOST = 20000;
+const MANY = 4000; // points from which on those of one pixel are joined
+const STEPS = 60; // that an arrow key takes from one side to the other
 
 // A custom property with light-dark() is only resolved where it is used.
 function resolved(name) {
@@ -24,6 +27,8 @@ export class Plot {
     this.now = 0;
     this.following = true;
     this.dirty = false;
+    this.urgent = true; // somebody has moved or sized it
+    this.drawn = { at: 0, ms: 0 }; // world time and real time of the last drawing
     this.build();
     new ResizeObserver(() => this.size()).observe($("#plot"));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.build());
@@ -33,7 +38,10 @@ export class Plot {
     $("#zoom-out").onclick = () => this.zoom(2);
     $("#earlier").onclick = () => this.pan(-0.5);
     $("#later").onclick = () => this.pan(0.5);
-    setInterval(() => { if (this.dirty) this.draw(); }, PERIOD_MS);
+    this.connectKeys();
+    this.unread();
+    matchMedia("(forced-colors: active)").addEventListener("change", () => this.build());
+    setInterval(() => { if (this.urgent || this.dirty && this.isDue()) this.draw(); }, PERIOD_MS);
   }
 
   clear() { this.points = []; this.messages = []; this.dirty = true; }
@@ -52,12 +60,19 @@ export class Plot {
 
   at(now) { if (now !== this.now) { this.now = now; this.dirty = true; } }
 
+  // In a window of a month nothing moves for seconds: a drawing that changes no pixel is left out.
+  isDue() {
+    const { min, max } = this.chart.scales.x;
+    const pixel = (max - min) / this.chart.over.clientWidth;
+    return seconds(this.now) - this.drawn.at >= pixel || performance.now() - this.drawn.ms >= LATEST_MS;
+  }
+
   // -- what is seen ------------------------------------------------------------------------------
 
   follow(on) {
     this.following = on;
     $("#follow").setAttribute("aria-pressed", on);
-    this.dirty = true;
+    this.urgent = true;
   }
 
   window() {
@@ -83,6 +98,46 @@ export class Plot {
 
   show(min, max) { this.follow(false); this.chart.setScale("x", { min, max }); }
 
+  // -- by keyboard -------------------------------------------------------------------------------
+
+  connectKeys() {
+    const keys = {
+      ArrowLeft: () => this.step(-1), ArrowRight: () => this.step(1),
+      Home: () => this.point(0), End: () => this.point(Infinity),
+      "+": () => this.zoom(0.5), "-": () => this.zoom(2),
+      PageUp: () => this.pan(-0.5), PageDown: () => this.pan(0.5),
+      Escape: () => { this.follow(true); this.point(-10); },
+    };
+    $("#plot").onkeydown = (event) => {
+      if (!keys[event.key] || event.ctrlKey || event.altKey || event.metaKey) return;
+      event.preventDefault();
+      $("#readout").setAttribute("aria-live", "polite"); // under a moving pointer it is silent
+      keys[event.key]();
+    };
+    $("#plot").onpointermove = () => $("#readout").removeAttribute("aria-live");
+    $("#plot").onblur = () => this.point(-10);
+  }
+
+  step(by) {
+    const { left } = this.chart.cursor;
+    const width = this.chart.over.clientWidth;
+    this.point(left < 0 || left === null ? (by < 0 ? width : 0) : left + by * width / STEPS);
+  }
+
+  // Puts the cursor at so many pixels from the left; below 0: away.
+  point(left) {
+    const { clientWidth, clientHeight } = this.chart.over;
+    if (left < -1) this.chart.setCursor({ left: -10, top: -10 });
+    else this.chart.setCursor({ left: Math.min(Math.max(left, 0), clientWidth - 1), top: clientHeight / 3 });
+  }
+
+  // Another window may need other points; a drawing of the same one fires this, too.
+  moved({ min, max }) {
+    const scale = `${min} ${max}`;
+    if (!this.following && scale !== this.scale) this.urgent = true;
+    this.scale = scale;
+  }
+
   // -- uPlot -------------------------------------------------------------------------------------
 
   columns() {
@@ -91,7 +146,7 @@ export class Plot {
       columns[0].push(seconds(at));
       for (let i = 1; i < 6; i++) columns[i].push(point[i]);
     };
-    for (const point of this.points) put(point, point[0]);
+    for (const point of this.visible()) put(point, point[0]);
     const last = this.points.at(-1);
     if (last && this.now > last[0]) put(last, this.now);
     LANES.forEach(([, column], lane) => {
@@ -100,19 +155,34 @@ export class Plot {
     return columns;
   }
 
+  // The window that is shown, or will be with the next drawing.
+  shown() {
+    const { min, max } = this.chart.scales.x;
+    return this.following ? this.window() : [min, max];
+  }
+
+  // As many points as can be told apart in the window that is shown.
+  visible() {
+    if (this.points.length < MANY || !this.chart) return this.points;
+    const [from, to] = this.shown();
+    return thinned(this.points, from, to, this.chart.over.clientWidth);
+  }
+
   draw() {
-    this.dirty = false;
+    this.dirty = this.urgent = false;
+    this.drawn = { at: seconds(this.now), ms: performance.now() };
     this.data = this.columns();
     this.chart.setData(this.data, false);
     if (this.following) {
-      const [min, max] = this.window();
+      const [min, max] = this.shown();
       this.chart.setScale("x", { min, max });
     } else this.chart.redraw();
-    $("#plot").setAttribute("aria-label", this.inWords());
+    const words = this.inWords();
+    if ($("#plot").ariaLabel !== words) $("#plot").ariaLabel = words;
   }
 
   inWords() {
-    const [from, to] = [this.chart.scales.x.min, this.chart.scales.x.max];
+    const [from, to] = this.shown();
     const seen = this.points.filter((point) => seconds(point[0]) >= from && seconds(point[0]) <= to);
     const warm = seen.map((point) => point[1]).filter((c) => c !== null);
     let switched = 0;
@@ -157,6 +227,7 @@ export class Plot {
       hooks: {
         draw: [(chart) => this.decorate(chart, { ink, accent, line })],
         setCursor: [(chart) => this.read(chart)],
+        setScale: [(chart, key) => { if (key === "x") this.moved(chart.scales.x); }],
         setSelect: [(chart) => { if (chart.select.width > 5) this.follow(false); }],
       },
     };
@@ -164,12 +235,12 @@ export class Plot {
     this.chart = new uPlot(options, this.data, $("#plot"));
     // uPlot's own double-click shows everything; here it goes back to following.
     this.chart.over.addEventListener("dblclick", (event) => { event.stopImmediatePropagation(); this.follow(true); }, true);
-    this.dirty = true;
+    this.urgent = true;
   }
 
   size() {
     const width = $("#plot").clientWidth;
-    if (width > 200 && width !== this.chart.width) { this.chart.setSize({ width, height: 330 }); this.dirty = true; }
+    if (width > 200 && width !== this.chart.width) { this.chart.setSize({ width, height: 330 }); this.urgent = true; }
   }
 
   // Names of the lanes, and a mark for each message: up to the device, down from it.
@@ -208,11 +279,13 @@ export class Plot {
     ctx.restore();
   }
 
+  unread() { $("#readout").textContent = "Drag to zoom, double-click to follow again; or use the arrow keys, + and -."; }
+
   read(chart) {
     const { idx, left } = chart.cursor;
     const readout = $("#readout");
     if (idx === null || idx === undefined || left < 0) {
-      readout.textContent = "Drag to zoom, double-click to follow again.";
+      this.unread();
       return;
     }
     const when = chart.posToVal(left, "x");
@@ -228,6 +301,27 @@ export class Plot {
     if (near) parts.push([near.way === "to_device" ? `From ${near.who}` : `To ${near.who}`, near.text.split("\n")[0]]);
     readout.replaceChildren(...parts.map(([name, value]) => make("span", {}, name ? `${name} ` : "", make("b", {}, value))));
   }
+}
+
+// Returns of each pixel's points the first, the last, the coldest, the warmest, and what switches.
+function thinned(points, from, to, pixels) {
+  const pixel = (point) => Math.floor((seconds(point[0]) - from) * pixels / (to - from));
+  const kept = [];
+  let own = NaN, first = 0, cold = 0, warm = 0;
+  const close = (last) => kept.push(...new Set([first, Math.min(cold, warm), Math.max(cold, warm), last]));
+  for (let i = 0; i < points.length; i++) {
+    const point = points[i], before = points[i - 1];
+    const place = Math.max(-1, Math.min(pixels, pixel(point)));
+    const switched = before && (point[2] !== before[2] || point[3] !== before[3] || point[4] !== before[4] || point[5] !== before[5]);
+    if (i === 0 || place !== own || switched) {
+      if (i) close(i - 1);
+      [own, first, cold, warm] = [place, i, i, i];
+    }
+    if (point[1] < points[cold][1]) cold = i;
+    if (point[1] > points[warm][1]) warm = i;
+  }
+  close(points.length - 1);
+  return kept.map((i) => points[i]);
 }
 
 function warmRange(min, max) {
