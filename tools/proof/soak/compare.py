@@ -22,6 +22,7 @@ EARLY = 20 * SECOND  # the networks of the two lives are not equally quick
 READING = 65 * SECOND  # and their readings are not at the same second of a minute
 FORMS = (
     (STAMP, "T"),
+    (re.compile(r"(?<=T)(\nT)+"), ""),  # a log: an alarm may be in it again after a fault
     (re.compile(r"\nTime: T(?=$)"), ""),  # an alert has none while the clock is not set
     (re.compile(r"Signal: [^\n]+"), "Signal"),
     (re.compile(r"TEMP(ERATURE)?: [^\n]+"), "TEMP"),

@@ -121,6 +121,7 @@ def set_up(w: Writer) -> None:
         w.treat[number] = w.rng.choice(("answer", "reject", "ignore", "ignore"))
         w.do(s.TreatCalls(number, w.treat[number]))
     w.wait(5 * MINUTE)
+    _unlimited(w)
     own = OWNERS[0].lstrip("+")
     secure, alerted = w.rng.random() < 0.6, w.rng.random() < 0.85
     if secure and w.ep:
@@ -151,6 +152,12 @@ def set_up(w: Writer) -> None:
     w.end()
 
 
+def _unlimited(w: Writer) -> None:
+    """A day of a life has more messages than the budget of a day."""
+    w.say("SMSLIMIT=OFF", "SMSLIMIT=OFF - OK", "conf")
+    w.wait(30 * SECOND)
+
+
 def _boss(w: Writer) -> None:
     text = "Your phone number has been assigned for all types of alerts and was added to security"
     w.say("MAKEMEBOSS", text + " list which has been activated", "conf")
@@ -172,6 +179,7 @@ def _reset(w: Writer) -> None:
     w.armed = w.seclist = False
     w.password, w.owners, w.alerted = "", [], []
     w.do(s.SetContact(False))
+    _unlimited(w)
     for name in w.rng.sample(list(w.parameters), 4):
         w.say(name + "?", words.told(name, w.ground[name], w.model), "tells")
         w.wait(MINUTE)
