@@ -56,6 +56,7 @@ class MailReader:
             await app.pause(self, self._sweep_at)
             if not self._supervisor.ready:
                 self._sweep_at = app.now() + _SWEEP  # once ready, the supervisor wakes this
+                modem.mail_slots = []  # the sweep then finds them, and older ones before them
                 continue
             slots, modem.mail_slots = modem.mail_slots, []
             if self._sims != modem.sims:

@@ -268,3 +268,11 @@ def test_a_password_that_cannot_be_read_lets_nobody_in():
             kit.send(text)
             assert not kit.device.socket.on, (stored, text)
         assert kit.stored()["settings"] == {"PASSWORD": stored}
+
+
+def test_a_copy_of_a_command_that_changed_nothing_does_nothing():
+    kit = Kit({"settings": {"SMSCONFIRM": "OFF"}})
+    kit.send("OFF", id=5)  # it is off, and nothing is answered
+    kit.send("ON", id=6)
+    kit.send("OFF", id=5)
+    assert kit.on

@@ -165,7 +165,7 @@ class Device:
         if message.id in self.record["ids"]:
             self.log("message: refused, a copy of an earlier one")
             return None
-        # Only a message that changes something has to be remembered.
+        # What changes nothing and is no command need not be remembered.
         before, self.dirty = self.dirty, False
         if message.stamp is not None:
             self.clock.message_time(message.stamp, now)

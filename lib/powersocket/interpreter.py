@@ -199,6 +199,8 @@ class Interpreter:
             else:
                 text = feature.assign(what, request)
             error = False
+            # Remembered even if it changed nothing: a late copy must not act after other orders.
+            self._device.dirty = True
         except Incorrect:
             text = INCORRECT
         except Refusal as refusal:

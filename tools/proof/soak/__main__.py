@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""`python -m tools.proof.soak`: simulated years of random lives, judged.
+"""`python -m tools.proof.soak`: simulated years of random lives, each played twice and compared.
 
-The exit status is 1 if a rule broke.
-
-Each life is some days of one device, made of one seed. A life that fails is played again, made
-short, and written as a scenario that `python -m tools.bench play` takes.
+The exit status is 1 if a life failed. A life is some days of one device, made of one seed; one
+that fails is played again with fewer faults, and written as a scenario.
 """
 
 from __future__ import annotations
@@ -16,17 +14,20 @@ from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from pathlib import Path
 
-from tools.proof.soak.life import Verdict, live, ticks_of
+from tools.proof.soak.judge import Verdict, live
+from tools.proof.soak.lives import write
 from tools.proof.soak.shrink import shrink, write_scenario
-from tools.proof.soak.story import write
 
 DAY_MS = 86_400_000
 YEAR_DAYS = 365
+COUNTED = ("starts", "power cuts in flash operations", "commands", "replies", "alerts",
+           "relay moves", "wake-ups")  # fmt: skip
 
 
-def one(seed: int, days: float) -> Verdict:
-    """Live the life of a seed."""
-    return live(write(seed, days), ticks_of(seed))
+def one(seed: int, days: float) -> tuple[str, Verdict]:
+    """Live the life of a seed; return its model, too."""
+    life = write(seed, days)
+    return life.model, live(life)
 
 
 class Totals:
@@ -34,19 +35,17 @@ class Totals:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
-        self.doubts: Counter[str] = Counter()
+        self.models: Counter[str] = Counter()
         self.failures: list[tuple[int, str]] = []
-        self.lives = self.ms = self.steps = self.record = self.busiest = 0
+        self.lives = self.ms = self.scenes = self.record = 0
 
-    def add(self, seed: int, verdict: Verdict) -> None:
+    def add(self, seed: int, model: str, verdict: Verdict) -> None:
         self.lives += 1
+        self.models[model] += 1
         self.ms += verdict.ms
-        self.steps += verdict.step
+        self.scenes += verdict.scenes
         self.counts.update(verdict.counts)
         self.record = max(self.record, verdict.record)
-        self.busiest = max(self.busiest, verdict.busiest)
-        if verdict.doubt:
-            self.doubts[verdict.doubt] += 1
         if verdict.failure:
             self.failures.append((seed, verdict.failure))
 
@@ -55,55 +54,45 @@ class Totals:
         return self.ms / DAY_MS / YEAR_DAYS
 
     def show(self, seconds: float) -> None:
-        """Print the summary."""
-        counts = self.counts
-        print(f"simulated: {self.years:.2f} years in {self.lives} lives, {self.steps:,} steps")
-        print(
-            f"  judged: {counts.pop('commands', 0):,} commands carried out,"
-            f" {counts.pop('ignored', 0):,} messages without effect,"
-            f" {counts.pop('messages', 0):,} messages that were owed,"
-            f" {counts.pop('optional', 0):,} that might come"
-        )
-        print(
-            f"  the relay moved {counts.pop('moves', 0):,} times, {self.busiest} times in its"
-            " busiest hour"
-        )
-        print(
-            f"  {counts.pop('boots', 0):,} starts,"
-            f" {counts.pop('power cuts in flash operations', 0):,} power cuts inside a flash"
-            f" operation, {counts.pop('wake-ups', 0):,} wake-ups,"
-            f" largest record {self.record} bytes"
-        )
-        faults = sorted((k.removeprefix("fault: "), v) for k, v in counts.items())
-        print("  faults: " + ", ".join(f"{name} {count}" for name, count in faults))
-        for doubt, count in self.doubts.most_common():
-            print(f"  ended early, the model cannot tell: {count} x {doubt}")
-        print(f"  {len(self.failures)} failed; {seconds:.0f} s")
+        """Print the table of docs/reliability.md."""
+        print("| what | total |\n|---|---|")
+        print(f"| simulated years, of both lives together | {self.years:.2f} |")
+        print(f"| lives, each played twice | {self.lives:,} ({self.scenes:,} scenes) |")
+        for name in COUNTED:
+            print(f"| {name} | {self.counts[name]:,} |")
+        faults = sorted(k for k in self.counts if k.startswith("fault: "))
+        named = ", ".join(f"{k.removeprefix('fault: ')} {self.counts[k]:,}" for k in faults)
+        print(f"| faults | {named} |")
+        models = ", ".join(f"{name} {count:,}" for name, count in sorted(self.models.items()))
+        print(f"| models | {models} |")
+        print(f"| largest record, bytes | {self.record:,} |")
+        print(f"| lives that failed | {len(self.failures)} |")
         if seconds > 0:
-            print(f"  {self.years * 3600 / seconds:.1f} simulated years an hour", flush=True)
+            print(f"{seconds:.0f} s, {self.years * 3600 / seconds:.1f} simulated years an hour")
+        sys.stdout.flush()
 
 
 def run(first: int, years: float, days: float, seconds: float, workers: int) -> Totals:
     """Live lives from seed `first` on, until `years` are full or `seconds` are over."""
     totals, seed, began = Totals(), first, time.monotonic()
     with ProcessPoolExecutor(workers) as pool:
-        running: dict[Future[Verdict], int] = {}
+        running: dict[Future[tuple[str, Verdict]], int] = {}
         while True:
             over = time.monotonic() - began > seconds
-            planned = totals.ms / DAY_MS + days * len(running)
+            planned = totals.ms / DAY_MS + 2 * days * len(running)
             while not over and len(running) < workers and planned < years * YEAR_DAYS:
                 running[pool.submit(one, seed, days)] = seed
-                seed, planned = seed + 1, planned + days
+                seed, planned = seed + 1, planned + 2 * days
             if not running:
                 return totals
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 its = running.pop(future)
-                verdict = future.result()
-                totals.add(its, verdict)
+                model, verdict = future.result()
+                totals.add(its, model, verdict)
                 if totals.lives % 25 == 0:
                     print(f"  {totals.lives} lives, {totals.years:.2f} years", flush=True)
                 if verdict.failure:
-                    print(f"seed {its}, step {verdict.step}: {verdict.failure}", flush=True)
+                    print(f"seed {its}, {model}: {verdict.failure}", flush=True)
 
 
 def main() -> int:
@@ -111,20 +100,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.proof.soak", description=__doc__)
     parser.add_argument("--years", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1, help="the first life's; then it counts up")
-    parser.add_argument("--days", type=float, default=5.0, help="length of a life")
+    parser.add_argument("--days", type=float, default=2.0, help="length of a life")
     parser.add_argument("--seconds", type=float, default=1e9, help="begin no life after these")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--found", type=Path, default=Path("build/found"))
-    parser.add_argument("--shrink", type=int, default=2, help="make so many failures short")
+    parser.add_argument("--shrink", type=int, default=2, help="make so many failures plain")
     args = parser.parse_args()
     began = time.monotonic()
     totals = run(args.seed, args.years, args.days, args.seconds, args.workers)
     totals.show(time.monotonic() - began)
     for seed, _ in totals.failures[: args.shrink]:
-        steps, verdict = shrink(write(seed, args.days), ticks_of(seed))
+        life, verdict = shrink(write(seed, args.days))
         path = args.found / f"seed-{seed}.scn"
-        write_scenario(path, steps, verdict, seed, ticks_of(seed))
-        print(f"seed {seed} made short: {len(steps)} steps, {verdict.failure}\n  {path}")
+        write_scenario(path, life, verdict)
+        print(f"seed {seed} made plain: {verdict.failure}\n  {path}")
     return 1 if totals.failures else 0
 
 

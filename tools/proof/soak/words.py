@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: MIT
+"""What a life says to its device, and the reply that the manual promises to a device at rest.
+
+This table, and what the scenes say of relay and alerts, is all that the soak knows of the manual.
+Everything else is found by comparing two lives (compare.py).
+"""
+
+from __future__ import annotations
+
+import re
+
+CODE, BALANCE = "*100#", "Your balance is 5.00"
+STAMP = r"\d\d/\d\d/\d\d,\d\d:\d\d:\d\d"
+ZONED = STAMP + r"[+-]\d\d"
+TIME = rf"(\nTime: {STAMP})?"
+
+ON_OFF, OFF_ON = ("ON", "OFF"), ("OFF", "ON")
+# Parameter -> its values, the factory default first, in the order in which `?` lists them.
+CHOICES = {
+    "SMSCONFIRM": ON_OFF,
+    "ERROR": ON_OFF,
+    "SMSCONFIRMUNAUTH": OFF_ON,
+    "POWERSTATE": ("REMEMBER", "ON", "OFF"),
+    "RING": ("NOACTION", "RESTART", "SWITCH"),
+}
+CHOICES_EP = {
+    "RINGCONFIRM": ("SMS", "CALL", "OFF"),
+    "POWERALERT": ON_OFF,
+    "SWITCHOFFALERT": OFF_ON,
+    "TSENSFAILALERT": OFF_ON,
+}
+CHOICES_70X = {"RINGCONFIRM": ON_OFF, "RINGCONFIRMTYPE": ("SMS", "CALL")}
+CHOICES_SENSOR = {
+    "THERMOSTAT": ("HEATING", "COOLING"),
+    "SENSORTYPE": ("NO", "NC"),
+    "ALERT": ("SMS", "CALL", "SMSCHANGE", "OFF"),
+}
+# How a reply shows a temperature that was typed (Environment Pro).
+SHOWN = {
+    "10C": "10C(50F)",
+    "20C": "20C(68F)",
+    "54F": "12C(54F)",
+    "69F": "20C(69F)",
+    "22C": "22C(72F)",
+    "24C": "24C(76F)",
+    "75F": "23C(75F)",
+    "17C": "17C(62F)",
+    "64F": "17C(64F)",
+}
+OF_THERMOSTAT = ("THERMOSTAT", "SWITCHOFFTEMP", "TEMPOFF")
+SECONDS = ("RESTARTTIME", "MICRORELAYTIME")
+
+
+def is_ep(model: str) -> bool:
+    """Return True for Environment Pro."""
+    return model == "EP"
+
+
+def is_light(model: str) -> bool:
+    """Return True for a model without sensors."""
+    return model.endswith("LIGHT")
+
+
+def choices_of(model: str) -> dict[str, tuple[str, ...]]:
+    """Return the parameters of a model that have a fixed set of values."""
+    found = CHOICES | (CHOICES_EP if is_ep(model) else CHOICES_70X)
+    if not is_light(model):
+        found |= CHOICES_SENSOR
+        if not is_ep(model):
+            found |= {"RING": (*found["RING"], "MIC"), "THERMALERT": OFF_ON}
+    return found
+
+
+def parameters_of(model: str, us: bool) -> dict[str, tuple[str, ...]]:
+    """Return each parameter of a model with values to set, its factory default first."""
+    found = choices_of(model) | {"RESTARTTIME": ("10", "1", "5", "90")}
+    found["MAXAGE"] = ("24", "240", "OFF")
+    if is_ep(model):
+        found["SWITCHOFFTEMP"] = ("10C", "20C", "22C", "54F", "69F")
+        found["TRISEALERT"] = ("OFF", "24C", "75F")
+        found["TFALLALERT"] = ("OFF", "17C", "64F")
+        found["RELAYTIME"] = ("0", "ON", "ON30", "OFF20", "OFF")
+        found["CREDITUMS"] = ("NO", CODE)
+    elif not is_light(model):
+        found["TEMPOFF"] = ("50", "68", "71") if us else ("10", "20", "22")
+        found["TRISEALERT"] = ("OFF", "76") if us else ("OFF", "24")
+        found["TFALLALERT"] = ("OFF", "62") if us else ("OFF", "17")
+        found["TEMPCAL"] = ("5", "4", "6")
+        found["MICRORELAYTIME"] = ("0", "20", "90")
+        found["MICLEVEL"] = ("15", "0", "7")
+    if "706" in model:
+        found["SALDOUMS"] = ("NO", CODE)
+    if not is_ep(model):
+        found["RENEWINTERVALPW"] = ("NO", "abc123XYZ")
+    return found
+
+
+def acknowledged(name: str, value: str, model: str) -> str:
+    """Return the pattern of the reply to NAME=value."""
+    if name == "RENEWINTERVALPW" and value != "NO":
+        value = "*" * 9
+    shown = SHOWN.get(value, value) if is_ep(model) else value
+    lines = r"(\n[^\n]+){2}" if name in OF_THERMOSTAT else ""
+    return re.escape(f"{name}={shown} - OK") + lines
+
+
+def told(name: str, value: str, model: str) -> str:
+    """Return the pattern of the reply to NAME?"""
+    if name == "THERMOSTAT":
+        return rf"THERMOSTAT: (Enabled|Disabled)\nTHERMOSTAT={value}\n[^\n]+"
+    if name in choices_of(model):
+        values = choices_of(model)[name]
+        return re.escape(f"{name}=" + ",".join(f"({v})" if v == value else v for v in values))
+    if name in ("CREDITUMS", "SALDOUMS") and value != "NO":
+        return re.escape(f"{name}: {value}")
+    if name == "RENEWINTERVALPW" and value != "NO":
+        value = "*" * 9
+    shown = SHOWN.get(value, value) if is_ep(model) else value
+    return re.escape(f"{name}={shown}" + " seconds" * (name in SECONDS))
+
+
+def level(on: bool) -> str:
+    """Return how replies say it."""
+    return "ON" if on else "OFF"
+
+
+def status(model: str, on: bool | None, armed: bool | None) -> str:
+    """Return the pattern of STATUS; None: either will do."""
+    socket = "(ON|OFF)" if on is None else level(on)
+    lines = [f"Power socket {socket}"]
+    if is_light(model):
+        return lines[0] + r"\nSignal: [^\n]+"
+    if not is_ep(model):
+        lines.append("Microrelay (ON|OFF)")
+    lines.append(r"Signal: (Good|Medium|Weak) \(-\d+dBm\)")
+    lines.append(r"TEMP: (No sensor|No data yet|-?\d+C\(-?\d+F\)|-?\d+[CF])")
+    state = {None: "(Enabled|Disabled)", True: "Enabled", False: "Disabled"}
+    rest = "No act" if is_ep(model) else "No activity"
+    lines += [f"ALARMF: {state[armed]}", f"ALARM status: ({rest}|Active)"]
+    lines.append(rf"Time: ({STAMP}|not set)")
+    return r"\n".join(lines)
+
+
+def questions(model: str, on: bool | None, armed: bool | None) -> dict[str, str]:
+    """Return what only reports, and the pattern of its reply."""
+    product = {"EP": "Environment Pro"}.get(model, "GSM 70[67]( Light)?, Hardware v1\\.1")
+    running = {
+        True: rf"Power socket is ON from: ({STAMP}|unknown)",
+        False: "Power socket is OFF",
+        None: "Power socket is (ON|OFF).*",
+    }
+    found = {
+        "STATUS": status(model, on, armed),
+        " status ": status(model, on, armed),
+        "RUNTIME": running[on],
+        "HARDWARE": product,
+        "SERIALNUM": r"S/N: \d{17}",
+        "FIRMWARE": r"v1\.0\.0 .+",
+    }
+    if is_light(model):
+        return found
+    word = "Enabled" if armed else "Disabled"
+    return found | {
+        "TEMPERATURE": r"TEMPERATURE: (No sensor|No data yet|-?\d+C\(-?\d+F\)|-?\d+[CF])",
+        "DATE": rf"DATE ({ZONED}|not set)",
+        "DATE?": rf"DATE ({ZONED}|not set)",
+        "ALARM?": rf"ALARM function: {word}\nSensor\(s\): Connected\nALARM status: No activity"
+        + ("" if is_ep(model) else r"\nMicro relay: (Enabled|Disabled)"),
+        "SHOWALARMLOG": r"No alarms!|((\d\d/\d\d/\d\d:\d\d:\d\d|not set)\n?)+",
+        "SCHEDULER?": r"No rules!|(\d\d:\d\d,[*1-7],(ON|OFF|INF|AON|AOF)\n?)+",
+    }
