@@ -9,8 +9,6 @@ from fractions import Fraction
 
 import pytest
 from powersocket.features.temperature import (
-    HIGHEST,
-    LOWEST,
     Temperature,
     Thermometer,
     exact,
@@ -19,6 +17,7 @@ from powersocket.features.temperature import (
 from powersocket.record import setting as stored_setting
 from powersocket.settings import Incorrect
 
+LOWEST, HIGHEST = -55 * 16, 125 * 16  # of a DS18B20, 1/16 degree (data sheet)
 RANGE = {"C": range(-55, 121), "F": range(-67, 249)}
 # A dozen at once: pytest itself takes longer for a test than each of these does.
 DOZENS = [

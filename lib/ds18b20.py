@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Reads the scratchpad of a DS18B20 (data sheet Maxim 19-7487, section Memory)."""
 
-_CONFIG = 4  # byte: 0, two bits of resolution, five ones
-_RESERVED = 6  # byte: 0x0C after power-on, 16 less the fraction after a conversion
-_NEVER_CONVERTED = 0x0C
-_POWER_ON = 85 * 16  # 1/16 degree
+from powersocket import const
+
+_CONFIG = const(4)  # byte: 0, two bits of resolution, five ones
+_RESERVED = const(6)  # byte: 0x0C after power-on, 16 less the fraction after a conversion
+_NEVER_CONVERTED = const(0x0C)
+_POWER_ON = const(85 * 16)  # 1/16 degree
 
 
 class SensorError(Exception):

@@ -20,7 +20,7 @@ from powersocket.settings import (
 )
 
 _PASSWORD = const(5)  # characters
-_SECRET = ("PASSWORD", "RENEWINTERVALPW", "RENEWINTERVAL")  # names with one
+_SECRET = const(("PASSWORD", "RENEWINTERVALPW", "RENEWINTERVAL"))  # names with one
 
 # A function of the device, then its commands, in the order of the manuals' chapters: names, their
 # chapter ("" for what no manual has), what they are for, and how they are written if no parameter
@@ -272,7 +272,7 @@ def usage(device, typed):
     if not typed:
         lines = [title + ": " + " ".join(names) for title, names in groups(device)]
         return "\n".join(lines)
-    name = str(_letters(typed), "ascii")
+    name = _letters(typed).decode()
     rows = [row for f in device.features for row in f.rows() if named(row[0]) == name]
     if not rows:
         raise Incorrect
@@ -280,7 +280,7 @@ def usage(device, typed):
     lines = [_written(device, name, parameters) or rows[0][0]]
     for parameter in parameters[:1]:
         default = parameter.default
-        lines.append("Default: " + ("none" if default == [] else parameter.show(default)))
+        lines.append("Default: %s" % ("none" if default == [] else parameter.show(default)))
     return "\n".join(lines + [entry(name)[1]])
 
 
@@ -293,9 +293,9 @@ def _written(device, name, parameters):
         if isinstance(parameter, NumberList):
             written = "{name}+n, {name}-n, {name}-ALL, {name}?; " + values(parameter)
         else:
-            written = "{name}=" + values(parameter) + "; {name}?"
-    written = written.replace("{name}", name).replace("{unit}", device.dialect.unit)
-    return written.replace("{longest}", str(device.dialect.longest))
+            written = "{name}=%s; {name}?" % values(parameter)
+    dialect = device.dialect
+    return written.format(name=name, unit=dialect.unit, longest=dialect.longest)
 
 
 def values(parameter):
@@ -310,7 +310,7 @@ def values(parameter):
         written = entry(parameter.name)[2] or "-55C..120C or -67F..248F"
         text = written.replace("{name}=", "").replace(", {name}?", "")
     else:
-        text = str(parameter.low) + ".." + str(parameter.high)
+        text = "%d..%d" % (parameter.low, parameter.high)
         if isinstance(parameter, Number):
             text = (text + " " + parameter.unit).rstrip()
     try:
@@ -342,7 +342,7 @@ def _neighbours(device, text):
     """Return the names that the leading letters of a text may stand for, none if they are one."""
     word = _letters(text)
     names = [name for _, found in groups(device) for name in found]
-    if str(word, "ascii") in names:
+    if word.decode() in names:
         return []
     return [name for name in names if near(name.encode(), word)]
 

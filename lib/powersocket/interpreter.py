@@ -38,12 +38,14 @@ _TOO_OLD = const(" - Message is too old!")
 _AGELESS = const(("DATE=", "DATESMS", "MAXAGE="))
 
 # Misprints of the manuals, and what they mean.
-_MISPRINTS = {
-    "TERMOSTAT=": "THERMOSTAT=",
-    "RESTARTIME=": "RESTARTTIME=",
-    "CRDITUMS=": "CREDITUMS=",
-    "CRDITUMS?": "CREDITUMS?",
-}
+_MISPRINTS = const(
+    (
+        ("TERMOSTAT=", "THERMOSTAT="),
+        ("RESTARTIME=", "RESTARTTIME="),
+        ("CRDITUMS=", "CREDITUMS="),
+        ("CRDITUMS?", "CREDITUMS?"),
+    )
+)
 _RENEWAL = const("RENEWINTERVAL")
 
 
@@ -163,7 +165,9 @@ class Interpreter:
         marks = [word.find("="), word.find("+"), word.find("-"), word.find("*")]
         mark = min([at for at in marks if at >= 0] or [len(word)])  # where the first of these is
         head = word[:mark].rstrip(BLANKS) + word[mark : mark + 1]
-        head, word = _MISPRINTS.get(head, head), _MISPRINTS.get(word, word)
+        for misprint, meant in _MISPRINTS:
+            head = meant if head == misprint else head
+            word = meant if word == misprint else word
         for feature in self._device.features:
             for row in feature.rows():
                 pattern = row[0]

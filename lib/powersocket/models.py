@@ -9,6 +9,7 @@ released afterwards.
 
 from collections import namedtuple
 
+from powersocket import const
 from powersocket.settings import OFF_ON, ON_OFF, Choice, Number
 
 # What differs between models in words and counts.
@@ -50,23 +51,25 @@ _GSM70X = (
     ", Hardware v1.1",
 )
 
-_EP_FEATURES = (
-    ("socket", "PowerSocket", "socket"),
-    ("socket", "Status", "status"),
-    ("temperature", "Thermometer", "thermometer"),
-    ("temperature", "Thermostat", "thermostat"),
-    ("temperature", "TemperatureAlerts", "temperature_alerts"),
-    ("security", "Security", "security"),
-    ("environment_pro", "ShortCuts", "short_cuts"),
-    ("confirmation", "Confirmation", "confirmation"),
-    ("identity", "Identity", "identity"),
-    ("button", "Button", "button"),
-    ("ring", "RingAction", "ring"),
-    ("power", "PowerNotifier", "power"),
-    ("environment_pro", "SocketAlarm", "alarm"),
-    ("scheduler", "Scheduler", "scheduler"),
-    ("credit", "Credit", "credit"),
-    ("clock", "Clock", "clock"),
+_EP_FEATURES = const(
+    (
+        ("socket", "PowerSocket", "socket"),
+        ("socket", "Status", "status"),
+        ("temperature", "Thermometer", "thermometer"),
+        ("temperature", "Thermostat", "thermostat"),
+        ("temperature", "TemperatureAlerts", "temperature_alerts"),
+        ("security", "Security", "security"),
+        ("environment_pro", "ShortCuts", "short_cuts"),
+        ("confirmation", "Confirmation", "confirmation"),
+        ("identity", "Identity", "identity"),
+        ("button", "Button", "button"),
+        ("ring", "RingAction", "ring"),
+        ("power", "PowerNotifier", "power"),
+        ("environment_pro", "SocketAlarm", "alarm"),
+        ("scheduler", "Scheduler", "scheduler"),
+        ("credit", "Credit", "credit"),
+        ("clock", "Clock", "clock"),
+    )
 )
 _GSM70X_FEATURES = (
     ("socket", "PowerSocket", "socket"),
@@ -86,7 +89,7 @@ _GSM70X_FEATURES = (
     ("scheduler", "Scheduler", "scheduler"),
     ("clock", "Clock", "clock"),
 )
-_NOT_LIGHT = ("gsm70x_full", "temperature", "scheduler")  # what a Light version lacks
+_NOT_LIGHT = const(("gsm70x_full", "temperature", "scheduler"))  # what a Light version lacks
 _LIGHT_FEATURES = tuple([row for row in _GSM70X_FEATURES if row[0] not in _NOT_LIGHT])
 _POWER = (("power", "PowerNotifier", "power"),)
 _POWER_AND_CREDIT = _POWER + (("credit", "Credit", "credit"),)

@@ -152,7 +152,7 @@ class NumberList(Parameter):
         return number
 
     def answer(self, value):
-        return self.name + "s: " + ", ".join(value) if value else "No " + self.name + "s!"
+        return "%ss: %s" % (self.name, ", ".join(value)) if value else "No %ss!" % self.name
 
     def add(self, value, number):
         """Return the list with a number in it; one that is there already stays.

@@ -35,12 +35,13 @@ DROPPED = 5  # (DROPPED, what and why, None)
 # The end of a URC is still to come, so nothing after it can be read yet.
 _NEED_MORE = const("more")
 
-# Words in sets: MicroPython keeps the strings of a constant tuple twice.
+# Words in sets, or in one text: MicroPython keeps the strings of a constant tuple twice, and each
+# short one is a name for ever.
 _FINAL = {"OK", "ERROR", "+CME ERROR:", "+CMS ERROR:"}
 CALL_RESULTS = {"NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE"}
 # The first words of URCs that no `+`, `*` or `^` marks (AT manual, chapter 19 and 2.2).
-_URC_WORDS = {"RING", "RDY", "Call", "SMS", "MO", "DST", "NORMAL", "CHARGE", "UNDER", "OVER"}
-_TWO_LINES = {"+CMT:", "+CDS:", "+CBM:"}  # their second line is a PDU
+_URC_WORDS = const("RING RDY Call SMS MO DST NORMAL CHARGE UNDER OVER")
+_TWO_LINES = const("+CMT: +CDS: +CBM:")  # their second line is a PDU
 # First lines of a modem that has just started; they end whatever was incomplete before.
 _BOOT = {"RDY", "+CFUN: 1", "SMS Ready"}
 _LONGEST_USSD = const(400)  # bytes; 182 letters, or 80 in UCS2 as hex
@@ -140,7 +141,7 @@ class AtParser:
             line = _text(buf[start:end])
             second = None
             if self._is_urc(line):
-                if line[:5] in _TWO_LINES:
+                if line[:5] in _TWO_LINES.split(" "):
                     stop = buf.find(EOL, end + 2)
                     if stop < 0:
                         return _NEED_MORE
@@ -167,7 +168,10 @@ class AtParser:
             return False  # it may be the answer; the final result decides
         if line[:1] in "+*^" and ":" in line:
             return not _is_final(line)
-        return line.split(" ")[0].split("-")[0].split(":")[0] in _URC_WORDS or line == "+SMS FULL"
+        return (
+            line.split(" ")[0].split("-")[0].split(":")[0] in _URC_WORDS.split(" ")
+            or line == "+SMS FULL"
+        )
 
     def _ussd_end(self, start, end):
         """Return the end of a +CUSD, -1 if it is incomplete.

@@ -125,7 +125,7 @@ class PowerSocket(Relay):
         dialect = self.device.dialect
         count = whole(request.argument, 1, dialect.longest)
         self.order_for(level == "ON", count * dialect.unit_seconds, request.now, request.by)
-        return "Power " + level + " for " + str(count) + " " + dialect.unit
+        return "Power %s for %d %s" % (level, count, dialect.unit)
 
     def restart(self, request):
         """`Power socket restarted`"""
@@ -152,8 +152,8 @@ class Status(Feature):
         dbm = self.device.modem.dbm
         if dbm is None:
             return ("Signal: None",)
-        quality = "Good" if dbm >= -83 else "Medium" if dbm >= -97 else "Weak"
-        return ("Signal: " + quality + " (" + str(dbm) + "dBm)",)
+        quality = ("Weak", "Medium", "Good")[(dbm >= -97) + (dbm >= -83)]
+        return ("Signal: %s (%ddBm)" % (quality, dbm),)
 
     # --- commands ---
 
@@ -173,7 +173,7 @@ class Status(Feature):
         timer, thermostat = device.socket.state["timer"], device.thermostat
         if timer:
             level = "ON" if timer[_LEVEL] else "OFF"
-            lines.append("Then " + level + " in " + str(timer[_END] - now - 1) + " s")
+            lines.append("Then %s in %d s" % (level, timer[_END] - now - 1))
         if thermostat is not None and thermostat.state["on"]:
             kind = "THERMOSTAT=" + device.settings["THERMOSTAT"]
             lines.append(kind + " " + thermostat.shown_limit())

@@ -11,7 +11,8 @@ from powersocket import const
 from powersocket.features import Feature
 from powersocket.settings import Incorrect, Parameter, upper, whole
 
-LOWEST, HIGHEST = -55 * 16, 125 * 16  # what a DS18B20 can report, 1/16 degree
+_LOWEST = const(-55 * 16)  # what a DS18B20 can report, 1/16 degree
+_HIGHEST = const(125 * 16)
 
 _DEGREE = const(144)  # a degree Celsius in 1/144
 
@@ -84,7 +85,7 @@ class Thermometer(Feature):
 
         After a single failure that is still the last good one.
         """
-        if value is not None and LOWEST <= value <= HIGHEST:
+        if value is not None and _LOWEST <= value <= _HIGHEST:
             if self.failed:
                 self.device.log("thermometer: the sensor is back")
             # TEMPCAL: by how many degrees the device itself warms a built-in sensor.
@@ -303,7 +304,7 @@ def fahrenheit(value):
 
 
 def _both(celsius, fahrenheit):
-    return str(celsius) + "C(" + str(fahrenheit) + "F)"
+    return "%dC(%dF)" % (celsius, fahrenheit)
 
 
 def _nearest(number, divisor):
