@@ -131,6 +131,8 @@ def test_no_sim() -> None:
 def test_deaf_to_ath_too() -> None:
     """Once a day the radio is switched off and on."""
     watched = Watched()
+    watched.world.network.deliver(OWNER, "MAXAGE=OFF")
+    watched.world.run_for(MINUTE)
     modem, hear = watched.world.modem, watched.world.modem.hear
 
     def hear_by_radio() -> None:

@@ -69,6 +69,23 @@ def test_what_may_have_left_is_not_sent_again(world: World, code: int) -> None:
     assert count() == 1
 
 
+def test_an_alert_from_a_modem_that_gives_no_reference(world: World) -> None:
+    """Its first OK may be of something else, so that alert comes twice; no other does."""
+    world.modem.adopt("no-reference")
+    for text in ("ALERTNUMBER+" + ANN, "SENSORTYPE=NO", "SMSCONFIRM=OFF", "ALARMON"):
+        world.network.deliver(ANN, text)
+        world.run_for(60_000)
+    world.run_for(120_000)
+    seen = len(world.network.messages)
+    for _ in range(3):
+        world.contact.set(True)
+        world.run_for(30_000)
+        world.contact.set(False)
+        world.run_for(3600_000)
+    texts = [message.text for message in world.network.messages[seen:]]
+    assert len(texts) in (3, 4), texts
+
+
 def test_a_modem_that_says_only_error(world: World) -> None:
     """Before the body was given it is certain that nothing has left: tried again."""
     world.modem.fault("+CMGS", AtError(), AtError())

@@ -49,6 +49,7 @@ class Modem(Link):
         self.sims = 0
         self.rssi = 99
         self.turn = asyncio.Lock()
+        self._bare_ok = False  # the last message got OK without a reference
         self.calls = Calls(self, on_change)
         self._ussd = Ussd(self)
         handler = self._on_urc
@@ -109,7 +110,7 @@ class Modem(Link):
     # --- messages ---
 
     async def send_pdu(self, octets, pdu, before_send=None):
-        """Send one SMS-SUBMIT; return its message reference.
+        """Send one SMS-SUBMIT; return its message reference, -1 from a modem that gives none.
 
         octets: length of the TPDU; pdu: SMSC and TPDU in hex; before_send: called when the modem
         has asked for the body, just before that is sent; may still raise to stop it.
@@ -123,11 +124,16 @@ class Modem(Link):
                 line, "+CMGS:", _SEND, body=pdu.encode(), before=before_send
             )
         reference = fields(lines[0])[0] if lines else ""
-        if not reference.isdigit():
-            error = AtTimeout(line + ": OK without a reference")
-            error.given = True
-            raise error
-        return int(reference)
+        if reference.isdigit():
+            self._bare_ok = False
+            return int(reference)
+        # The OK of something else, or some modules never give one: the second OK in a row counts.
+        if self._bare_ok:
+            return -1
+        self._bare_ok = True
+        error = AtTimeout(line + ": OK without a reference")
+        error.given = True
+        raise error
 
     async def read_message(self, slot):
         """Read one slot; return its PDU in hex, "" if it is empty. Raises AtError."""

@@ -29,7 +29,7 @@ FAULTS = {
 }  # fmt: skip
 OUTAGES = (2 * SECOND, 20 * SECOND, 70 * SECOND, 200 * SECOND, 12 * MINUTE)
 SENSORS = sensors.__name__  # its scenes enter themselves in the tables
-# Without a reference an alert counts as perhaps not sent, and is sent again and again.
+# Without a reference the first alert counts as perhaps not sent, and is sent once more.
 SUITABLE = [name for name in HABITS if name != "no-reference"]
 WRAP = 1 << 30
 
