@@ -97,7 +97,7 @@ def test_each_kind_of_field_makes_its_text(page: Page) -> None:
     introduce(page)
     page.locator("#find").fill("a")  # opens the groups
     page.get_by_label("Time", exact=True).fill("08:05")
-    page.get_by_label("Day").select_option(label="Friday (5)")
+    page.get_by_label("Day", exact=True).select_option(label="Friday (5)")
     page.get_by_label("What happens").select_option("AON")
     page.get_by_role("button", name="Add: Timetable").click()
     page.get_by_label("Date and time").fill("2026-11-20T08:00:00")

@@ -77,7 +77,7 @@ class Days:
         assert self.world.run_until(lambda: self.world.online, MINUTE)
         self.tell()
         self.say("MAKEMEBOSS")
-        for text in ("SWITCHOFFALERT=ON", "TSENSFAILALERT=ON", "THERMOSTATON"):
+        for text in ("SMSLIMIT=OFF", "SWITCHOFFALERT=ON", "TSENSFAILALERT=ON", "THERMOSTATON"):
             self.order(text)
 
     def minute(self, number: int) -> None:

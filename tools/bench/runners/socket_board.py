@@ -8,6 +8,7 @@ as slow as the chip's. A reset starts the VM again.
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import subprocess
 import threading
@@ -54,7 +55,7 @@ class SocketBoard(TcpPort):
             "change": rename_ms / speed,
             "says": says,
         }
-        self._command = command("board.mjs", versions()[0], flash, options)
+        self._command = command("board.mjs", versions()[0], flash, json.dumps(options))
         self._cut_after = cut_after
         self._came = b""  # from the host, up to then
         self._closing = False
