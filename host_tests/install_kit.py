@@ -24,12 +24,17 @@ TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css"}
 
 FAKE_SERIAL = """
 const lost = () => new DOMException("The device has been lost.", "NetworkError");
+let leaving = false; // a page that goes loses its sockets; a real port does not fail then
+addEventListener("pagehide", () => { leaving = true; });
 class FakePort {
   async open() {
     const socket = new WebSocket(`ws://${location.host}/serial`);
     socket.binaryType = "arraybuffer";
     this.socket = socket;
-    await new Promise((done, failed) => { socket.onopen = done; socket.onerror = failed; });
+    await new Promise((done, failed) => {
+      socket.onopen = done;
+      socket.onerror = () => leaving || failed(lost());
+    });
     let from;
     this.readable = new ReadableStream({
       start: (controller) => { from = controller; },

@@ -59,13 +59,15 @@ class SocketBoard(TcpPort):
         self._cut_after = cut_after
         self._came = b""  # from the host, up to then
         self._closing = False
+        self._turn = threading.Lock()
         self.resets = 0
         super().__init__()
         self._start()
 
     def hang_up(self) -> None:
         """Take it off the port, and switch it off."""
-        self._closing = True
+        with self._turn:  # no other is started from here on
+            self._closing = True
         super().hang_up()
         self._power_off()
 
@@ -133,9 +135,11 @@ class SocketBoard(TcpPort):
                 with contextlib.suppress(OSError):  # nobody listens
                     connection.sendall(data)
         process.stdout.close()
-        status = process.wait()
-        if status == RESET and not self._closing:
-            assert process.stdin is not None
-            process.stdin.close()
-            self.resets += 1
-            self._start()
+        if process.wait() != RESET:
+            return
+        with self._turn:
+            if not self._closing:
+                assert process.stdin is not None
+                process.stdin.close()
+                self.resets += 1
+                self._start()

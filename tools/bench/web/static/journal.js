@@ -39,6 +39,7 @@ class Pane {
     const { element } = this;
     if (!this.again && !this.fresh.length) return;
     if (!getSelection().isCollapsed && element.contains(getSelection().anchorNode)) return;
+    this.following.look();
     if (!this.following.atEnd && !this.again) return;
     const lines = (this.again ? this.lines : this.fresh).filter((line) => line.key.includes(this.filter)).slice(-SHOWN);
     if (this.again) element.replaceChildren();
