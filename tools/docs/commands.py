@@ -15,23 +15,19 @@ import difflib
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-if str(ROOT / "lib") not in sys.path:
-    sys.path.insert(0, str(ROOT / "lib"))
+from powersocket import models
+from powersocket.device import Device
+from powersocket.features import Feature
+from powersocket.handbook import entry, named, values
+from powersocket.interpreter import NUMBER, Message, Request
+from powersocket.record import complete
+from powersocket.settings import NumberList, Parameter, Refusal
 
-from powersocket import models  # noqa: E402
-from powersocket.device import Device  # noqa: E402
-from powersocket.features import Feature  # noqa: E402
-from powersocket.handbook import entry, named, values  # noqa: E402
-from powersocket.interpreter import NUMBER, Message, Request  # noqa: E402
-from powersocket.record import complete  # noqa: E402
-from powersocket.settings import NumberList, Parameter, Refusal  # noqa: E402
-
-from tools.bench.scenario.hints import MODELS  # noqa: E402
-from tools.docs import row_steps  # noqa: E402
+from tools.bench.scenario.hints import MODELS
+from tools.build import ROOT
+from tools.docs import row_steps
 
 PAGE = ROOT / "docs" / "commands.md"
 EXAMPLE = "358912345678"  # the manual's own number

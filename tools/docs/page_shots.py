@@ -15,10 +15,11 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tools.bench.web.background import BROWSER_OPTIONS, Served, chromium, served
+from tools.build import ROOT
 from tools.docs import moving_picture
 from tools.owner import remote
 
-FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+FOLDER = ROOT / "docs" / "screenshots"
 ANNA, BEN = "+31600000001", "+31600000002"
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 

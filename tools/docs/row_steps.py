@@ -21,8 +21,8 @@ from powersocket.settings import BLANKS, plain_number, upper
 from tools.bench.scenario.expected import Expectation, ExpectMessage, ExpectNoMessage
 from tools.bench.scenario.files import read
 from tools.bench.scenario.steps import ChooseModel, SendMessage, Step
+from tools.build import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "host_tests"
 SCENARIOS = TESTS / "scenarios"
 PASSWORD = 5  # characters
