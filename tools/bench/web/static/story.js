@@ -7,6 +7,10 @@ import { NARROW } from "./panes.js";
 
 const HIDDEN = "bench welcome hidden";
 
+function keepHidden(hidden) {
+  if (hidden) localStorage.setItem(HIDDEN, "1"); else localStorage.removeItem(HIDDEN);
+}
+
 export class Stories {
   constructor(act, link) {
     Object.assign(this, { act, link });
@@ -14,9 +18,8 @@ export class Stories {
     this.closed = ""; // the story whose bar was closed
     const welcome = $("#welcome");
     welcome.open = localStorage.getItem(HIDDEN) === null;
-    welcome.ontoggle = () => {
-      if (welcome.open) localStorage.removeItem(HIDDEN); else localStorage.setItem(HIDDEN, "1");
-    };
+    // Before it opens or closes, not at its toggle event, which a reload right after may cut off.
+    $("#welcome summary").onclick = () => keepHidden(welcome.open);
     $("#story-end").onclick = () => this.end();
     this.connectShare();
   }
@@ -28,7 +31,7 @@ export class Stories {
   }
 
   watch(name) {
-    if (NARROW.matches) $("#welcome").open = false; // it would cover the device
+    if (NARROW.matches) { $("#welcome").open = false; keepHidden(true); } // it would cover the device
     $("#span").value = "0"; // all of it is to be seen in the plot
     $("#span").dispatchEvent(new Event("change"));
     this.act(this.link.order({ order: "show", story: name }));
