@@ -30,7 +30,7 @@ def until_boot(world: World, undo: Callable[[], None]) -> None:
 def hang_deaf_to_reset(world: World) -> None:
     modem = world.modem
     modem.hang()
-    modem.reset = lambda: None  # type: ignore[method-assign]
+    modem.reset = lambda ms: None  # type: ignore[method-assign]
     until_boot(world, lambda: modem.__dict__.pop("reset", None))
 
 

@@ -11,8 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-POWER_UP = bytes.fromhex("0049494949ffffffff")
-
 
 @dataclass(frozen=True)
 class Habits:
@@ -21,7 +19,8 @@ class Habits:
     Attributes:
         cmgf_refused: what AT+CMGF=n answers until `SMS Ready`: "" it is taken, "CME" an error 3,
             but AT+CPMS is taken, "ERROR" a bare one, to AT+CPMS too.
-        call_ready_ms, sms_ready_ms: when these URCs come, from the moment the SIM is there.
+        call_ready_ms, sms_ready_ms: when these URCs come, from the moment the SIM is there; None:
+            as in its family.
         clip: which RINGs have a +CLIP: "each", only the "second", "none"; "before": each, and it
             comes before its RING.
         reports_calls: there is AT+CLCC=1, which makes it report each change of a call.
@@ -30,17 +29,19 @@ class Habits:
         keeps_creg: AT+CREG=n (and AT+CGREG=n) changes what is reported; else n stays 0.
         warning_ms: `UNDER-VOLTAGE WARNNING` comes as often; 0: only when the supply sags.
         memory: what +CMTI calls the memory in place of its name; `tail`: what follows the slot.
-        power_up: the bytes that it sends as it powers up, before RDY.
+        power_up: the bytes that it sends as it powers up, before RDY; None: as in its family.
         idle_noise: the bytes that it sends each 3 s.
         ussd_blanks: blanks behind the commas of +CUSD. ussd_scheme: the coding scheme is given.
         ussd_state: <n> of +CUSD where the operator's answer ends the dialogue.
         ussd_hex: a text of the default alphabet comes as UCS2 in hex, whatever AT+CSCS says.
         ussd_before_ok: +CUSD comes before the OK of its AT+CUSD.
+        data_only: LTE without calls and messages.
+        early_voice: of LTE: a call is reported as active as soon as it rings there.
     """
 
     cmgf_refused: str = ""
-    call_ready_ms: int = 3400
-    sms_ready_ms: int = 4400
+    call_ready_ms: int | None = None
+    sms_ready_ms: int | None = None
     clip: str = "each"
     reports_calls: bool = True
     again_ms: int | None = None
@@ -49,13 +50,15 @@ class Habits:
     warning_ms: int = 0
     memory: str = ""
     tail: str = ""
-    power_up: bytes = POWER_UP
+    power_up: bytes | None = None
     idle_noise: bytes = b""
     ussd_blanks: bool = True
     ussd_scheme: bool = True
     ussd_state: int = 0
     ussd_hex: bool = False
     ussd_before_ok: bool = False
+    data_only: bool = False
+    early_voice: bool = False
 
 
 @dataclass(frozen=True)

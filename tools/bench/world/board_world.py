@@ -26,7 +26,6 @@ CHIP = tuple(
     for name in ("machine", "esp32", "onewire", "ds18x20", "console", "start")
 )
 SLOTS = {"/record0.json": 0, "/record1.json": 1}
-RESET_MS = 105  # of RST low, SIM800 hardware design
 POWER_ON = 85 * 16
 
 
@@ -107,7 +106,7 @@ class BoardWorld(World):
         self.files: dict[str, bytes] = {}
         self.i2c: list[str] = []
         self.wake_on = ""
-        self._low_since: dict[int, int] = {}
+        self._pressed_at: dict[int, int] = {}
         self._bite = 0
         self.button_held = False
         self.at_repl = False
@@ -154,11 +153,16 @@ class BoardWorld(World):
         super().input("pin", f"{self.map[name]} {int(high)}")
 
     def _out_drive(self, arg: str) -> None:
-        """PWRKEY and RST are pulled up to another voltage: only pull them down."""
+        """PWRKEY and RST are pulled up to another voltage: only pull them down.
+
+        A transistor in between does that, if the pin is in ACTIVE_HIGH: it needs both levels.
+        """
         number, _, how = arg.partition(" ")
         for name in ("MODEM_PWRKEY", "MODEM_RST"):
-            if int(number) == self.map[name] and how != "low":
-                raise DeviceError(f"{name} is driven high")
+            if int(number) == self.map[name]:
+                wanted = "both" if int(number) in self.map.get("ACTIVE_HIGH", ()) else "low"
+                if how != wanted:
+                    raise DeviceError(f"{name} is driven {how}, not {wanted}")
 
     def _out_pin(self, arg: str) -> None:
         number, level = map(int, arg.split())
@@ -169,14 +173,16 @@ class BoardWorld(World):
         self.edges.append((self.now, number, level))
         if number == self.map["RELAY"]:
             self._out_relay(str(level))
-        if level == 0:
-            self._low_since[number] = self.now
-        elif before == 0:
-            low = self.now - self._low_since[number]
+        pressed = 1 if number in self.map.get("ACTIVE_HIGH", ()) else 0
+        if level == pressed:
+            self._pressed_at[number] = self.now
             if number == self.map["MODEM_PWRKEY"]:
-                self.modem.pwrkey(low)
-            elif number == self.map["MODEM_RST"] and low >= RESET_MS:
-                self.modem.reset()
+                self.modem.press_pwrkey()
+        elif before == pressed:
+            if number == self.map["MODEM_PWRKEY"]:
+                self.modem.release_pwrkey()
+            elif number == self.map["MODEM_RST"]:
+                self.modem.reset(self.now - self._pressed_at[number])
 
     def _out_repl(self, arg: str) -> None:
         self.at_repl = True
