@@ -6,6 +6,7 @@ MODEL ?= EP
 FILES ?= host_tests/scenarios
 TRACE ?=
 MODEM ?=
+FAMILY ?= sim800l
 TERMINAL ?=
 OPEN ?= 1
 # One more than the two cores of the smallest machine: some tests wait for real time.
@@ -29,8 +30,9 @@ help:
 	@echo "Try"
 	@echo "  make run      run the firmware in a simulated world, on a page in the browser (OPEN=0: open none;"
 	@echo "                TERMINAL=1: in the terminal; TRACE=1: with its AT traffic;"
-	@echo "                MODEM=/dev/ttyUSB0 or socket://host:port: in the terminal, with a real modem)"
-	@echo "  make play     play scenarios (FILES=file or folder, VM=cpython or micropython)"
+	@echo "                MODEM=/dev/ttyUSB0 or socket://host:port: in the terminal, with a real modem;"
+	@echo "                FAMILY=a7670 or sim7600: with the simulated LTE modem)"
+	@echo "  make play     play scenarios (FILES=file or folder, VM=cpython or micropython, FAMILY=a7670)"
 	@echo "  make owner    write the owner's manual, remote and quick-start cards into build/owner"
 	@echo ""
 	@echo "Build (PORT=port, /dev/ttyUSB0 if there is none)"
@@ -73,13 +75,14 @@ venv:
 
 run: venv
 ifeq ($(TERMINAL)$(TRACE)$(MODEM),)
-	@$(PY) -m tools.bench page --vm $(VM) --model $(MODEL) $(if $(filter 0,$(OPEN)),--no-open)
+	@$(PY) -m tools.bench page --vm $(VM) --model $(MODEL) --family $(FAMILY) $(if $(filter 0,$(OPEN)),--no-open)
 else
-	@$(PY) -m tools.bench run --vm $(VM) --model $(MODEL) $(if $(TRACE),--trace) $(if $(MODEM),--modem $(MODEM))
+	@$(PY) -m tools.bench run --vm $(VM) --model $(MODEL) --family $(FAMILY) \
+		$(if $(TRACE),--trace) $(if $(MODEM),--modem $(MODEM))
 endif
 
 play: venv
-	@$(PY) -m tools.bench play $(FILES) --vm $(VM)
+	@$(PY) -m tools.bench play $(FILES) --vm $(VM) --family $(FAMILY)
 
 test: venv
 	@$(PY) -m tools.build --quiet

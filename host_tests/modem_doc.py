@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from host_tests.modem_faults import FAULTS
-from tools.bench.modem.habits import HABITS
+from tools.bench.modem.habits import ALL_HABITS
 
 DOC = Path(__file__).parent.parent / "docs" / "modem.md"
 
@@ -23,7 +23,7 @@ def faults() -> str:
 def habits() -> str:
     """Return the table of habits."""
     rows = ["| name | what differs | source |", "|---|---|---|"]
-    for name, habit in HABITS.items():
+    for name, habit in ALL_HABITS.items():
         rows.append(f"| `{name}` | {habit.what} | {habit.source} |")
     return "\n".join(rows) + "\n"
 

@@ -96,7 +96,10 @@ def hang_up(modem: Module, request: Request) -> None:
 @command("+CHUP", EXECUTE, CALL)
 def end_calls(modem: Module, request: Request) -> None:
     """End the call, in any case. The A7670 says OK before it does so (A76 7.2.2)."""
-    modem.after(modem.family.chup_ms, modem.calls.hang_up)
+    if modem.family.chup_ms:
+        modem.after(modem.family.chup_ms, modem.calls.hang_up)
+    else:
+        modem.calls.hang_up()
     modem.hear()
 
 

@@ -138,7 +138,7 @@ class Calls:
         """Report who calls."""
         if self._modem.settings.clip:
             kind = 128 if call.hidden else kind_of(call.number)
-            middle = ",,," if self._modem.family.lte else ',"",0,"",'
+            middle = ",,,," if self._modem.family.lte else ',"",0,"",'
             self._modem.urc(f'+CLIP: "{call.number}",{kind}{middle}{int(call.hidden)}')
 
     def answer(self) -> bool:

@@ -274,3 +274,9 @@ SIM7600 = Family(
 )
 
 FAMILIES = {family.name.lower(): family for family in (SIM800L, A7670, SIM7600)}
+# How a command line takes one.
+FAMILY: dict[str, Any] = {
+    "choices": tuple(FAMILIES),
+    "default": "sim800l",
+    "help": "the family of the simulated modem; default: %(default)s",
+}

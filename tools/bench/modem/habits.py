@@ -184,10 +184,25 @@ HABITS: dict[str, Habit] = {
     ),
 }
 
+# .. and those that only the LTE families can have.
+LTE_HABITS: dict[str, Habit] = {
+    "data-only": Habit(
+        "LTE: it has data alone: registration 11, no `SMS DONE`, `ERROR` to messages and calls",
+        "A7670E-LNXY-UBL, Xinyuan-LilyGO/LilyGo-Modem-Series#247",
+        {"data_only": True},
+    ),
+    "early-voice": Habit(
+        "LTE: `VOICE CALL: BEGIN` and `+CLCC` 0 come as soon as it rings there",
+        "a field report of an A7672SA-FASE; no public address is known",
+        {"early_voice": True},
+    ),
+}
+ALL_HABITS = HABITS | LTE_HABITS
+
 
 def habits(names: Iterable[str]) -> Habits:
     """Return what a module with these habits does. KeyError: there is none of that name."""
     made = Habits()
     for name in names:
-        made = replace(made, **HABITS[name].fields)
+        made = replace(made, **ALL_HABITS[name].fields)
     return made

@@ -15,6 +15,8 @@ from tools.bench.network.calls import Exchange, Handset, InCall, OutCall
 
 DEFAULT_CLOCK = datetime(2026, 1, 5, 12, 0, 0, tzinfo=UTC)
 HIDDEN = "hidden"
+# What a network can have, as people name it, and as `Network` does.
+OFFERS = {"2G": "gsm", "LTE": "lte", "calls": "voice", "SMS": "sms"}
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class Network:
         self.report_ms = 3000
         self.notice: Callable[[str, str], None] = lambda kind, text: None
         self._clock = clock
-        self._offers = {"gsm": True, "lte": True, "voice": True, "sms": True}
+        self._offers = dict.fromkeys(OFFERS.values(), True)
         self._lost = False
         self._signal: int | None = -67
         self._queue: deque[_Waiting] = deque()
