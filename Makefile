@@ -66,7 +66,8 @@ help:
 	@echo "  make fuzz     run Hypothesis against the firmware, FUZZ=20 times as long as make test does; then"
 	@echo "                atheris, guided by coverage, against its parts (RUNS=1000000 inputs each; hours)"
 	@echo "  make mutants  change lib/ in a copy: do the tests notice? (COUNT=120 SEED=1 FOR=40)"
-	@echo "  make soak     simulate years of random lives, each played twice and compared (YEARS=1 SEED=1)"
+	@echo "  make soak     simulate years of random lives, each played twice and compared (YEARS=1 SEED=1"
+	@echo "                FAMILY=a7670)"
 	@echo "  make soak-month    simulate a month with a fault every hour, on CPython and on the VM (DAYS=30)"
 	@echo "  make proof    run soak, fuzz, soak-month and attacks: the figures of docs/reliability.md"
 
@@ -180,7 +181,8 @@ clean:
 YEARS ?= 1
 SECONDS ?= 1000000000
 soak: venv
-	@$(PY) -m tools.proof.soak --seconds $(SECONDS) --years $(YEARS) --seed $(SEED) --workers $(WORKERS)
+	@$(PY) -m tools.proof.soak --seconds $(SECONDS) --years $(YEARS) --seed $(SEED) --workers $(WORKERS) \
+		--family $(FAMILY)
 
 FUZZ ?= 20
 RUNS ?= 1000000

@@ -121,6 +121,16 @@ def network(**values: Any) -> Act:
     return start
 
 
+def offer(**offers: bool) -> Act:
+    """The network has these from now on or no longer."""
+
+    def start(world: World) -> None:
+        for what, there in offers.items():
+            world.network.offer(what, there)
+
+    return start
+
+
 def denied(world: World) -> None:
     world.network.denied = True
     world.modem.service.reselect()
@@ -234,7 +244,7 @@ class Repeated:
             world.kernel.after(self._ms, lambda: self._next(world))
 
 
-RDY = Repeated(20_000, lambda world: world.modem.urc("RDY"))
+RDY = Repeated(20_000, lambda world: world.modem.urc(world.modem.family.boot_words[0]))
 NOISE = Repeated(900, lambda world: world.line.to_device.inject(NOISE_BYTES))
 
 
