@@ -148,15 +148,15 @@ class ModemPower:
         self._wire = wire
         self._lacks = lacks
 
-    def restart(self, times=(2000, 3000, 1200)):
+    def restart(self, times):
         """Press PWRKEY to switch the modem off, pause, press it to switch it on: ms of each."""
         return self._do("restart", "restart", times)
 
-    def reset(self, ms=150):
+    def reset(self, ms):
         """Press RST."""
         return self._do("reset", "reset", (ms,))
 
-    def off(self, ms=2000):
+    def off(self, ms):
         """Press PWRKEY to switch the modem off."""
         self._do("off", "restart", (ms,))
 
