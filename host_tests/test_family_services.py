@@ -153,7 +153,8 @@ def test_indications_that_need_mode_1(user: ModemUser) -> None:
     assert user.command("AT+CNMI=2,1,0,0,0") == ["OK"]
 
 
-def test_a_message_waits_for_the_end_of_a_call(user: ModemUser) -> None:
+def test_a_message_that_waits_for_the_end_of_a_call() -> None:
+    user = of("sim7600", habits=("sms-after-call",))
     user.world.network.treat_calls(ANN, "answer")
     user.command(f"ATD{ANN};")
     user.wait(9000)

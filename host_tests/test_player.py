@@ -69,14 +69,14 @@ def test_the_first_step_runs_when_the_device_is_on_line() -> None:
     assert world.now == 10_000
 
 
-def test_a_device_that_does_not_come_up_in_30_s() -> None:
+def test_a_device_that_does_not_come_up_in_45_s() -> None:
     world = FakeWorld()
-    world.online_ms = 31_000
+    world.online_ms = 46_000
     result = Player(lambda setting: world).play_steps(  # type: ignore[arg-type,return-value]
         Path("x.scn"), parse("# x\n\nsocket off", "x.scn")
     )
     assert "x.scn:3: the start of the device" in str(result.failures[0])
-    assert world.now == 30_000
+    assert world.now == 45_000
 
 
 def test_setting_up() -> None:

@@ -69,8 +69,8 @@ def _submit(modem: Module, pdu: bytes) -> Steps:
     if sca == b"\0" and not at_sms.smsc(modem):
         yield 50
         raise AtError("CMS", 330)
-    while modem.family.lte and modem.calls.call is not None:
-        yield 500  # T-SIM7600X#65: it is sent when the call is over
+    while modem.habits.sms_after_call and modem.calls.call is not None:
+        yield 500
     total = modem.delay(Latency(modem.network.send_ms, modem.family.send_ms))
     yield total * 7 // 10
     if not modem.service.registered or not modem.network.coverage:

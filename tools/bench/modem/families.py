@@ -214,7 +214,7 @@ A7670 = Family(
     chup_ms=200,
     numbered_causes=True,  # A76, CEER
     ussd="ERROR",  # A76 4.2.3, with IMS on
-    epoch=datetime(1970, 1, 1),  # chosen
+    epoch=datetime(1970, 1, 1),  # code for an A7680C has "70/01/01,00:14:01+00"
     cgev=True,  # esp-protocols#669
 )
 
@@ -269,7 +269,7 @@ SIM7600 = Family(
     voiceless="NO CARRIER",  # T76#104
     call_over="NO CARRIER",
     ussd="4",  # S76 4.2.6: not supported
-    epoch=datetime(1980, 1, 6),  # chosen
+    epoch=datetime(1980, 1, 6),  # a log of LE20B03SIM7600M22 has "80/01/06,07:09:04"
     zone="{:02d}",
 )
 

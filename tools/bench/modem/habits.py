@@ -36,6 +36,7 @@ class Habits:
         ussd_hex: a text of the default alphabet comes as UCS2 in hex, whatever AT+CSCS says.
         ussd_before_ok: +CUSD comes before the OK of its AT+CUSD.
         data_only: LTE without calls and messages.
+        sms_after_call: a message is sent when the present call is over.
         early_voice: of LTE: a call is reported as active as soon as it rings there.
     """
 
@@ -59,6 +60,7 @@ class Habits:
     ussd_before_ok: bool = False
     data_only: bool = False
     early_voice: bool = False
+    sms_after_call: bool = False
 
 
 @dataclass(frozen=True)
@@ -195,6 +197,11 @@ LTE_HABITS: dict[str, Habit] = {
         "LTE: `VOICE CALL: BEGIN` and `+CLCC` 0 come as soon as it rings there",
         "a field report of an A7672SA-FASE; no public address is known",
         {"early_voice": True},
+    ),
+    "sms-after-call": Habit(
+        "LTE: AT+CMGS is answered, and the message sent, when the present call is over",
+        "Xinyuan-LilyGO/T-SIM7600X#65",
+        {"sms_after_call": True},
     ),
 }
 ALL_HABITS = HABITS | LTE_HABITS

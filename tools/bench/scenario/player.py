@@ -37,7 +37,7 @@ from tools.bench.world.flash import Flash
 from tools.bench.world.record import write
 from tools.bench.world.world import DeviceError, NotBuilt, World
 
-START_MS = 30_000  # the device is on line by then
+START_MS = 45_000  # the device is on line by then
 LOG_LINES = 12
 
 
@@ -204,7 +204,7 @@ class _Run:
         world = self._world
         world.power_on()
         if not self._let_pass(lambda: world.online, world.now + START_MS):
-            raise StepFailed("it is not", "the device on line within 30s")
+            raise StepFailed("it is not", "the device on line within 45s")
 
     def _attempt(self, where: Where, what: str, do: Callable[[], None]) -> bool:
         """Do something; note a failure and return False if it does not hold."""
