@@ -13,6 +13,7 @@ _INPUTS = ("MODEM_RX", "CONTACT", "JACK", "BUTTON", "MAINS")
 _WAKING = (0, 2, 4, 12, 13, 14, 15, 25, 26, 27, 32, 33, 34, 35, 36, 37, 38, 39)
 _MAY = ("JACK", "MICRORELAY", "LED_MICROPHONE", "MODEM_PWRKEY", "MODEM_RST")  # None: there is none
 _MUST = ("MODEL", "PIN", "US", "MODEM_BAUD", "HIGH", "IP5306")
+_FAMILIES = ("SIM800L", "A7670", "SIM7600")
 
 
 def problems(config):
@@ -21,6 +22,10 @@ def problems(config):
     for name in _MUST + _OUTPUTS + _BOTH + _INPUTS:
         if not hasattr(config, name):
             found.append(name + " is missing: copy its line from firmware/boards/devkit.py")
+    for name in ("HIGH", "ACTIVE_HIGH"):
+        pin = getattr(config, name, ())
+        if type(pin) is int:
+            found.append(name + " = " + str(pin) + " needs a comma: (" + str(pin) + ",)")
     if found:
         return found
     uses = [(name, getattr(config, name), name not in _INPUTS) for name in _OUTPUTS + _BOTH]
@@ -41,6 +46,18 @@ def problems(config):
         owner[pin] = name
     if config.MAINS not in _WAKING:
         found.append("MAINS = " + str(config.MAINS) + " cannot wake the chip: use 34, 35 or 39")
+    return found + _modem(config)
+
+
+def _modem(config):
+    # Boards of before have neither of the two words.
+    found = []
+    family = getattr(config, "MODEM", "SIM800L")
+    if family not in _FAMILIES:
+        found.append("MODEM = " + repr(family) + " is unknown: use SIM800L, A7670 or SIM7600")
+    for pin in getattr(config, "ACTIVE_HIGH", ()):
+        if pin is None or pin not in (config.MODEM_PWRKEY, config.MODEM_RST):
+            found.append("ACTIVE_HIGH = " + str(pin) + " is neither MODEM_PWRKEY nor MODEM_RST")
     return found
 
 
@@ -57,9 +74,12 @@ def _fault(name, pin, drives):
         return "is input-only: use 4, 13, 14, 18, 19, 21-23, 25-27, 32 or 33"
     if pin >= 34 and name == "BUTTON":
         return "has no internal pull-up: use 13, 14, 18, 19, 21-23, 25-27, 32 or 33"
-    # 0 and 5 must be high at a start: the boot button does it, and an RST with its pull-up.
-    # 2 must not be high while the chip is flashed: an LED to ground leaves it low.
-    good = (("BUTTON", 0), ("MODEM_RST", 5), ("LED_POWER", 2), ("LED_GSM", 2), ("LED_OUT", 2))
+    # 0 must be high at a start: the boot button leaves it so. 2 must not be high while the chip is
+    # flashed: an LED to ground leaves it low. 5 means nothing without an SDIO host: RST may be on
+    # it. 12 must be low at a start: the switch of a T-A7670's modem supply leaves it so.
+    good = (("BUTTON", 0), ("MODEM_RST", 5), ("HIGH", 12))
+    if pin == 2 and name in ("LED_POWER", "LED_GSM", "LED_OUT"):
+        return ""
     if pin in (0, 2, 5, 12, 15) and (name, pin) not in good:
         return "is a strapping pin, which can keep the chip from booting: use another pin"
     return ""

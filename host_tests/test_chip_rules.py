@@ -236,6 +236,45 @@ def test_why_a_pin_is_refused(pins: tuple[int, ...], why: str) -> None:
         assert [why in line for line in faults("RELAY", pin)] == [True], pin
 
 
+def test_the_modems_family() -> None:
+    assert "MODEM" in MAP
+    for family in ("SIM800L", "A7670", "SIM7600"):
+        assert problems(changed(MODEM=family)) == []
+    for family in ("sim800l", "A7670E", None):
+        found = problems(changed(MODEM=family))
+        assert found == [f"MODEM = {family!r} is unknown: use SIM800L, A7670 or SIM7600"]
+
+
+def test_a_map_of_before_has_no_family() -> None:
+    before = {name: value for name, value in MAP.items() if name not in ("MODEM", "ACTIVE_HIGH")}
+    assert problems(SimpleNamespace(**before)) == []
+
+
+@pytest.mark.parametrize(
+    ("active", "says"),
+    [
+        ((), ""),
+        ((4,), ""),
+        ((13, 4), ""),
+        ((4, 26), "ACTIVE_HIGH = 26 is neither MODEM_PWRKEY nor MODEM_RST"),
+        (4, "ACTIVE_HIGH = 4 needs a comma: (4,)"),
+    ],
+)
+def test_the_lines_that_high_presses(active: Any, says: str) -> None:
+    assert "".join(problems(changed(ACTIVE_HIGH=active))) == says
+
+
+def test_a_line_that_is_not_there_is_not_pressed() -> None:
+    found = problems(changed(MODEM_PWRKEY=None, ACTIVE_HIGH=(None,)))
+    assert found == ["ACTIVE_HIGH = None is neither MODEM_PWRKEY nor MODEM_RST"]
+
+
+def test_the_switch_of_the_modems_supply_may_be_on_12() -> None:
+    assert problems(changed(HIGH=(12,))) == []
+    assert problems(changed(HIGH=(12, 15)))[0].startswith("HIGH = 15 is a strapping pin")
+    assert problems(changed(HIGH=23)) == ["HIGH = 23 needs a comma: (23,)"]
+
+
 def test_what_a_board_need_not_have() -> None:
     none = dict.fromkeys(
         ("MODEM_PWRKEY", "MODEM_RST", "JACK", "MICRORELAY", "LED_MICROPHONE"), None
@@ -250,6 +289,9 @@ ON_BOARD = {
     "tcall_20190610": (4, 5, 21, 22, 23, 26, 27, 35),
     "tcall_20200811": (4, 5, 21, 22, 23, 26, 27, 32, 33, 35),
     "tcall_20200327": (4, 5, 21, 22, 23, 26, 27, 32, 33, 35),
+    "tcall_a7670_v10": (4, 12, 13, 14, 25, 26, 27),
+    "tcall_a7670_v11": (4, 5, 26, 27, 32, 33),
+    "t_a7670": (2, 4, 5, 12, 15, 25, 26, 27, 33, 35, 36),
 }
 
 
