@@ -211,7 +211,7 @@ def test_every_pin_for_every_name(name: str) -> None:
         good = pin in FREE or (name in READ and pin in INPUT_ONLY)
         if (name, pin) in (("BUTTON", 0), ("MODEM_RST", 5)):
             good = True  # the button of a dev kit; a line that is high by itself
-        if pin == 2 and name in ("LED_POWER", "LED_GSM", "LED_OUT"):
+        if pin == 2 and name.startswith("LED_"):
             good = True  # it may be low, and no LED makes it high
         if name == "BUTTON" and pin in INPUT_ONLY:
             good = False  # it has no pull-up there
@@ -242,7 +242,7 @@ def test_the_modems_family() -> None:
         assert problems(changed(MODEM=family)) == []
     for family in ("sim800l", "A7670E", None):
         found = problems(changed(MODEM=family))
-        assert found == [f"MODEM = {family!r} is unknown: use SIM800L, A7670 or SIM7600"]
+        assert found == [f"MODEM = {family!r} is none of SIM800L, A7670, SIM7600"]
 
 
 def test_a_map_of_before_has_no_family() -> None:
@@ -250,29 +250,20 @@ def test_a_map_of_before_has_no_family() -> None:
     assert problems(SimpleNamespace(**before)) == []
 
 
-@pytest.mark.parametrize(
-    ("active", "says"),
-    [
-        ((), ""),
-        ((4,), ""),
-        ((13, 4), ""),
-        ((4, 26), "ACTIVE_HIGH = 26 is neither MODEM_PWRKEY nor MODEM_RST"),
-        (4, "ACTIVE_HIGH = 4 needs a comma: (4,)"),
-    ],
-)
-def test_the_lines_that_high_presses(active: Any, says: str) -> None:
-    assert "".join(problems(changed(ACTIVE_HIGH=active))) == says
+@pytest.mark.parametrize("active", [(), (4,), (13, 4)])
+def test_the_lines_that_high_presses(active: tuple[int, ...]) -> None:
+    assert problems(changed(ACTIVE_HIGH=active)) == []
 
 
-def test_a_line_that_is_not_there_is_not_pressed() -> None:
-    found = problems(changed(MODEM_PWRKEY=None, ACTIVE_HIGH=(None,)))
-    assert found == ["ACTIVE_HIGH = None is neither MODEM_PWRKEY nor MODEM_RST"]
+@pytest.mark.parametrize("active", [4, (4, 26), None])
+def test_what_high_does_not_press(active: Any) -> None:
+    [found] = problems(changed(ACTIVE_HIGH=active))
+    assert found.startswith(f"ACTIVE_HIGH = {active}: only pins of MODEM_PWRKEY and MODEM_RST")
 
 
 def test_the_switch_of_the_modems_supply_may_be_on_12() -> None:
     assert problems(changed(HIGH=(12,))) == []
     assert problems(changed(HIGH=(12, 15)))[0].startswith("HIGH = 15 is a strapping pin")
-    assert problems(changed(HIGH=23)) == ["HIGH = 23 needs a comma: (23,)"]
 
 
 def test_what_a_board_need_not_have() -> None:
