@@ -53,7 +53,7 @@ def _modem(config):
     if family not in _FAMILIES.split(", "):
         found.append("MODEM = " + repr(family) + " is none of " + _FAMILIES)
     keys = getattr(config, "ACTIVE_HIGH", ())
-    if type(keys) is not tuple or not set(keys) <= {config.MODEM_PWRKEY, config.MODEM_RST}:
+    if type(keys) not in (tuple, list) or not set(keys) <= {config.MODEM_PWRKEY, config.MODEM_RST}:
         text = ": only pins of MODEM_PWRKEY and MODEM_RST, as (4,) or (4, 5)"
         found.append("ACTIVE_HIGH = " + str(keys) + text)
     return found
