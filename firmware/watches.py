@@ -141,7 +141,7 @@ class MainsWatch:
         app.settle()
         app.log("mains: asleep until they are back")
         app.stop(())  # so that nothing starts the modem again
-        board.modem_power.off()
+        board.modem_power.off(app.modem.family.power[0])
         await asyncio.sleep(_MODEM_OFF)
         board.sleep()
 

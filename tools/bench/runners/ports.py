@@ -148,15 +148,15 @@ class ModemPower:
         self._wire = wire
         self._lacks = lacks
 
-    def restart(self):
+    def restart(self, times):
         """Take the supply away and start the modem by PWRKEY."""
         return self._do("restart", "restart")
 
-    def reset(self):
+    def reset(self, ms):
         """Pulse RST."""
         return self._do("reset", "reset")
 
-    def off(self):
+    def off(self, ms):
         self._do("off", "restart")
 
     def _do(self, what, by):
