@@ -14,10 +14,7 @@ from sim800.errors import AtTimeout
 from sim800.link import Link, fields
 from sim800.ussd import Ussd
 
-# Maximum response times in seconds, AT manual V1.12.
-_LIST = const(25)  # 20, and the time that a full SIM takes on the line
-_SEND = const(60)
-
+_LIST = const(25)  # s: 20 by the AT manual, and the time that a full SIM takes on the line
 _MOST_HINTS = const(8)
 
 
@@ -145,7 +142,7 @@ class Modem(Link):
         async with self.turn:
             await self.calls.silence()
             lines = await self.command(
-                line, "+CMGS:", _SEND, body=pdu.encode(), before=before_send
+                line, "+CMGS:", self.family.timeout, body=pdu.encode(), before=before_send
             )
         reference = fields(lines[0])[0] if lines else ""
         if reference.isdigit():

@@ -18,6 +18,7 @@ memory. What a Family says:
     microphone    the command for its gain, and the highest gain
     power         ms that PWRKEY is pressed to switch off; apart; pressed to switch on
     reset         ms that RST is pressed
+    timeout       s within which AT+CMGS has its result
     patience      s that a start takes longer than the pauses of recovery.py allow for
 """
 

@@ -20,9 +20,10 @@ class Family:
     time = "+CTZV:"  # the clock has it then; AT 4.2.13
     hang_up = "+CHUP"  # AT 7.2.2
     # `VOICE CALL: BEGIN` is not among them: it may come while the phone there still rings.
-    calls = [("VOICE CALL: END", 6), ("MISSED_CALL", 6)]  # AT 7.2.2
+    calls = [("VOICE CALL: END", 6), ("VOICE CALL:END", 6), ("MISSED_CALL", 6)]  # AT 7.2.2
     refused = (-1, 3, 4)  # ERROR, "operation not allowed", "not supported"; AT 28.3, #247
     microphone = ["+CMICGAIN=", 7]  # AT 7.2.21
     power = (3000, 3000, 200)  # HD 3.2: off with 2.5 s, then wait 2 s at least, on with 50 ms
     reset = 2500  # HD 3.2: 2 to 2.5 s
+    timeout = 150  # AT 9.2.13 has 40; without a service it takes two minutes, see sim7600.py
     patience = 12  # HD 3.2: it answers 11.1 s after PWRKEY

@@ -18,9 +18,10 @@ class Family:
     registered = (1, 5, 6, 7)  # AT 4.2.1, 4.2.16
     time = "+CTZV:"
     hang_up = "+CHUP"  # AT 5.2.2
-    calls = [("VOICE CALL: END", 6), ("MISSED_CALL", 6)]  # AT 5.2.2; ModemManager's simtech
+    calls = [("VOICE CALL: END", 6), ("VOICE CALL:END", 6), ("MISSED_CALL", 6)]  # AT 5.2.2
     refused = (-1, 3, 4)
     microphone = ["+CMICGAIN=", 8]  # AT 5.2.26
     power = (3000, 3000, 500)
     reset = 200
+    timeout = 150  # forum.arduino.cc, topic 1049241: two minutes without a service
     patience = 12

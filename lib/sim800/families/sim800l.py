@@ -21,4 +21,5 @@ class Family:
     microphone = ["+CMIC=0,", 15]  # AT 3.2.30
     power = (2000, 3000, 1200)  # HD 3.2: off with 1.5 to 33 s, on with 1 s
     reset = 150  # HD 3.2.3: 105 at least
+    timeout = 60  # AT 4.2.5
     patience = 0
