@@ -22,7 +22,7 @@ LISTEN ?=
 # Each of the many processes that the tests start would compile all its modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help venv run play test interop check format measure measure-page screenshots powercut faults \
+.PHONY: help venv run play test interop check format measure measure-page screenshots powercut faults families \
         soak soak-month mutants fuzz proof build docs owner clean \
         flash image board deploy repl mount logs backup restore selftest dist
 
@@ -63,6 +63,7 @@ help:
 	@echo "  make powercut cut the power at every flash operation (SAMPLE=5: at every fifth)"
 	@echo "  make faults   try every fault of docs/modem.md at every instant, every pair, and at every second"
 	@echo "                of an alarm's calls (half an hour)"
+	@echo "  make families play all scenarios on the simulated A7670 and SIM7600, on CPython and on the VM"
 	@echo "  make fuzz     run Hypothesis against the firmware, FUZZ=20 times as long as make test does; then"
 	@echo "                atheris, guided by coverage, against its parts (RUNS=1000000 inputs each; hours)"
 	@echo "  make mutants  change lib/ in a copy: do the tests notice? (COUNT=120 SEED=1 FOR=40)"
@@ -122,7 +123,11 @@ powercut: venv
 faults: venv
 	@$(PY) -m tools.build --quiet
 	@FAULTS=all $(PY) -m pytest -q -n $(WORKERS) host_tests/test_faults.py host_tests/test_alarm_faults.py \
-		host_tests/test_pace.py
+		host_tests/test_lte_faults.py host_tests/test_pace.py
+
+families: venv
+	@$(PY) -m tools.build --quiet
+	@FAMILIES=all $(PY) -m pytest -q -n $(WORKERS) host_tests/test_family_scenarios.py
 
 DAYS ?= 30
 soak-month: venv

@@ -175,7 +175,7 @@ class Run:
         world.run_for(end - world.now)
         bound = int(sum(ALL_FAULTS[name].back for name, _ in faults) * MINUTE)
         if world.modem.family.lte:
-            bound += MINUTE * len(faults)  # it starts in 12 s, not in 3
+            bound += 2 * MINUTE * len(faults)  # each step gets 12 s more: it starts no sooner
         if world.modem.latency == "maximum":
             bound += SLOW
         if world.modem.habits != Habits():

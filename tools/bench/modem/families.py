@@ -265,6 +265,7 @@ SIM7600 = Family(
     memories=("ME", "MT", "SM", "SR"),  # S76 9.2.2
     me_places=23,  # chosen
     first_slot=0,  # forum.arduino.cc, topic 915938
+    send_ms=130_000,  # forum.arduino.cc, topic 1049241: two minutes, where it is refused
     sms_only=False,  # S76 4.2.1 knows 0 to 5
     voiceless="NO CARRIER",  # T76#104
     call_over="NO CARRIER",

@@ -63,7 +63,7 @@ class BoardWorld(World):
     """A world with a real board.
 
     Args:
-        board: a map of firmware/boards.
+        board: a map of firmware/boards; the modem is of the family that it names.
         changes: names of the map that have other values here.
         heap: bytes of the chip's heap, None: as it needs.
         blocking: asyncio.run() blocks and the REPL comes after main.py (chip/console.py).
@@ -96,9 +96,10 @@ class BoardWorld(World):
             return BoardChip(host, board, heap, tree)
 
         factory: Callable[[Host], Chip] = make
-        super().__init__(chip_factory=factory, **options)
         changes = changes or {}
         self.map = runpy.run_path(str((tree or ROOT) / pins)) | changes
+        options.setdefault("family", self.map.get("MODEM", "SIM800L").lower())
+        super().__init__(chip_factory=factory, **options)
         module = pins.removesuffix(".py").replace("/", ".")
         self.config.update(board=module, changes=changes, blocking=blocking, strikes=list(strikes))
         self.pins: dict[int, int] = {}
@@ -160,9 +161,10 @@ class BoardWorld(World):
         number, _, how = arg.partition(" ")
         for name in ("MODEM_PWRKEY", "MODEM_RST"):
             if int(number) == self.map[name]:
-                wanted = "both" if int(number) in self.map.get("ACTIVE_HIGH", ()) else "low"
-                if how != wanted:
-                    raise DeviceError(f"{name} is driven {how}, not {wanted}")
+                transistor = int(number) in self.map.get("ACTIVE_HIGH", ())
+                if transistor != (how == "both"):
+                    wrong = "is not driven high" if transistor else "is driven high"
+                    raise DeviceError(f"{name} {wrong}")
 
     def _out_pin(self, arg: str) -> None:
         number, level = map(int, arg.split())
