@@ -33,7 +33,7 @@ WebAssembly.Table.prototype.get = function (index) {
 };
 
 // What is allocated between two collections, bytes. This port's own 16 KiB is so little that a fifth
-// of the time goes into them; a board collects when its heap is full. A heap with a limit keeps it.
+// of the time goes into them; a board collects when its heap is full. What is measured keeps it.
 const THRESHOLD = 64 * 1024;
 
 const LOST_TASK = "Task exception wasn't retrieved";
@@ -58,7 +58,7 @@ export async function loadMachine(vm, tree, print, heap = null, first = null) {
   copyTree(mp.FS, tree, "");
   // Frozen modules that the board does not have must not be found; asyncio's parts are loaded.
   mp.runPython("import asyncio, sys\nsys.path[:] = ['', '/lib']");
-  if (heap === null) mp.runPython(`import gc\ngc.threshold(${THRESHOLD})\ndel gc`);
+  if (heap === null && first === null) mp.runPython(`import gc\ngc.threshold(${THRESHOLD})\ndel gc`);
   const printed = (work) => {
     taken = [];
     work();
