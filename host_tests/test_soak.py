@@ -53,6 +53,15 @@ def test_a_drawn_life_has_a_verdict(model):
     assert verdict.failure == "" and verdict.scenes == len(life.scenes)
 
 
+@pytest.mark.parametrize("family", ["a7670", "sim7600"])
+def test_a_life_with_an_lte_modem(family):
+    life = lives.write(9_001, 0.05, family)
+    verdict = live(life)
+    assert verdict.failure == "" and verdict.scenes == len(life.scenes)
+    name = f"modem family {family.upper()}"
+    assert name in [step.render() for step in steps_of(life)]
+
+
 def test_a_life_is_made_of_its_seed_alone():
     assert lives.write(7, 1.0) == lives.write(7, 1.0) != lives.write(8, 1.0)
 

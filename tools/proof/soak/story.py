@@ -11,7 +11,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tools.bench.modem.families import FAMILY
+from tools.bench.modem.families import FAMILIES, FAMILY
 from tools.bench.scenario import steps as s
 from tools.bench.scenario.steps import Step
 from tools.proof.soak import words
@@ -22,7 +22,10 @@ STRANGERS = ("+447700900001", "0401234567", "Vodafone", "hidden", "1234", "+1202
 FILLER = "+358400000000"  # whose old messages fill a SIM; the device may answer them
 SETTLE = 3 * MINUTE
 RECOVERED = 40 * MINUTE  # the longest rest of the outbox is half an hour
-MENDED = 220 * SECOND  # on line again, so long after the last fault
+MENDED = 220 * SECOND  # on line again, so long after the last fault;
+MENDED_LTE = (
+    340 * SECOND
+)  # an LTE modem starts in 12 s, and each step against silence waits for it
 CUT = 5 * SECOND  # a clean loss of power
 CHIP = frozenset(("chip", "power", "cut"))
 MODEM = frozenset(("hangs", "restarts", "browns out", "lost", "missing", "pin", "full", "bursts"))
@@ -100,6 +103,11 @@ class Life:
     pace: tuple[int, int, int] = (1_500, 3_000, 2_900)
     scenes: list[Scene] = field(default_factory=list)
     features: set[str] = field(default_factory=set)
+
+    @property
+    def mended(self) -> int:
+        """How long after the last fault of a scene the device is on line again, ms."""
+        return MENDED_LTE if FAMILIES[self.family].lte else MENDED
 
     @property
     def ms(self) -> int:
