@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Days of life with a fault every hour: nothing lost, nothing twice, the heap flat.
 
-Short here; `make soak-month` lets a month pass (SOAK_DAYS=30), also with another modem (SOAK_FAMILY).
+Short here; `make soak-month` lets a month pass (SOAK_DAYS=30; SOAK_FAMILY: another modem).
 """
 
 from __future__ import annotations

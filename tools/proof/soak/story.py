@@ -22,10 +22,8 @@ STRANGERS = ("+447700900001", "0401234567", "Vodafone", "hidden", "1234", "+1202
 FILLER = "+358400000000"  # whose old messages fill a SIM; the device may answer them
 SETTLE = 3 * MINUTE
 RECOVERED = 40 * MINUTE  # the longest rest of the outbox is half an hour
-MENDED = 220 * SECOND  # on line again, so long after the last fault;
-MENDED_LTE = (
-    340 * SECOND
-)  # an LTE modem starts in 12 s, and each step against silence waits for it
+MENDED = 220 * SECOND  # on line again, so long after the last fault
+MENDED_LTE = 340 * SECOND  # likewise, for a modem that starts in 12 s
 CUT = 5 * SECOND  # a clean loss of power
 CHIP = frozenset(("chip", "power", "cut"))
 MODEM = frozenset(("hangs", "restarts", "browns out", "lost", "missing", "pin", "full", "bursts"))
