@@ -92,6 +92,16 @@ def test_a_long_press_starts_it_and_switches_it_off_again(family: str) -> None:
     assert not modem.on
 
 
+def test_a_key_is_of_no_use_without_a_supply(user: ModemUser) -> None:
+    modem = user.world.modem
+    modem.shut_down()
+    user.wait(3000)
+    modem.press_pwrkey()
+    modem.power(False)
+    user.wait(3000)
+    assert not modem.on
+
+
 def test_reset_needs_its_time_and_starts_none_that_is_off(user: ModemUser) -> None:
     modem = user.world.modem
     needed = modem.family.reset_ms
