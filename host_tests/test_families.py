@@ -344,6 +344,7 @@ def test_a_sim800l_finds_nothing_where_2g_is_gone() -> None:
 def test_a_variant_for_data_alone(family: str) -> None:
     user = of(family, habits=("data-only",))
     assert user.command("AT+CREG?;+CEREG?") == ["+CREG: 0,11", "+CEREG: 0,11", "OK"]
+    assert user.command("AT+COPS=0")[-1] == "OK"
     for command in ("AT+CMGF=0", "AT+CMGS=20", "AT+CMGL=4", "ATD+1;"):
         assert user.command(command) == ["ERROR"], command
     user.world.modem.restart()
