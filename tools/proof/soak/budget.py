@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+"""What SMSLIMIT does to a life: what has to be sent all the same, and what must not be.
+
+Once the budget of a day may be spent, replies and repeated alerts may be missing, in one life and
+not in the other. From then on the messages of the two lives are not compared. What is left are
+the bounds of a day, the alerts that are told once, and all that is no message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from tools.proof.soak.invariants import LIMIT
+from tools.proof.soak.life import Seen
+from tools.proof.soak.story import LOSES_POWER, Life, Promise, Scene
+
+BEYOND = 20  # alerts told once that leave beyond the limit of a day
+AT_MIDNIGHT = 3  # messages that were counted before it and arrived behind it
+LOST = 3  # messages that are counted as perhaps sent, for each fault
+ONCE = ("Temperature ", "Changed by ")  # alerts of which none repeats another
+
+
+def _head(text: str) -> str:
+    """Return the words of an alert, or of its pattern, without temperature and time."""
+    return re.split(r"! TEMP|[(\n]", text)[0]
+
+
+class Budget:
+    """The messages of one life, and its limit.
+
+    Attribute `spent`: the budget may have been, at any time up to now.
+    """
+
+    def __init__(self, life: Life) -> None:
+        self.life = life
+        self.spent = False
+        self._sent = self._lost = 0
+        self._days: Counter[date] = Counter()
+        self._told: Counter[date] = Counter()
+        self._heard: set[str] = set()  # alerts of the scenes before
+        self._new: set[str] = set()  # of this scene
+
+    def _day(self, at: int) -> date:
+        assert self.life.clock is not None
+        return (self.life.clock + timedelta(milliseconds=at)).date()
+
+    def broken(self, scene: Scene, seen: Seen) -> Iterator[str]:
+        """Take what was seen of a scene; yield which bounds of the budget it has broken."""
+        if not self.life.limit:
+            return
+        self._heard |= self._new
+        self._new = {_head(text) for _, _, text in seen.messages}
+        self._sent += len(seen.messages)
+        self._lost += LOST * (len(scene.faults) + (scene.fault in LOSES_POWER) + 1)
+        self.spent = self._sent + self._lost >= self.life.limit
+        for at, _, text in seen.messages:
+            self._days[self._day(at)] += 1
+            self._told[self._day(at)] += text == LIMIT
+        most = max(self._days.values(), default=0)
+        if most > self.life.limit + BEYOND + AT_MIDNIGHT:
+            yield f"{most} messages on one day, SMSLIMIT={self.life.limit}"
+        if max(self._told.values(), default=0) > 1:
+            yield "told twice on one day that the limit is reached"
+        if self._told.total() and not self.spent:
+            yield f"told after {self._sent} messages that the limit is reached"
+
+    def binds(self, promise: Promise) -> bool:
+        """Tell whether a promise has to be kept."""
+        if not self.spent:
+            return True
+        head = _head(promise.pattern)
+        repeated = head in self._heard and not head.startswith(ONCE)
+        alert = head.startswith((*ONCE, "ALARM!", "Power "))
+        return alert and not repeated and self._sent + self._lost < self.life.limit + BEYOND
