@@ -204,7 +204,10 @@ def activation(w: Writer) -> None:
     w.do(s.SetContact(not w.rest))
     w.wait(held)
     w.do(s.SetContact(w.rest))
-    w.wait(6 * MINUTE)
+    w.wait(4 * MINUTE)
+    for number in w.treat:  # who has picked up and hears the room
+        w.do(s.HangUp(number))
+    w.wait(2 * MINUTE)
     _told(w, rounds)
     _relay(w)
 
