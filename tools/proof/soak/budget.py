@@ -21,6 +21,7 @@ BEYOND = 20  # alerts told once that leave beyond the limit of a day
 AT_MIDNIGHT = 3  # messages that were counted before it and arrived behind it
 LOST = 3  # messages that are counted as perhaps sent, for each fault
 ONCE = ("Temperature ", "Changed by ")  # alerts of which none repeats another
+FIRST = ("ALARM!", "Power failed!", "Power restored!", "Switch-off ")  # of which the first counts
 
 
 def _head(text: str) -> str:
@@ -73,5 +74,5 @@ class Budget:
             return True
         head = _head(promise.pattern)
         repeated = head in self._heard and not head.startswith(ONCE)
-        alert = head.startswith((*ONCE, "ALARM!", "Power "))
+        alert = head.startswith(ONCE + FIRST)
         return alert and not repeated and self._sent + self._lost < self.life.limit + BEYOND

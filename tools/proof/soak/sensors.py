@@ -161,6 +161,8 @@ def broken(w: Writer) -> None:
         w.alert("Temperature sensor failed!" + words.TIME)
     w.say("TEMPERATURE", "TEMPERATURE: No sensor", "tells")
     w.wait(MINUTE)
+    w.say("RUNTIME", words.questions(w.model, w.level, w.armed)["RUNTIME"], "tells")
+    w.wait(MINUTE)
     if w.rng.random() < 0.5:
         settle(w, w.room)
         switches(w, w.room, limit)
