@@ -29,7 +29,7 @@ def compose(app):
     app.mail_reader = MailReader(app, app.modem, app.supervisor)
     app.mail_sender = MailSender(app, app.modem, app.supervisor)
     app.errand_runner = ErrandRunner(app, app.modem, app.supervisor, app.talk)
-    app.lights = Lights(app.device, board.leds)
+    app.lights = Lights(app.device, board.leds, app.modem.family.patience)
     app.mains = MainsWatch(app, board)
     app.thermometer = ThermometerWatch(app, board.thermometer)
     app.workers = [app.mail_reader, app.mail_sender, app.errand_runner]

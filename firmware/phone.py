@@ -110,7 +110,7 @@ class ErrandRunner:
         try:
             return await self._modem.ussd(code)
         except ModemError as error:
-            self._app.log("operator: " + str(error))
+            self._app.log("the operator: " + str(error))
             return ""
 
     async def _ring(self, argument):

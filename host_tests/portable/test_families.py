@@ -31,7 +31,7 @@ def test_a_family_is_found_by_its_model():
     for name in MODELS:
         assert families.look_up(MODELS[name]) == name
         assert families.load(name).name == name
-    for model in ("", "Quectel_M95", "SIM7080", "OK"):
+    for model in ("", "Quectel_M95", "SIM7080", "SIM7670G", "OK"):
         assert families.look_up(model) == "", model
     try:
         families.load("M95")

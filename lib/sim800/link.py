@@ -175,7 +175,7 @@ class Link:
                 try:
                     self._handlers[start](line, extra)
                 except (ValueError, IndexError):
-                    self._odd("odd URC " + repr(line))
+                    self._odd("an odd URC: " + repr(line))
                 return
         self._odd(repr(line))
 
@@ -303,7 +303,7 @@ class Link:
                 break
         rest = self._parser.flush()
         if rest:
-            self._drop("cut off: " + rest[:40])
+            self._drop("was cut off: " + rest[:40])
         for _ in range(_SYNC_TRIES):
             self._start("AT")
             try:

@@ -67,7 +67,7 @@ class Supervisor:
                 modem.restarted = False
                 await self.recover("bring up")
                 await self._watch()
-                self.modem.say("off line: " + str(modem.registration))
+                self.modem.say("went off line: " + str(modem.registration))
             except (ModemError, ValueError, IndexError) as error:
                 self.modem.say(str(error))
                 self.ready = False

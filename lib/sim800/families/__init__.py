@@ -23,7 +23,7 @@ memory. What a Family says:
 """
 
 # How a model's name begins, and its family. One text: each of these words would stay in memory.
-_MODELS = "SIM800 SIM800L,A76 A7670,SIM75 SIM7600,SIM76 SIM7600"
+_MODELS = "SIM800 SIM800L,A76 A7670,SIM7500 SIM7600,SIM7600 SIM7600"
 
 
 def load(name):

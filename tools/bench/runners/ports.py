@@ -139,7 +139,7 @@ class Clock:
 
 
 class ModemPower:
-    """The modem's supply, PWRKEY and RST.
+    """PWRKEY and RST of the modem.
 
     lacks: those of `restart` (with which goes `off`) and `reset` that this board cannot do.
     """
@@ -149,20 +149,21 @@ class ModemPower:
         self._lacks = lacks
 
     def restart(self, times):
-        """Take the supply away and start the modem by PWRKEY."""
-        return self._do("restart", "restart")
+        """Press PWRKEY to switch the modem off, pause, press it to switch it on: ms of each."""
+        return self._do("restart", "restart", times)
 
     def reset(self, ms):
-        """Pulse RST."""
-        return self._do("reset", "reset")
+        """Press RST."""
+        return self._do("reset", "reset", (ms,))
 
     def off(self, ms):
-        self._do("off", "restart")
+        """Press PWRKEY to switch the modem off."""
+        self._do("off", "restart", (ms,))
 
-    def _do(self, what, by):
+    def _do(self, what, by, times):
         if by in self._lacks:
             return False
-        self._wire.emit("modem_power", what)
+        self._wire.emit("modem_power", " ".join([what] + [str(ms) for ms in times]))
         return True
 
 

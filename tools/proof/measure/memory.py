@@ -35,6 +35,10 @@ def memory(budget: Budget) -> None:
             most, aim = AT_REST_MOST + MORE[model], AT_REST + MORE[model]
             budget.show(f"{model} at rest", live, "bytes", most, aim)
             _busy(budget, device, model)
+    for family in ("a7670", "sim7600"):
+        with Device("EP", family=family) as device:
+            live = device.chip.measure()
+            budget.show(f"EP at rest with a modem {family}", live, "bytes", AT_REST_MOST, AT_REST)
     _growth(budget)
 
 

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tools.bench.modem.families import FAMILY
 from tools.bench.scenario import steps as s
 from tools.bench.scenario.steps import Step
 from tools.proof.soak import words
@@ -102,6 +103,7 @@ class Life:
     clock: datetime | None = None
     pin: bool = False
     habits: tuple[str, ...] = ()
+    family: str = FAMILY["default"]
     ticks: int = 0
     limit: int = 0
     pace: tuple[int, int, int] = (1_500, 3_000, 2_900)

@@ -59,7 +59,7 @@ export class Heap {
     return { count: +found.n_qstr, pools: found.n_total_bytes - found.n_str_data_bytes };
   }
 
-  // This VM collects by itself after each 16 KB that were allocated, which no board does.
+  // From now on the VM does not collect by itself after so many bytes, which no board does.
   keepGarbage() {
     this.threshold(-1);
     return this.live();
