@@ -144,7 +144,7 @@ async def test_ok_without_a_reference_is_no_success():
 
 
 async def test_a_modem_that_gives_no_references_is_waited_for_once():
-    """Its OK may be that of the command before, come again; a second time nobody waits for more."""
+    """Its OK may be that of the command before, come again; the next message's counts at once."""
     script = {b"AT+CMGF=0\r": OK, b"AT+CMGS=20\r": b"\r\n> ", b"00AA\x1a": OK}
     _, modem, _, task = await linked(script)
     sent = []
