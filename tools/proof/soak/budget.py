@@ -13,13 +13,15 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from tools.bench.scenario import steps as s
 from tools.proof.soak.invariants import LIMIT
 from tools.proof.soak.life import Seen
-from tools.proof.soak.story import LOSES_POWER, Life, Promise, Scene
+from tools.proof.soak.story import Life, Promise, Scene
 
 BEYOND = 20  # alerts told once that leave beyond the limit of a day
 AT_MIDNIGHT = 3  # messages that were counted before it and arrived behind it
-LOST = 3  # messages that are counted as perhaps sent, for each fault
+LOST = 3  # messages that a fault may have cut off, which count as perhaps sent
+CUTS_OFF = (s.SetPower, s.SetMains, s.PressButton)  # what may cut one off in the calm life, too
 ONCE = ("Temperature ", "Changed by ")  # alerts of which none repeats another
 FIRST = ("ALARM!", "Power failed!", "Power restored!", "Switch-off ")  # of which the first counts
 
@@ -30,13 +32,14 @@ def _head(text: str) -> str:
 
 
 class Budget:
-    """The messages of one life, and its limit.
+    """The messages of one life, and its limit; disturbed: it has the faults of its scenes.
 
     Attribute `spent`: the budget may have been, at any time up to now.
     """
 
-    def __init__(self, life: Life) -> None:
+    def __init__(self, life: Life, disturbed: bool = False) -> None:
         self.life = life
+        self._cost = LOST * disturbed
         self.spent = False
         self._sent = self._lost = 0
         self._days: Counter[date] = Counter()
@@ -55,7 +58,8 @@ class Budget:
         self._heard |= self._new
         self._new = {_head(text) for _, _, text in seen.messages}
         self._sent += len(seen.messages)
-        self._lost += LOST * (len(scene.faults) + (scene.fault in LOSES_POWER) + 1)
+        self._lost += self._cost * len(scene.faults)
+        self._lost += sum(isinstance(step, CUTS_OFF) for _, step in scene.deeds)
         self.spent = self._sent + self._lost >= self.life.limit
         for at, _, text in seen.messages:
             self._days[self._day(at)] += 1

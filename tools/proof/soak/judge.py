@@ -34,7 +34,7 @@ def live(life: Life, vm: str = "cpython") -> Verdict:
     """Live a life, undisturbed and with its faults, up to the first scene that fails."""
     verdict = Verdict()
     players = Player(life, False, vm), Player(life, True, vm)
-    budgets = Budget(life), Budget(life)
+    budgets = Budget(life), Budget(life, True)
     begin = 0
     try:
         for scene in life.scenes:

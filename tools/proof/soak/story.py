@@ -205,7 +205,7 @@ class Writer:
         """
         first = "+" + self.alerted[0] if self.alerted else who
         if self.ground["NOTICE"] == "ON" and first != who:
-            self.promise(first, re.escape(f"Changed by {who}: {text}"))
+            self.promise(first, "Changed by " + re.escape(f"{who}: {text}"))
             self.life.features.add("NOTICE")
 
     def configure(self, name: str, value: str) -> None:
