@@ -45,7 +45,7 @@ class Budget:
         self._days: Counter[date] = Counter()
         self._told: Counter[date] = Counter()
         self._heard: set[str] = set()  # alerts of the scenes before
-        self._new: set[str] = set()  # of this scene
+        self._new: set[tuple[str, str]] = set()  # numbers and alerts of this scene
 
     def _day(self, at: int) -> date:
         assert self.life.clock is not None
@@ -55,8 +55,8 @@ class Budget:
         """Take what was seen of a scene; yield which bounds of the budget it has broken."""
         if not self.life.limit:
             return
-        self._heard |= self._new
-        self._new = {_head(text) for _, _, text in seen.messages}
+        self._heard |= {head for _, head in self._new}
+        self._new = {(to, _head(text)) for _, to, text in seen.messages}
         self._sent += len(seen.messages)
         self._lost += self._cost * len(scene.faults)
         self._lost += sum(isinstance(step, CUTS_OFF) for _, step in scene.deeds)
@@ -77,6 +77,8 @@ class Budget:
         if not self.spent:
             return True
         head = _head(promise.pattern)
-        repeated = head in self._heard and not head.startswith(ONCE)
-        alert = head.startswith(ONCE + FIRST)
-        return alert and not repeated and self._sent + self._lost < self.life.limit + BEYOND
+        if head.startswith(FIRST):
+            bound = head not in self._heard and (promise.to, head) not in self._new
+        else:
+            bound = head.startswith(ONCE)
+        return bound and self._sent + self._lost < self.life.limit + BEYOND
