@@ -82,4 +82,4 @@ def _failures(
             yield from broken_promises(scene, seen[0], budget.binds)
     spent = any(budget.spent for budget in budgets)
     twice = NO_REFERENCE in players[1].life.habits
-    yield from differences(scene, *seen, twice=twice, spent=spent)
+    yield from differences(scene, seen[0], seen[1], twice, spent)
