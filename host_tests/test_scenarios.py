@@ -15,8 +15,8 @@ FOLDER = Path(__file__).parent / "scenarios"
 SCENARIOS = sorted(FOLDER.rglob("*.scn"))
 SMOKE = FOLDER / "first-light.scn"
 # Most of their hours nothing happens, or the same each minute: that would take the VM a third of
-# the time of all scenarios, to run code that it runs in the others too. It has its hours in
-# 04-long-timers.scn, test_vm_firmware.py and test_soak_month.py.
+# the time of all scenarios, to run code that it runs in the others and in host_tests/portable. It
+# has its hours in 04-long-timers.scn, test_vm_firmware.py and test_soak_month.py.
 ON_CPYTHON_ALONE = {
     "ep/04-window.scn",
     "ep/08-date-unset.scn",
