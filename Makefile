@@ -6,6 +6,7 @@ MODEL ?= EP
 FILES ?= host_tests/scenarios
 TRACE ?=
 MODEM ?=
+FAMILY ?= sim800l
 TERMINAL ?=
 OPEN ?= 1
 # One more than the two cores of the smallest machine: some tests wait for real time.
@@ -21,7 +22,7 @@ LISTEN ?=
 # Each of the many processes that the tests start would compile all its modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help venv run play test interop check format measure measure-page screenshots powercut faults \
+.PHONY: help venv run play test interop check format measure measure-page screenshots powercut faults families \
         soak soak-month mutants fuzz proof build docs owner clean \
         flash image board deploy repl mount logs backup restore selftest dist
 
@@ -29,8 +30,9 @@ help:
 	@echo "Try"
 	@echo "  make run      run the firmware in a simulated world, on a page in the browser (OPEN=0: open none;"
 	@echo "                TERMINAL=1: in the terminal; TRACE=1: with its AT traffic;"
-	@echo "                MODEM=/dev/ttyUSB0 or socket://host:port: in the terminal, with a real modem)"
-	@echo "  make play     play scenarios (FILES=file or folder, VM=cpython or micropython)"
+	@echo "                MODEM=/dev/ttyUSB0 or socket://host:port: in the terminal, with a real modem;"
+	@echo "                FAMILY=a7670 or sim7600: with the simulated LTE modem)"
+	@echo "  make play     play scenarios (FILES=file or folder, VM=cpython or micropython, FAMILY=a7670)"
 	@echo "  make owner    write the owner's manual, remote and quick-start cards into build/owner"
 	@echo ""
 	@echo "Build (PORT=port, /dev/ttyUSB0 if there is none)"
@@ -61,10 +63,12 @@ help:
 	@echo "  make powercut cut the power at every flash operation (SAMPLE=5: at every fifth)"
 	@echo "  make faults   try every fault of docs/modem.md at every instant, every pair, and at every second"
 	@echo "                of an alarm's calls (half an hour)"
+	@echo "  make families play all scenarios on the simulated A7670 and SIM7600, on CPython and on the VM"
 	@echo "  make fuzz     run Hypothesis against the firmware, FUZZ=20 times as long as make test does; then"
 	@echo "                atheris, guided by coverage, against its parts (RUNS=1000000 inputs each; hours)"
 	@echo "  make mutants  change lib/ in a copy: do the tests notice? (COUNT=120 SEED=1 FOR=40)"
-	@echo "  make soak     simulate years of random lives, each played twice and compared (YEARS=1 SEED=1)"
+	@echo "  make soak     simulate years of random lives, each played twice and compared (YEARS=1 SEED=1"
+	@echo "                FAMILY=a7670)"
 	@echo "  make soak-month    simulate a month with a fault every hour, on CPython and on the VM (DAYS=30)"
 	@echo "  make proof    run soak, fuzz, soak-month and attacks: the figures of docs/reliability.md"
 
@@ -73,13 +77,14 @@ venv:
 
 run: venv
 ifeq ($(TERMINAL)$(TRACE)$(MODEM),)
-	@$(PY) -m tools.bench page --vm $(VM) --model $(MODEL) $(if $(filter 0,$(OPEN)),--no-open)
+	@$(PY) -m tools.bench page --vm $(VM) --model $(MODEL) --family $(FAMILY) $(if $(filter 0,$(OPEN)),--no-open)
 else
-	@$(PY) -m tools.bench run --vm $(VM) --model $(MODEL) $(if $(TRACE),--trace) $(if $(MODEM),--modem $(MODEM))
+	@$(PY) -m tools.bench run --vm $(VM) --model $(MODEL) --family $(FAMILY) \
+		$(if $(TRACE),--trace) $(if $(MODEM),--modem $(MODEM))
 endif
 
 play: venv
-	@$(PY) -m tools.bench play $(FILES) --vm $(VM)
+	@$(PY) -m tools.bench play $(FILES) --vm $(VM) --family $(FAMILY)
 
 test: venv
 	@$(PY) -m tools.build --quiet
@@ -118,7 +123,11 @@ powercut: venv
 faults: venv
 	@$(PY) -m tools.build --quiet
 	@FAULTS=all $(PY) -m pytest -q -n $(WORKERS) host_tests/test_faults.py host_tests/test_alarm_faults.py \
-		host_tests/test_pace.py
+		host_tests/test_lte_faults.py host_tests/test_pace.py
+
+families: venv
+	@$(PY) -m tools.build --quiet
+	@FAMILIES=all $(PY) -m pytest -q -n $(WORKERS) host_tests/test_family_scenarios.py
 
 DAYS ?= 30
 soak-month: venv
@@ -177,7 +186,8 @@ clean:
 YEARS ?= 1
 SECONDS ?= 1000000000
 soak: venv
-	@$(PY) -m tools.proof.soak --seconds $(SECONDS) --years $(YEARS) --seed $(SEED) --workers $(WORKERS)
+	@$(PY) -m tools.proof.soak --seconds $(SECONDS) --years $(YEARS) --seed $(SEED) --workers $(WORKERS) \
+		--family $(FAMILY)
 
 FUZZ ?= 20
 RUNS ?= 1000000

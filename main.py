@@ -31,8 +31,9 @@ async def run(config):
 def log_watchdog():
     """If the watchdog has restarted the chip, say so in the crash log."""
     if machine.reset_cause() == machine.WDT_RESET:
+        from sim800 import release
+
         from firmware.crash import watchdog_restarted
-        from firmware.seldom import release
 
         watchdog_restarted()
         release("firmware.crash")
@@ -45,8 +46,9 @@ def main():
     except ImportError:
         print("firmware/board.py is missing: run `make board BOARD=devkit`, then `make deploy`")
         return
+    from sim800 import release
+
     from firmware.pins import problems
-    from firmware.seldom import release
 
     wrong = problems(board)
     release("firmware.pins")

@@ -6,7 +6,7 @@ import gc
 
 from powersocket import const
 from powersocket.device import Device
-from sim800 import calls
+from sim800 import calls, release
 from sim800.link import bounded
 from sim800.modem import Modem
 from sim800.supervisor import Supervisor
@@ -14,7 +14,6 @@ from sim800.supervisor import Supervisor
 from firmware.lights import Lights
 from firmware.mail import MailReader, MailSender
 from firmware.phone import ErrandRunner
-from firmware.seldom import release
 from firmware.store import Store
 from firmware.watches import MainsWatch, ThermometerWatch
 
@@ -170,7 +169,9 @@ class App:
             device.microphone.calling = state in (calls.DIALING, calls.ALERTING)
         status = device.modem
         status.alive = supervisor.alive
-        status.sim = modem.sim if supervisor.centre else "NO CENTRE"
+        status.sim = modem.sim
+        if not supervisor.centre or supervisor.fault:
+            status.sim = "NO CENTRE"
         status.registered = modem.registered
         status.dbm = None if modem.rssi == _NO_SIGNAL else 2 * modem.rssi - 113
         self.lights.show()

@@ -9,11 +9,13 @@ LED_GSM: int
 LED_OUT: int
 MICRORELAY: int | None
 LED_MICROPHONE: int | None
+MODEM: str
 MODEM_TX: int
 MODEM_RX: int
 MODEM_BAUD: int
 MODEM_PWRKEY: int | None
 MODEM_RST: int | None
+ACTIVE_HIGH: tuple[int, ...]
 CONTACT: int
 JACK: int | None
 BUTTON: int

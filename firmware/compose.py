@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: MIT
 """Builds the application and starts it: every part between the board's ports and the device.
 
-This module is released once that is done (see seldom.py), so no class of a lasting object may be
+This module is released once that is done (see `firmware`), so no class of a lasting object may be
 defined here.
 """
 
 import asyncio
 
 from powersocket.device import Device
+from sim800 import release
 from sim800.modem import Modem
 from sim800.supervisor import Supervisor
 
 from firmware.lights import Lights
 from firmware.mail import MailReader, MailSender
 from firmware.phone import ErrandRunner, take_calls
-from firmware.seldom import release
 from firmware.store import Store
 from firmware.watches import MainsWatch, ThermometerWatch, watch, watch_button
 
@@ -29,7 +29,7 @@ def compose(app):
     app.mail_reader = MailReader(app, app.modem, app.supervisor)
     app.mail_sender = MailSender(app, app.modem, app.supervisor)
     app.errand_runner = ErrandRunner(app, app.modem, app.supervisor, app.talk)
-    app.lights = Lights(app.device, board.leds)
+    app.lights = Lights(app.device, board.leds, app.modem.family.patience)
     app.mains = MainsWatch(app, board)
     app.thermometer = ThermometerWatch(app, board.thermometer)
     app.workers = [app.mail_reader, app.mail_sender, app.errand_runner]
@@ -72,9 +72,17 @@ def _model(config):
     return model
 
 
+def _family(config):
+    from sim800.families import load
+
+    family = load(config.get("MODEM", "SIM800L"))
+    release("sim800.families")
+    return family
+
+
 def _make_modem(app):
     board = app.board
-    app.modem = Modem(board.uart, app.log, app.modem_changed)
+    app.modem = Modem(board.uart, app.log, app.modem_changed, _family(board.config))
     app.modem.on_time = app.network_time
     app.supervisor = Supervisor(app.modem, board.modem_power)
     app.supervisor.pin = board.config.get("PIN") or ""

@@ -21,10 +21,7 @@ from firmware.watches import Signal
 
 _POLL = const(25)  # ms between looks at an input
 _CONVERSION = const(750)  # ms of a 12-bit conversion, DS18B20 data sheet
-_PWRKEY_OFF = const(2000)  # ms low: switches a running modem off (1.5 to 33 s)
-_PWRKEY_ON = const(1200)  # ms low: switches it on
 _BITE = const(60_000)  # ms without a feed after which the watchdog restarts the chip
-_MODEM_DOWN = const(3000)  # ms from off to on again
 
 # On and off times in ms of the LED patterns; steady and off have none.
 _BLINK = {
@@ -207,47 +204,65 @@ class Clock:
         machine.RTC().datetime((t[0], t[1], t[2], t[6], t[3], t[4], t[5], 0))
 
 
-class ModemPower:
-    """PWRKEY and RST, both pulled low by open-drain pins; None for one that the board lacks."""
+class Key:
+    """PWRKEY or RST of the modem.
 
-    def __init__(self, pwrkey, reset):
-        self._pwrkey = _open_drain(pwrkey)
-        self._reset = _open_drain(reset)
+    pin: None if the board lacks it; high: the pin presses it by a high level, over a transistor,
+    else it pulls it low, as an open drain.
+    """
+
+    def __init__(self, pin, high):
+        self._released = int(not high)
+        self._pin = None
+        if pin is not None:
+            self._pin = Pin(pin, Pin.OUT if high else Pin.OPEN_DRAIN, value=self._released)
         self._task = None
 
-    def restart(self):
-        """Switch the modem off and on by PWRKEY, in 7 s, in the background; False: it has none."""
-        return self._start(self._pwrkey, (_PWRKEY_OFF, _MODEM_DOWN, _PWRKEY_ON))
+    def press(self, times):
+        """Press it for so many ms, release it for so many, and so on, in the background.
 
-    def reset(self):
-        """Pulse RST (105 ms at least); False: there is none."""
-        return self._start(self._reset, (150,))
-
-    def off(self):
-        """Switch the modem off, if it has PWRKEY."""
-        self._start(self._pwrkey, (_PWRKEY_OFF,))
-
-    def _start(self, pin, times):
-        if pin is None:
+        Return False if the board lacks it.
+        """
+        if self._pin is None:
             return False
         if self._task is not None:
             self._task.cancel()
-        self._task = asyncio.create_task(self._run(pin, times))
+        self._task = asyncio.create_task(self._run(self._pin, times))
         return True
 
     async def _run(self, pin, times):
-        level = 0
+        level = 1 - self._released
         try:
             for ms in times:
                 pin.value(level)
                 level = 1 - level
                 await asyncio.sleep_ms(ms)
         finally:
-            pin.value(1)
+            pin.value(self._released)
 
 
-def _open_drain(pin):
-    return None if pin is None else Pin(pin, Pin.OPEN_DRAIN, value=1)
+class ModemPower:
+    """What the modem is switched and reset with, for as long as its family says."""
+
+    def __init__(self, config):
+        high = getattr(config, "ACTIVE_HIGH", ())
+        self._pwrkey = Key(config.MODEM_PWRKEY, config.MODEM_PWRKEY in high)
+        self._reset = Key(config.MODEM_RST, config.MODEM_RST in high)
+
+    def restart(self, times):
+        """Press PWRKEY twice, to switch off and on: ms pressed, apart, pressed.
+
+        Return False if there is none.
+        """
+        return self._pwrkey.press(times)
+
+    def reset(self, ms):
+        """Press RST; False: there is none."""
+        return self._reset.press((ms,))
+
+    def off(self, ms):
+        """Press PWRKEY, if there is one, for long enough to switch the modem off."""
+        self._pwrkey.press((ms,))
 
 
 class Watchdog:
@@ -292,7 +307,7 @@ class Board:
         if config.LED_MICROPHONE is not None:
             self.leds["microphone"] = Led(config.LED_MICROPHONE)
         self.uart = _uart(config)
-        self.modem_power = ModemPower(config.MODEM_PWRKEY, config.MODEM_RST)
+        self.modem_power = ModemPower(config)
         self.contact = Input(config.CONTACT, 0)  # low while current flows
         self.jack = None if config.JACK is None else Input(config.JACK, 0)
         self.button = Button(config.BUTTON)

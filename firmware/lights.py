@@ -14,10 +14,14 @@ _BOOT = const(15_000)  # ms from switch-on in which OUT shows no fault: the mode
 
 
 class Lights:
-    """device: the portable device; leds: name of an LED -> port with `show(pattern)`."""
+    """device: the portable device; leds: name of an LED -> port with `show(pattern)`.
 
-    def __init__(self, device, leds):
+    patience: s that the modem's family takes longer to start than a SIM800L.
+    """
+
+    def __init__(self, device, leds, patience):
         self._device = device
+        self._patience = patience
         self._leds = leds
         self._shown = {}
         self._held = ""  # the pattern that the button has set
@@ -51,7 +55,7 @@ class Lights:
         await asyncio.sleep(_FLASH / 1000)
         self._flashing = False
         self.show()
-        await asyncio.sleep((_BOOT - _FLASH) / 1000)
+        await asyncio.sleep((_BOOT - _FLASH) / 1000 + self._patience)
         self._device.booting = False
         self._task = None
         self.show()

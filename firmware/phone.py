@@ -6,7 +6,7 @@ import asyncio
 from powersocket import const
 from powersocket.outbox import ALARM, CALL, NOTE, USSD
 from sim800.calls import INCOMING
-from sim800.errors import ANSWERED, FAILED, NO_ANSWER, UNREACHABLE, ModemError
+from sim800.errors import ANSWERED, FAILED, NO_ANSWER, NO_VOICE, UNREACHABLE, ModemError
 
 _SETUP = const(30)  # s within which a call has to begin to ring
 _AGAIN = const("again")  # the result of an alarm's call that the modem could not make
@@ -91,8 +91,8 @@ class ErrandRunner:
             result = "" if kind == USSD else "failed"  # given up for an alarm
         self._task = None
         entries = self._app.device.errands.entries
-        if errand in entries and errand[NOTE] == ALARM and result in (FAILED, UNREACHABLE):
-            if not await self._on_network():
+        if errand in entries and errand[NOTE] == ALARM:
+            if result in (FAILED, UNREACHABLE, NO_VOICE) and not await self._on_network():
                 result = _AGAIN  # else a number would be passed over
             entries = self._app.device.errands.entries
         return result if errand in entries else None
@@ -110,14 +110,14 @@ class ErrandRunner:
         try:
             return await self._modem.ussd(code)
         except ModemError as error:
-            self._app.log("operator: " + str(error))
+            self._app.log("the operator: " + str(error))
             return ""
 
     async def _ring(self, argument):
         """Call somebody until they pick up.
 
         argument: `+number seconds`. Returns "answered", "rejected", "busy", "unanswered",
-        "unreachable" or "failed". A cancellation ends the call.
+        "unreachable", "no voice" or "failed". A cancellation ends the call.
         """
         calls, talk = self._modem.calls, self._talk
         number, _, seconds = argument.partition(" ")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Reads the record from flash, at a start and after a fault; released then (see seldom.py).
+"""Reads the record from flash, at a start and after a fault; released then (see `firmware`).
 
 Each slot is checked in small chunks, then the newest intact one is read; see `firmware/store.py`.
 """

@@ -13,8 +13,7 @@ import binascii
 import json
 
 from powersocket import const
-
-from firmware.seldom import release
+from sim800 import release
 
 MAGIC = "PS1"
 SLOTS = const(2)

@@ -8,6 +8,7 @@ from sim800.calls import ACTIVE
 from sim800.errors import ModemError
 
 _LONGEST = const(600)  # s
+_LOUDEST = const(15)  # MICLEVEL
 
 
 class Talk:
@@ -36,10 +37,9 @@ class Talk:
             await self._begun.wait()
             self._begun.clear()
             try:
-                # The gain of the main microphone, AT manual 3.2.30.
-                await self._modem.command(
-                    "AT+CMIC=0," + str(self._app.device.settings["MICLEVEL"])
-                )
+                command, most = self._modem.family.microphone
+                level = self._app.device.settings["MICLEVEL"] * most // _LOUDEST
+                await self._modem.command("AT" + command + str(level))
             except ModemError as error:
                 self._app.log("microphone: " + str(error))
             if not await calls.ended(_LONGEST):

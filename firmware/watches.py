@@ -9,7 +9,6 @@ from sim800.link import bounded
 _RESET = const(30)  # s that a factory reset takes, so that it can be seen (manual chapter 14)
 _SHORT = const(2)  # s; a shorter failure of the mains does not count
 _GRACE = const(5)  # s without work before the device sleeps: a message may be on its way
-_MODEM_OFF = const(3)  # s that the modem's power key takes
 _INTERVAL = const(60)  # s from the start of one reading to the start of the next
 _LONGEST = const(5)  # s of a reading; the conversion takes 0.75 s
 
@@ -141,8 +140,10 @@ class MainsWatch:
         app.settle()
         app.log("mains: asleep until they are back")
         app.stop(())  # so that nothing starts the modem again
-        board.modem_power.off()
-        await asyncio.sleep(_MODEM_OFF)
+        press = app.modem.family.power[0]  # ms
+        board.modem_power.off(press)
+        # It takes half as long again to leave the network; then the chip may take its supply away.
+        await asyncio.sleep(press * 3 / 2000)
         board.sleep()
 
 

@@ -30,7 +30,7 @@ def until_boot(world: World, undo: Callable[[], None]) -> None:
 def hang_deaf_to_reset(world: World) -> None:
     modem = world.modem
     modem.hang()
-    modem.reset = lambda: None  # type: ignore[method-assign]
+    modem.reset = lambda ms: None  # type: ignore[method-assign]
     until_boot(world, lambda: modem.__dict__.pop("reset", None))
 
 
@@ -117,6 +117,16 @@ def network(**values: Any) -> Act:
     def start(world: World) -> None:
         for name, value in values.items():
             setattr(world.network, name, value)
+
+    return start
+
+
+def offer(**offers: bool) -> Act:
+    """The network has these from now on or no longer."""
+
+    def start(world: World) -> None:
+        for what, there in offers.items():
+            world.network.offer(what, there)
 
     return start
 
@@ -234,7 +244,7 @@ class Repeated:
             world.kernel.after(self._ms, lambda: self._next(world))
 
 
-RDY = Repeated(20_000, lambda world: world.modem.urc("RDY"))
+RDY = Repeated(20_000, lambda world: world.modem.urc(world.modem.family.boot_words[0]))
 NOISE = Repeated(900, lambda world: world.line.to_device.inject(NOISE_BYTES))
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from host_tests.modem_faults import FAULTS, MINUTE, PIN
+from host_tests.lte_faults import LTE_FAULTS
+from host_tests.modem_faults import FAULTS, MINUTE, PIN, Fault
 from tools.bench.modem.habits import Habits
 from tools.bench.world.flash import Flash
 from tools.bench.world.world import World
@@ -18,6 +19,7 @@ SLOW = 3 * MINUTE  # more, if every answer takes its maximum time: start and que
 OWED = 60 * MINUTE  # within which what is owed has come, also after the longest rest
 PROBE = 90_000  # for a question to be answered; then it is asked again
 WATCH = 35 * MINUTE  # two looks of the one who feeds the watchdog
+ALL_FAULTS: dict[str, Fault] = FAULTS | LTE_FAULTS
 REPLY = "RESTARTTIME=1 seconds"
 
 
@@ -164,14 +166,16 @@ class Run:
         self.stage.act(world)
         end = world.now
         for name, at in faults:
-            fault, begin = FAULTS[name], self.start + at
+            fault, begin = ALL_FAULTS[name], self.start + at
             world.kernel.at(begin, lambda f=fault: f.start(world))
             over = begin + int(fault.lasting * MINUTE)
             if fault.lasting:
                 world.kernel.at(over, lambda f=fault: f.stop(world))
             end = max(end, over)
         world.run_for(end - world.now)
-        bound = int(sum(FAULTS[name].back for name, _ in faults) * MINUTE)
+        bound = int(sum(ALL_FAULTS[name].back for name, _ in faults) * MINUTE)
+        if world.modem.family.lte:
+            bound += 2 * MINUTE * len(faults)  # each step gets 12 s more: it starts no sooner
         if world.modem.latency == "maximum":
             bound += SLOW
         if world.modem.habits != Habits():
@@ -182,7 +186,7 @@ class Run:
             outcome.problems.append(f"back after {outcome.back / 1000:.0f} s")
         world.run_until(lambda: self._owed() == 0, OWED)
         world.run_for(WATCH)
-        self._judge(outcome, len({at for name, at in faults if FAULTS[name].chip}))
+        self._judge(outcome, len({at for name, at in faults if ALL_FAULTS[name].chip}))
         return outcome
 
     def _probe(self, outcome: Outcome, bound: int) -> None:

@@ -6,16 +6,17 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from host_tests.modem_faults import FAULTS
-from tools.bench.modem.habits import HABITS
+from host_tests.lte_faults import LTE_FAULTS
+from host_tests.modem_faults import FAULTS, Fault
+from tools.bench.modem.habits import ALL_HABITS
 
 DOC = Path(__file__).parent.parent / "docs" / "modem.md"
 
 
-def faults() -> str:
-    """Return the table of faults."""
+def faults(table: dict[str, Fault]) -> str:
+    """Return a table of faults."""
     rows = ["| fault | how noticed | what is done | back within |", "|---|---|---|---|"]
-    for name, fault in FAULTS.items():
+    for name, fault in table.items():
         rows.append(f"| {name} | {fault.noticed} | {fault.done} | {fault.back:g} min |")
     return "\n".join(rows) + "\n"
 
@@ -23,7 +24,7 @@ def faults() -> str:
 def habits() -> str:
     """Return the table of habits."""
     rows = ["| name | what differs | source |", "|---|---|---|"]
-    for name, habit in HABITS.items():
+    for name, habit in ALL_HABITS.items():
         rows.append(f"| `{name}` | {habit.what} | {habit.source} |")
     return "\n".join(rows) + "\n"
 
@@ -31,7 +32,12 @@ def habits() -> str:
 def written() -> str:
     """Return docs/modem.md with the tables as they have to be."""
     text = DOC.read_text(encoding="utf-8")
-    for name, table in (("faults", faults()), ("habits", habits())):
+    tables = {
+        "faults": faults(FAULTS),
+        "lte faults": faults(LTE_FAULTS),
+        "habits": habits(),
+    }
+    for name, table in tables.items():
         begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->\n"
         text, found = re.subn(
             f"{begin}.*{end}", lambda _, t=begin + table + end: t, text, flags=re.S

@@ -44,7 +44,7 @@ class Fault:
 
 _STEPS = "AT x4, other rates, AT+CFUN=1,1, RST, PWRKEY, with growing pauses"
 _AGAIN = "found, configured and swept again"
-_RDY = "`RDY`"
+_RDY = "`RDY`, `*ATREADY: 1`"
 _SWEEP = "the sweep each minute"
 _ONCE = "the error"
 _SIM_LOOK = "+CPIN, asked each 45 s"
@@ -58,16 +58,16 @@ FAULTS: dict[str, Fault] = {
     "restarts": Fault(_RDY, _AGAIN, 1, lambda w: w.modem.restart()),
     "restarts unheard": Fault("`+CREG: 0,` at the next look", _AGAIN, 2, cause.unheard),
     "browns out": Fault(
-        "`UNDER-VOLTAGE POWER DOWN`, `RDY`", "counted, " + _AGAIN, 1, lambda w: w.modem.brown_out()
+        "`UNDER-VOLTAGE`, " + _RDY, "counted, " + _AGAIN, 1, lambda w: w.modem.brown_out()
     ),
     "powers down by itself": Fault(
-        "`NORMAL POWER DOWN`", _STEPS, 3, lambda w: w.modem.shut_down()
+        "`NORMAL POWER DOWN`, or no answer", _STEPS, 3, lambda w: w.modem.shut_down()
     ),
     "powers down, low supply": Fault(
         "`UNDER-VOLTAGE POWER DOWN`",
         _STEPS,
         3,
-        lambda w: w.modem.shut_down("UNDER-VOLTAGE POWER DOWN"),
+        lambda w: w.modem.shut_down(w.modem.family.low_power_down),
     ),
     "no supply for 10 minutes": Fault("no answer", _STEPS, 3, cause.dead, cause.alive, lasting=10),
     "under-voltage warning": Fault(

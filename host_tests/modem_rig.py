@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sim800 import nitz
+from sim800.families import load
 from sim800.modem import Modem
 from sim800.supervisor import Supervisor
 
@@ -37,7 +38,9 @@ class Rig:
 
     async def _application(self, board: Any) -> None:
         self.board = board
-        modem = self.modem = Modem(board.uart, self.log.append, lambda: None)
+        modem = self.modem = Modem(
+            board.uart, self.log.append, lambda: None, load(board.config.get("MODEM", "SIM800L"))
+        )
         modem.on_time = self._note_time
         self.link = Supervisor(modem, board.modem_power)
         tasks = [

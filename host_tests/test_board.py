@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -58,14 +59,16 @@ def typed(world: BoardWorld, line: str, ms: int = 2000) -> list[str]:
     return world.prints[before:]
 
 
-@pytest.mark.parametrize("board", ["devkit", "tcall_20190610", "tcall_20200327"])
+@pytest.mark.parametrize(
+    "board", ["devkit", "tcall_20190610", "tcall_20200327", "tcall_a7670_v10"]
+)
 def test_a_text_moves_the_pin(make: MakeBoard, board: str) -> None:
     world = online(make(board))
     relay = world.map["RELAY"]
     assert world.pins[relay] == 0
     assert tell(world, "ON") == "Power socket ON"
     assert world.pins[relay] == 1
-    assert world.pins.get(23) == (None if board == "devkit" else 1)
+    assert all(world.pins[pin] == 1 for pin in world.map["HIGH"])
     assert world.i2c == (["117 0 37"] if board == "tcall_20190610" else [])
     assert world.crashes == 0
 
@@ -93,6 +96,29 @@ def test_only_the_lines_that_there_are_are_pulled(
     world.mains.set(True)
     assert world.run_until(lambda: world.online, 2 * MINUTE)
     assert world.crashes == 0
+
+
+def test_the_keys_of_an_lte_modem_are_pressed_by_a_high_level(make: MakeBoard) -> None:
+    """PWRKEY starts one that is off, and RST one that hangs: for as long as the A7670 wants."""
+    world = make("t_a7670")
+    world.modem.auto_start = False
+    pwrkey, reset = world.map["MODEM_PWRKEY"], world.map["MODEM_RST"]
+    assert world.map["ACTIVE_HIGH"] == (pwrkey, reset)
+    online(world)
+    assert world.modem.family.name == "A7670"
+    assert presses(world, pwrkey) == [3000, 200] and presses(world, reset) == []
+    assert tell(world, "ON") == "Power socket ON"
+    world.edges.clear()
+    world.modem.hang()
+    assert world.run_until(lambda: world.online, 5 * MINUTE)
+    assert presses(world, pwrkey) == [] and presses(world, reset) == [2500]
+    assert world.crashes == 0
+
+
+def presses(world: BoardWorld, key: int) -> list[int]:
+    """Return for how many ms each a pin was high."""
+    edges = [(at, level) for at, pin, level in world.edges if pin == key]
+    return [end - at for (at, level), (end, _) in itertools.pairwise(edges) if level]
 
 
 def test_the_sensor_and_its_faults(make: MakeBoard) -> None:

@@ -280,7 +280,7 @@ def test_the_guide_has_the_wiring_of_the_map() -> None:
 
 def test_the_table_leaves_out_no_pin() -> None:
     names = {name for name, value, _ in board.LINE.findall((board.MAPS / "devkit.py").read_text())}
-    no_pins = {"MODEL", "MODEM_BAUD", "PIN", "US", "HIGH", "IP5306"}
+    no_pins = {"MODEL", "MODEM", "MODEM_BAUD", "PIN", "US", "HIGH", "ACTIVE_HIGH", "IP5306"}
     assert names - no_pins <= set(board.PINS)
 
 

@@ -211,7 +211,7 @@ def test_every_pin_for_every_name(name: str) -> None:
         good = pin in FREE or (name in READ and pin in INPUT_ONLY)
         if (name, pin) in (("BUTTON", 0), ("MODEM_RST", 5)):
             good = True  # the button of a dev kit; a line that is high by itself
-        if pin == 2 and name in ("LED_POWER", "LED_GSM", "LED_OUT"):
+        if pin == 2 and name.startswith("LED_"):
             good = True  # it may be low, and no LED makes it high
         if name == "BUTTON" and pin in INPUT_ONLY:
             good = False  # it has no pull-up there
@@ -236,6 +236,36 @@ def test_why_a_pin_is_refused(pins: tuple[int, ...], why: str) -> None:
         assert [why in line for line in faults("RELAY", pin)] == [True], pin
 
 
+def test_the_modems_family() -> None:
+    assert "MODEM" in MAP
+    for family in ("SIM800L", "A7670", "SIM7600"):
+        assert problems(changed(MODEM=family)) == []
+    for family in ("sim800l", "A7670E", None):
+        found = problems(changed(MODEM=family))
+        assert found == [f"MODEM = {family!r} is none of SIM800L, A7670, SIM7600"]
+
+
+def test_a_map_of_before_has_no_family() -> None:
+    before = {name: value for name, value in MAP.items() if name not in ("MODEM", "ACTIVE_HIGH")}
+    assert problems(SimpleNamespace(**before)) == []
+
+
+@pytest.mark.parametrize("active", [(), (4,), (13, 4)])
+def test_the_lines_that_high_presses(active: tuple[int, ...]) -> None:
+    assert problems(changed(ACTIVE_HIGH=active)) == []
+
+
+@pytest.mark.parametrize("active", [4, (4, 26), None])
+def test_what_high_does_not_press(active: Any) -> None:
+    [found] = problems(changed(ACTIVE_HIGH=active))
+    assert found.startswith(f"ACTIVE_HIGH = {active}: only pins of MODEM_PWRKEY and MODEM_RST")
+
+
+def test_the_switch_of_the_modems_supply_may_be_on_12() -> None:
+    assert problems(changed(HIGH=(12,))) == []
+    assert problems(changed(HIGH=(12, 15)))[0].startswith("HIGH = 15 is a strapping pin")
+
+
 def test_what_a_board_need_not_have() -> None:
     none = dict.fromkeys(
         ("MODEM_PWRKEY", "MODEM_RST", "JACK", "MICRORELAY", "LED_MICROPHONE"), None
@@ -250,6 +280,9 @@ ON_BOARD = {
     "tcall_20190610": (4, 5, 21, 22, 23, 26, 27, 35),
     "tcall_20200811": (4, 5, 21, 22, 23, 26, 27, 32, 33, 35),
     "tcall_20200327": (4, 5, 21, 22, 23, 26, 27, 32, 33, 35),
+    "tcall_a7670_v10": (4, 12, 13, 14, 25, 26, 27),
+    "tcall_a7670_v11": (4, 5, 26, 27, 32, 33),
+    "t_a7670": (2, 4, 5, 12, 15, 25, 26, 27, 33, 35, 36),
 }
 
 

@@ -12,6 +12,7 @@ from image_kit import NAME, stock
 from install_kit import FAKE_SERIAL, Bridge, WorldRepl, loader, served
 from playwright.sync_api import Browser, Page, expect
 
+from firmware import pins
 from tools.bench.runners.rom_loader import RomLoader
 from tools.bench.runners.socket_board import SocketBoard
 from tools.bench.web.background import chromium
@@ -130,6 +131,7 @@ def test_model_pin_and_pins_are_set_at_the_vms_repl(
         expect(page.locator('[name="MODEL"]')).to_have_value("EP")
         page.locator('[name="MODEL"]').select_option("GSM707")
         page.locator('[name="PIN"]').fill("1234")
+        page.locator('[name="MODEM"]').select_option("A7670")
         page.get_by_text("Pins", exact=True).click()
         page.locator('[name="LED_OUT"]').fill("LED")
         page.get_by_text("Pins", exact=True).click()
@@ -152,6 +154,7 @@ def test_model_pin_and_pins_are_set_at_the_vms_repl(
         assert board.resets == 1
     wanted = before.replace('MODEL = "EP"', 'MODEL = "GSM707"').replace('PIN = ""', 'PIN = "1234"')
     wanted = wanted.replace("LED_OUT = 32", "LED_OUT = 23")
+    wanted = wanted.replace('MODEM = "SIM800L"', 'MODEM = "A7670"')
     assert (flash / "firmware/board.py").read_text() == wanted
     assert not (flash / "firmware/board.py.new").exists()
 
@@ -257,9 +260,18 @@ def test_a_damaged_image_is_not_offered(page: Page, bridge: Bridge) -> None:
     bridge.files = before
 
 
+def offered(name: str) -> dict[str, str]:
+    """Return the values of a choice and their labels."""
+    text = (dist.PAGE / "index.html").read_text(encoding="utf-8")
+    choice = text.partition(f'<select name="{name}"')[2].partition("</select>")[0]
+    return dict(re.findall(r'<option value="([^"]+)">([^<]+)<', choice))
+
+
 def test_it_offers_the_models_that_there_are() -> None:
     from powersocket import models
 
-    text = (dist.PAGE / "index.html").read_text(encoding="utf-8")
-    offered = dict(re.findall(r'<option value="([^"]+)">([^<]+)<', text))
-    assert offered == {name: rows[0] for name, rows in models._MODELS.items()}
+    assert offered("MODEL") == {name: rows[0] for name, rows in models._MODELS.items()}
+
+
+def test_it_offers_the_modems_that_there_are() -> None:
+    assert list(offered("MODEM")) == pins._FAMILIES.split(", ")

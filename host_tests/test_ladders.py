@@ -171,14 +171,14 @@ def test_pwrkey_has_to_be_pressed_twice() -> None:
 
     def second(ms: int) -> None:
         presses.append(ms)
-        if len(presses) > 1:
+        if len(presses) > 2:
             press(ms)
 
     modem.pwrkey = second  # type: ignore[method-assign]
-    modem.reset = lambda: None  # type: ignore[method-assign]
+    modem.reset = lambda ms: None  # type: ignore[method-assign]
     modem.shut_down()
     assert watched.world.run_until(lambda: watched.world.online, 5 * MINUTE)
-    assert len(presses) == 2
+    assert len(presses) == 4  # to switch it off, and on
     watched.world.close()
 
 

@@ -30,6 +30,8 @@ TOOL = re.compile(r"\.venv/bin/python (?:-u )?-m (\S+)(.*)")
 VARIANTS = (
     "run TERMINAL=1 TRACE=1 MODEM=socket://localhost:1",
     "run OPEN=0",
+    "run FAMILY=a7670",
+    "play FAMILY=sim7600",
     "flash IMAGE=esp32.bin",
     "deploy OWNERS=1",
     "logs LISTEN=1",

@@ -164,7 +164,7 @@ def test_a_caller_is_reported_however_short_the_line(fields: int) -> None:
 
     rig = play(scenario)
     assert rig.result == ANN
-    assert not any("odd URC" in line for line in rig.log)
+    assert not any("an odd URC" in line for line in rig.log)
 
 
 def test_incoming_answered_and_ended_by_the_caller() -> None:

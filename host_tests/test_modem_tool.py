@@ -42,6 +42,23 @@ def test_pyserial(tool: ModemProcess) -> None:
     tool.wait("nonsense? See help")
 
 
+@pytest.mark.parametrize("family", ["a7670", "sim7600"])
+def test_pyserial_and_a_modem_of_a_family(family: str) -> None:
+    with (
+        ModemProcess("--pty", "--family", family, speed=4 * SPEED) as tool,
+        serial.serial_for_url(tool.place, timeout=5) as port,
+    ):
+        tool.wait("creg 1")
+        for command in (b"ATE0", b"AT+CLIP=1", b"AT+CGMM"):
+            port.write(command + b"\r")
+            answer = port.read_until(b"OK\r\n")
+        assert family.upper().encode() in answer
+        tool.do(f"ring {ANN}")
+        assert b"RING" in port.read_until(b'",145,,,,0')
+        tool.do(f"hang up {ANN}")
+        assert b"MISSED_CALL: " in port.read_until(ANN.encode() + b"\r\n")
+
+
 def test_the_firmware_on_a_real_modem() -> None:
     """The whole firmware, its modem at the other end of a socket, in real time."""
     tool = ModemProcess("--tcp", "0")
@@ -100,6 +117,9 @@ def test_the_prompt() -> None:
             "ussd *101#",
             "network lost",
             "network back",
+            "offer calls off",
+            "offer calls on",
+            "offer 2G off",
             "signal -85",
             "signal none",
             "time none",
@@ -117,6 +137,7 @@ def test_the_prompt() -> None:
             "trace off",
         ):
             tool.do(line)
+        assert tool.network.voice and not tool.network.gsm
         assert tool.network.ussd == {"*100#": "Balance 5", "*101#": None}
         for wrong in (
             "x",
@@ -128,6 +149,8 @@ def test_the_prompt() -> None:
             "ussd",
             "sms Ж x",
             "habits odd",
+            "offer fax on",
+            "offer SMS",
         ):
             with pytest.raises(CommandError):
                 tool.do(wrong)

@@ -69,14 +69,14 @@ def test_the_first_step_runs_when_the_device_is_on_line() -> None:
     assert world.now == 10_000
 
 
-def test_a_device_that_does_not_come_up_in_30_s() -> None:
+def test_a_device_that_does_not_come_up_in_45_s() -> None:
     world = FakeWorld()
-    world.online_ms = 31_000
+    world.online_ms = 46_000
     result = Player(lambda setting: world).play_steps(  # type: ignore[arg-type,return-value]
         Path("x.scn"), parse("# x\n\nsocket off", "x.scn")
     )
     assert "x.scn:3: the start of the device" in str(result.failures[0])
-    assert world.now == 30_000
+    assert world.now == 45_000
 
 
 def test_setting_up() -> None:
@@ -331,7 +331,7 @@ def test_a_file_stops_at_its_first_failure() -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(playing, "make_world", lambda setting, vm: FakeWorld(switch, setting))
+    monkeypatch.setattr(playing, "make_world", lambda setting, **_: FakeWorld(switch, setting))
     (tmp_path / "good.scn").write_text("+1 > ON\n+1 < Power socket ON\nsocket on\n")
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "bad.scn").write_text("socket on\nsocket off\n")
@@ -372,6 +372,6 @@ def test_wrong_arguments(arguments: list[str], capsys: pytest.CaptureFixture[str
 def test_steps_and_traffic_can_be_shown(folder: Path) -> None:
     out = io.StringIO()
     files = [folder / "good.scn"]
-    args = Namespace(files=files, vm="cpython", trace=True, verbose=True)
+    args = Namespace(files=files, vm="cpython", family="sim800l", trace=True, verbose=True)
     assert playing.play(args, out) == 0
     assert "0:00:05.000  +1 > ON\n" in out.getvalue()

@@ -93,12 +93,15 @@ def test_cpowd(user: ModemUser) -> None:
     assert not user.world.modem.on
 
 
-def test_device_works_the_supply(user: ModemUser) -> None:
-    user.output("modem_power", "off")
+def test_device_works_pwrkey_and_rst(user: ModemUser) -> None:
+    user.output("modem_power", "off 2000")
+    assert user.wait(3000) == ["NORMAL POWER DOWN"]
     assert user.command("AT", 1000) == []
-    user.output("modem_power", "restart")
+    user.output("modem_power", "restart 2000 3000 1200")
     assert boot_lines(user, 15_000) == BOOT
-    user.output("modem_power", "reset")
+    user.output("modem_power", "reset 104")
+    assert boot_lines(user) == []
+    user.output("modem_power", "reset 105")
     assert boot_lines(user) == BOOT
 
 

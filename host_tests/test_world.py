@@ -83,7 +83,7 @@ def test_ticks_and_info_at_boot() -> None:
     info = user.chip.infos[0]
     assert info["ticks"] == 150
     assert (info["cause"], info["contact"], info["mains"]) == ("power", "0", "1")
-    assert info["config"] == {"MODEL": "GSM707", "US": True}
+    assert info["config"] == {"MODEL": "GSM707", "US": True, "MODEM": "SIM800L"}
     assert "microphone" in info["leds"]
 
 

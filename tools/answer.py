@@ -45,7 +45,7 @@ class Port:
 class NoPower:
     """There is no line to the modem's RST and PWRKEY."""
 
-    def reset(self) -> bool:
+    def reset(self, times: object) -> bool:
         """Return False, which says so."""
         return False
 

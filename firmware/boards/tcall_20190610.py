@@ -16,6 +16,7 @@ LED_GSM = 13  # blue: the board's own LED; one of yours with 330 ohm may go besi
 LED_OUT = 2  # red; a strapping pin that must be low or free: an LED to ground may be there
 MICRORELAY = None  # output of the micro relay, for GSM706 and GSM707: 32 and 33 are free
 LED_MICROPHONE = None  # yellow, likewise
+MODEM = "SIM800L"  # its family: "SIM800L", "A7670" or "SIM7600" (docs/modem.md)
 MODEM_TX = 27  # on the board: ESP32 -> SIM800L RXD
 MODEM_RX = 26  # on the board: SIM800L TXD -> ESP32
 MODEM_BAUD = 115200

@@ -68,7 +68,7 @@ class ModemProcess:
         )
         assert self.process.stdout is not None
         first = self.process.stdout.readline()
-        match = re.match(r"SIM800L on (\S+);", first)
+        match = re.match(r"\S+ on (\S+);", first)
         assert match is not None, first
         self.place = match[1]
         self.lines: list[str] = []

@@ -70,7 +70,7 @@ class Desk:
         runs = (self.modem.read_forever, self.modem.calls.run_forever, self.link.run_forever)
         self._tasks = [asyncio.create_task(run()) for run in runs]
 
-    def reset(self):
+    def reset(self, times):
         """Do as the RST pin: the modem says that it has restarted."""
         self.restarts += 1
         if self.alive:

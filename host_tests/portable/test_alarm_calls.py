@@ -35,6 +35,19 @@ def test_nobody_answers():
         assert house.post() == [(OWNER, ACTIVE), (FRIEND, ACTIVE)]
 
 
+def test_without_voice_the_messages_leave_at_once():
+    house = called()
+    assert house.ring("no voice") == FIRST
+    assert house.calls() == []
+    assert house.post() == [(OWNER, ACTIVE), (FRIEND, ACTIVE)]
+    # With CALLSMS they have left already.
+    house = House("ALERT=CALL", "CALLSMS=ON")
+    house.arm()
+    assert house.contact(True) == [ACTIVE]
+    house.ring("no voice")
+    assert house.calls() == [] and house.post() == []
+
+
 def test_the_second_answers():
     house = called()
     house.ring()

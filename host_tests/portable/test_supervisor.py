@@ -11,12 +11,12 @@ from uart_kit import OK, FakeUart
 SMOKE = True
 
 
-async def asked(question, answer, method, reports=False):
+async def asked(question, answer, method, reports=()):
     """Let a method ask its question; return the modem, and its result or its error's text."""
     uart = FakeUart({b"AT\r": OK, b"\x1b\r": b"", question: answer})
     modem = Modem(uart, lambda line: None, lambda: None)
     link = Supervisor(modem, None)
-    link._reports = reports
+    link.reports = reports
     task = asyncio.create_task(modem.read_forever())
     try:
         result = await getattr(link, method)()
@@ -44,10 +44,10 @@ async def test_the_sim():
 async def test_the_registration():
     lost = "settings lost"
     for values, reports, registration, error in (
-        (b"1,5", True, 5, None),
-        (b"0,5", False, 5, None),  # a modem that never took the setting
-        (b"0,5", True, 5, lost),  # it has restarted, and nobody saw it
-        (b'1,1,"00FF","1A2B"', True, 1, None),
+        (b"1,5", ["+CREG"], 5, None),
+        (b"0,5", [], 5, None),  # a modem that never took the setting
+        (b"0,5", ["+CREG"], 5, lost),  # it has restarted, and nobody saw it
+        (b'1,1,"00FF","1A2B"', ["+CREG"], 1, None),
     ):
         answer = b"\r\n+CREG: " + values + b"\r\n" + OK
         modem, result = await asked(b"AT+CREG?\r", answer, "look_at_registration", reports)
@@ -57,7 +57,7 @@ async def test_the_registration():
 async def test_a_registration_that_changes_meanwhile():
     urc, answer = b"\r\n+CREG: 2\r\n", b"\r\n+CREG: 1,5\r\n"
     for lines, registration in ((urc + answer, 5), (answer + urc, 2), (urc, 2)):
-        modem, result = await asked(b"AT+CREG?\r", lines + OK, "look_at_registration", True)
+        modem, result = await asked(b"AT+CREG?\r", lines + OK, "look_at_registration", ("+CREG",))
         assert (modem.registration, result) == (registration, None), lines
 
 

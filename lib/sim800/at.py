@@ -39,11 +39,12 @@ _NEED_MORE = const("more")
 # short one is a name for ever.
 _FINAL = {"OK", "ERROR", "+CME ERROR:", "+CMS ERROR:"}
 CALL_RESULTS = {"NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE"}
-# The first words of URCs that no `+`, `*` or `^` marks (AT manual, chapter 19 and 2.2).
-_URC_WORDS = const("RING RDY Call SMS MO DST NORMAL CHARGE UNDER OVER")
+# The first words of URCs that no `+`, `*` or `^` marks, of all families (SIM800 AT manual, chapter
+# 19 and 2.2; A76XX AT manual, 7.2 and 11.3).
+_URC_WORDS = const("RING RDY Call SMS PB MO VOICE MISSED_CALL DST NORMAL CHARGE UNDER OVER")
 _TWO_LINES = const("+CMT: +CDS: +CBM:")  # their second line is a PDU
 # First lines of a modem that has just started; they end whatever was incomplete before.
-_BOOT = {"RDY", "+CFUN: 1", "SMS Ready"}
+_BOOT = {"RDY", "*ATREADY: 1", "+CFUN: 1", "SMS Ready"}
 _LONGEST_USSD = const(400)  # bytes; 182 letters, or 80 in UCS2 as hex
 _NOISE = bytes(range(33)) + bytes(range(127, 256))
 _HEX = b"0123456789ABCDEFabcdef"
@@ -164,7 +165,7 @@ class AtParser:
     def _is_urc(self, line):
         if line in CALL_RESULTS:
             return not self._dialling
-        if self._prefix is not None and ":" in line and line.startswith(self._prefix):
+        if self._prefix and ":" in line and line.startswith(self._prefix):
             return False  # it may be the answer; the final result decides
         if line[:1] in "+*^" and ":" in line:
             return not _is_final(line)

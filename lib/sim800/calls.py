@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Calls, one at a time, in either direction.
 
-The state of a call comes from four sources: `MO RING` / `MO CONNECTED` (AT+MORING=1), `+CLCC`
-(AT+CLCC=1, and polled now and then), the results `BUSY`, `NO ANSWER`, `NO CARRIER`, and AT+CEER.
+The state of a call comes from four sources: the URCs of its family (`MO RING`, `VOICE CALL: END`),
+`+CLCC` (AT+CLCC=1, and polled now and then), the results `BUSY`, `NO ANSWER`, `NO CARRIER`, and
+AT+CEER.
 Whichever comes first counts; none of the settings is required, and every wait has a limit.
 
     IDLE -> DIALING -> ALERTING -> ACTIVE -> IDLE      an outgoing call
@@ -23,6 +24,7 @@ from sim800.errors import (
     ANSWERED,
     FAILED,
     NO_ANSWER,
+    NO_VOICE,
     UNREACHABLE,
     AtError,
     ModemError,
@@ -48,6 +50,7 @@ _TRIES = const(4)  # to get the line; each ends a call that has begun to ring
 _RINGS_HIDDEN = const(4)  # without a number: the caller is hidden
 _MOST_CALLERS = const(4)  # calls that nobody has asked for yet
 _ALERTS = const(3)
+_MESSAGES_ONLY = const((6, 7))  # registration: no voice, 3GPP 27.007, 7.2
 _ACTS = const(0)
 _ENDED = const(6)
 _RINGS = const(4)  # <stat> of +CLCC
@@ -77,8 +80,13 @@ class Calls:
         self._collided = False
         self._ending = asyncio.Lock()
         handler = self._on_urc
-        for start in ["RING", "MO ", "+CLIP:", "+CLCC:"] + list(CALL_RESULTS):
+        for start in ["RING", "+CLIP:", "+CLCC:"] + list(CALL_RESULTS):
             modem.listen(start, handler)
+
+    def take(self, family):
+        """Take the modem for one of this Family."""
+        for start, _ in family.calls:
+            self._modem.listen(start, self._on_urc)
 
     # --- a call from here ---
 
@@ -90,6 +98,8 @@ class Calls:
         """
         if not made_of(number, b"+0123456789*#"):
             return FAILED
+        if self._modem.registration in _MESSAGES_ONLY:
+            return NO_VOICE
         try:
             result = await self._place(number) or await self._follow(setup, ring)
             if result == ANSWERED:
@@ -131,6 +141,8 @@ class Calls:
                     if error.result in CALL_RESULTS:
                         return outcome(error.result, False, 0)
                     if not self._collided:
+                        if error.code in self._modem.family.refused:
+                            return NO_VOICE
                         break
                     self._on_ring()  # it was ringing here: end that, and try again
         return FAILED
@@ -181,9 +193,10 @@ class Calls:
 
     async def hang_up(self):
         """End or reject whatever call there is; return True if the line is free for certain."""
+        line = "AT" + self._modem.family.hang_up
         async with self._ending:
             for _ in range(_HANG_UPS):
-                if await self._modem.ask("ATH", None, _TIMEOUT) is None:
+                if await self._modem.ask(line, None, _TIMEOUT) is None:
                     break
                 if await self._modem.ask("AT+CLCC", "+CLCC:") == []:
                     self._set(IDLE)
@@ -263,10 +276,13 @@ class Calls:
 
     def _on_urc(self, line, extra):
         values = fields(line)
+        for start, stat in self._modem.family.calls:
+            if line.startswith(start):
+                # It may be the end of an earlier call, as a NO CARRIER may.
+                self._on_own(stat, "NO CARRIER" if stat == _ENDED else "")
+                return
         if line == "RING":
             self._on_ring()
-        elif line.startswith("MO "):
-            self._on_own(_ALERTS if line == "MO RING" else _ACTS)  # else MO CONNECTED
         elif line in CALL_RESULTS:
             self._on_own(_ENDED, line)
         elif line.startswith("+CLIP:"):

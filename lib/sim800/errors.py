@@ -76,6 +76,7 @@ BUSY = "busy"
 NO_ANSWER = "no answer"
 UNREACHABLE = "unreachable"
 FAILED = "failed"
+NO_VOICE = "no voice"  # messages only: the network, or the modem, carries no calls
 
 # Causes of AT+CEER: 3GPP 24.008, annex H. Some firmware prints the number, some a text.
 _NORMAL = const(16)
@@ -94,8 +95,8 @@ _CAUSES = {
 
 def cause_number(line):
     """Return the cause in a `+CEER:` line, 0 if it is unknown."""
-    rest = line[line.find(":") + 1 :].strip().upper()
-    digits = rest.split(",")[0]
+    rest = line[line.find(":") + 1 :].strip(' "').upper()
+    digits = rest.replace(",", " ").split(" ")[0]
     if digits.isdigit():
         return int(digits)
     for text in _CAUSES:

@@ -62,7 +62,7 @@ class Link:
         self.dirty = True
         self._handlers = {}
         self.unknown_lines = self.received = self.commands = 0
-        for start in ["RDY", "NORMAL", "UNDER-VOLTAGE POWER", "OVER-VOLTAGE POWER"]:
+        for start in ["NORMAL", "UNDER-VOLTAGE POWER", "OVER-VOLTAGE POWER"]:
             self.listen(start, self.on_restart)
 
     def say(self, text):
@@ -174,7 +174,7 @@ class Link:
                 try:
                     self._handlers[start](line, extra)
                 except (ValueError, IndexError):
-                    self._odd("odd URC " + repr(line))
+                    self._odd("an odd URC: " + repr(line))
                 return
         self._odd(repr(line))
 
@@ -193,9 +193,9 @@ class Link:
     async def command(self, line, prefix=None, timeout=5, entries=0, body=None, before=None):
         """Run one command; return its information lines.
 
-        prefix: what these lines begin with; "" takes every line. A command that has one is a
-        question: if its answer is doubtful, it is asked again. timeout: seconds; 5 where the AT
-        manual gives no maximum response time.
+        prefix: what these lines begin with; "" takes all that are no URCs. A command that has one
+        is a question: if its answer is doubtful, it is asked again. timeout: seconds; 5 where the
+        AT manual gives no maximum response time.
         entries: for CMGR and CMGL, how many messages at most are returned, as (header, PDU).
         body: bytes that the command asks for with a prompt; before: called just before they are
         sent, and may still raise to stop it.
@@ -300,7 +300,7 @@ class Link:
                 break
         rest = self._parser.flush()
         if rest:
-            self._drop("cut off: " + rest[:40])
+            self._drop("was cut off: " + rest[:40])
         for _ in range(_SYNC_TRIES):
             self._start("AT")
             try:

@@ -14,10 +14,7 @@ from sim800.errors import AtTimeout
 from sim800.link import Link, fields
 from sim800.ussd import Ussd
 
-# Maximum response times in seconds, AT manual V1.12.
-_LIST = const(25)  # 20, and the time that a full SIM takes on the line
-_SEND = const(60)
-
+_LIST = const(25)  # s: 20 by the AT manual, and the time that a full SIM takes on the line
 _MOST_HINTS = const(8)
 
 
@@ -27,16 +24,19 @@ class Modem(Link):
     uart: a port with `await read()` -> bytes, `write(bytes)` and `set_baud(rate)`.
     log: called with one line of text.
     on_change: called without arguments when the state that is listed here changed.
+    family: its Family, see sim800.families; None for the SIM800L's. The supervisor sees which it
+    really is.
 
-    State: `registration` (+CREG stat, -1 unknown), `sim` (+CPIN text), `sims` (counts its
+    State: `registration` (<stat> of +CREG, or of +CEREG if only that is registered; -1 unknown),
+    `sim` (+CPIN text), `sims` (counts its
     changes), `rssi` (+CSQ, 99 unknown), `calls.state`, `restarted` (the supervisor clears it).
     Events, each for one waiting task: `mail` (a message has arrived; `mail_slots` are hints to
     its slot), `changed` (registration, SIM or settings changed, or the modem restarted).
     on_time: None, or called with the line whenever the network sends the time, `*PSUTTZ:` or
-    `+CCLK:`, which sim800.nitz reads.
+    `+CCLK:`, which sim800.nitz reads. `moved`: the clock has been set, and nobody has read it.
     """
 
-    def __init__(self, uart, log, on_change):
+    def __init__(self, uart, log, on_change, family=None):
         super().__init__(uart, log)
         self._on_change = on_change
         self.on_time = None
@@ -45,6 +45,8 @@ class Modem(Link):
         self.changed = asyncio.Event()
         self.restarted = False
         self.registration = -1
+        self._seen: dict = {}  # <stat> by what reported it
+        self.moved = False
         self.sim = ""
         self.sims = 0
         self.rssi = 99
@@ -53,19 +55,34 @@ class Modem(Link):
         self.calls = Calls(self, on_change)
         self._ussd = Ussd(self)
         handler = self._on_urc
-        for start in ["+CMTI:", "+CREG:", "+CPIN:", "SMS Ready", "*PSUTTZ:", "+CCLK:"]:
+        for start in ["+CMTI:", "+CPIN:", "+CCLK:"]:
             self.listen(start, handler)
+        if family is None:
+            from sim800.families.sim800l import Family as family
+        self.take(family)
+
+    def take(self, family):
+        """Take the modem for one of this Family from now on."""
+        self.family = family
+        self.listen(family.start[0], self.on_restart)
+        for start in [family.start[-1], family.time] + list(family.registration):
+            self.listen(start, self._on_urc)
+        self.calls.take(family)
 
     # --- URCs, and the same lines as answers ---
 
     def _on_urc(self, line, extra):
         start, _, rest = line.partition(":")
         values = fields(line)
-        if start == "+CREG":
+        family = self.family
+        if start in family.registration:
             # AT+CREG? is answered with <n> in front: `+CREG: 1,5`; a URC is `+CREG: 5,"00A1",..`.
             values = rest.split(",")
             asked = len(values) > 1 and values[1].strip().isdigit()
-            self.note("registration", int(values[asked]))
+            self._seen[start] = int(values[asked])
+            stats = [self._seen.get(name, -1) for name in family.registration]
+            best = [stat for stat in stats if stat in family.registered]
+            self.note("registration", (best or stats)[0])
         elif start == "+CPIN":
             self.note("sim", rest.strip())
         elif start == "+CMTI":
@@ -74,7 +91,10 @@ class Modem(Link):
             # An MMS push, or more than fits: the sweep of the whole storage finds it.
             if len(self.mail_slots) < _MOST_HINTS and slot.isdigit() and len(values) == 2:
                 self.mail_slots.append(int(slot))
-        elif start == "SMS Ready":
+        elif line == family.start[-1]:
+            self.tell()
+        elif line.startswith("+CTZV:"):
+            self.moved = True
             self.tell()
         elif self.on_time is not None:
             self.on_time(line)
@@ -83,6 +103,7 @@ class Modem(Link):
         """The modem has restarted, or is going down."""
         super().on_restart(line, extra)
         self.restarted = True
+        self._seen = {}
         self.calls.reset()
         self._ussd.reset()
         self.note("registration", -1)
@@ -105,7 +126,7 @@ class Modem(Link):
     @property
     def registered(self):
         """True while the modem is registered, at home or roaming."""
-        return self.registration in (1, 5)
+        return self.registration in self.family.registered
 
     # --- messages ---
 
@@ -121,7 +142,7 @@ class Modem(Link):
         async with self.turn:
             await self.calls.silence()
             lines = await self.command(
-                line, "+CMGS:", _SEND, body=pdu.encode(), before=before_send
+                line, "+CMGS:", self.family.timeout, body=pdu.encode(), before=before_send
             )
         reference = fields(lines[0])[0] if lines else ""
         if reference.isdigit():

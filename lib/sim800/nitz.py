@@ -7,9 +7,10 @@ are small integers of MicroPython until 2034.
 
 from sim800 import const
 
-# A modem that never got the time counts from 2004 (others from 1970 or 1980): not a time.
+# A modem that never got the time counts from 2004, others from 1970 or 1980, which two figures
+# make 2070 and 2080: not a time.
 _FIRST_YEAR = const(2020)
-_LAST_YEAR = const(2079)
+_LAST_YEAR = const(2069)
 
 
 def moment(line):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Brings a modem on line: first settings, SIM, network; other baud rates, the ladders.
 
-In memory only while it runs (`Supervisor._recover`). docs/modem.md draws the ladders.
+In memory only while it runs (`Supervisor.recover`). docs/modem.md draws the ladders.
 """
 
 import asyncio
@@ -9,7 +9,9 @@ import asyncio
 from sim800 import const
 from sim800.calls import IDLE
 from sim800.errors import AtError, AtTimeout, ModemError
+from sim800.families import load, look_up
 from sim800.link import fields
+from sim800.setup import configure, configure_sim, open_storage
 
 _SEARCH = const(20)  # s between two looks while SIM, messages or network are awaited
 _BUSY_PAUSE = const(3)  # s between two tries while the SIM is busy
@@ -27,7 +29,7 @@ _RST = const(3)
 _PWRKEY = const(4)
 _COPS = const(5)  # AT+COPS=0
 _RADIO = const(6)  # AT+CFUN=4, AT+CFUN=1
-_NAMES = ["once more", "other rates", "CFUN=1,1", "RST", "PWRKEY", "COPS=0", "radio"]
+_NAMES = "once more;other rates;CFUN=1,1;RST;PWRKEY;COPS=0;radio".split(";")
 # Against a modem that is silent: a step, and the seconds that it gets to come back before the next
 # one. From the end it goes on at the third last.
 _SILENCE_LADDER = (
@@ -62,31 +64,46 @@ async def bring_up(supervisor):
     modem.restarted = False
     supervisor.met = True
     supervisor.show(True, False)
+    await _recognise(supervisor)
     await _save_settings(supervisor)
-    await supervisor.configure()
+    await configure(supervisor)
     await _end_old_call(modem)
     await _await_sim(supervisor)
     await _await_storage(supervisor)
-    await supervisor.configure_sim()
+    await configure_sim(supervisor)
     # The SIM can be read without a network. Sweep: messages may have come unheard.
     supervisor.ready = True
     modem.mail.set()
     await _await_network(supervisor)
     await supervisor.look_at_signal()
-    for line in await supervisor.optional("+CCLK?", "+CCLK:") or ():
-        modem.handle_urc(line)
+    await supervisor.network_time()
     supervisor.show(True, True)
     modem.say("on line")
 
 
-async def _save_settings(supervisor):
-    """Have the modem save its rate, so that `RDY` shows a restart, and CLTS.
+async def _recognise(supervisor):
+    """Use the family that the modem is of, whichever it was said to be."""
+    modem = supervisor.modem
+    said = modem.family.name
+    for model in await supervisor.optional("+CGMM", "") or ():
+        found = look_up(model)
+        if found and found != said:
+            modem.take(load(found))
+            supervisor.fault = True
+            modem.say('set MODEM = "%s": this is a %s, no %s' % (found, model, said))
+            modem.tell()
 
-    That counts only if it is set before the modem registers. It comes before all other settings:
-    what shows a restart shall not be saved.
+
+async def _save_settings(supervisor):
+    """Have the modem save its rate, so that it shows when it starts, and what its family has.
+
+    It comes before all other settings: what shows a restart shall not be saved.
     """
     save = False
-    for name, value in (("+IPR", str(supervisor.baud)), ("+CLTS", "1")):
+    settings = [("+IPR", str(supervisor.baud))]
+    if supervisor.modem.family.stored:
+        settings.append((supervisor.modem.family.stored, "1"))
+    for name, value in settings:
         values = await supervisor.ask(name + "?")
         if values and values[0] != value:
             if await supervisor.optional(name + "=" + value) is not None:
@@ -137,7 +154,7 @@ async def climb(supervisor):
                 return
             step = _CFUN
         done = _restart(supervisor, step)
-    if not await supervisor.wait(pause):
+    if not await supervisor.wait(pause + supervisor.modem.family.patience):
         supervisor.owed = pause
 
 
@@ -154,11 +171,19 @@ def _restart(supervisor, how):
     """Restart the modem, whatever it may answer to it; return False if the board cannot."""
     if how == _CFUN:
         supervisor.modem.send_blind(_BLIND)
-    elif (supervisor.power.reset() if how == _RST else supervisor.power.restart()) is False:
+    elif not _press(supervisor, how):
         return False
     supervisor.restarts += 1
     supervisor.modem.say("restart: " + _NAMES[how])
     return True
+
+
+def _press(supervisor, key):
+    """Press RST or PWRKEY; return False if the board lacks it."""
+    power, family = supervisor.power, supervisor.modem.family
+    if key == _RST:
+        return power.reset(family.reset) is not False
+    return power.restart(family.power) is not False
 
 
 async def _find_rate(supervisor):
@@ -169,7 +194,7 @@ async def _find_rate(supervisor):
     for rate in _OTHER_RATES:
         modem.set_baud(rate)
         if await supervisor.answers():
-            supervisor.modem.say("found at " + str(rate) + " baud")
+            supervisor.modem.say("found at %d baud" % rate)
             return True
         modem.send_blind(_BLIND)
         await asyncio.sleep(0.1)  # until it has left at this rate
@@ -225,13 +250,13 @@ async def _enter_pin(supervisor):
 async def _await_storage(supervisor):
     """Wait until messages can be read: before `SMS Ready` some modems refuse that."""
     looks = count = 0
-    error = await supervisor.open_storage()
+    error = await open_storage(supervisor)
     while error is not None:
         if count == 0:
             supervisor.modem.say(str(error))
         looks = await _look_again(supervisor, looks, "messages refused: ")
         count += 1
-        error = await supervisor.open_storage(count < _STORAGE_LOOKS)
+        error = await open_storage(supervisor, count < _STORAGE_LOOKS)
 
 
 async def _await_network(supervisor):
@@ -261,7 +286,7 @@ async def _look_again(supervisor, looks, why):
     elif step == _RADIO:
         await cycle(supervisor)
     elif _restart(supervisor, step):
-        await supervisor.wait(8)
+        await supervisor.wait(8 + supervisor.modem.family.patience)
         raise ModemError("restarted")
     return 0
 

@@ -2,13 +2,12 @@
 """Keeps a modem on line: finds, configures, watches and restarts it. See docs/modem.md.
 
 Sole owner of connecting, recovering and resetting the modem. It runs as one task beside the
-modem's reader. Only AT+CMGF=0 is mandatory; everything works without the other settings.
+modem's reader.
 """
 
 import asyncio
 
 from sim800 import const, release
-from sim800.calls import IDLE
 from sim800.errors import AtError, AtTimeout, ModemError
 from sim800.link import bounded, fields
 
@@ -17,25 +16,22 @@ _SIGNAL = const(4)  # looks between two at the signal, which nobody needs to the
 _REFRESH = const(7)  # looks between two times that the settings are made again
 _DAY = const(1918)  # looks between two times that the radio is switched off and on
 _SEARCH = const(20)  # s of rest at most, while changes go on
-_BUSY = const((14, 302, 314, 515))  # CME and CMS, before `SMS Ready`
 _ROUND = const(20)  # s more between two rounds, each time that the modem does not stay on line
 _LONGEST_ROUND = const(60)  # s
 _TIMEOUT = const(15)  # s, the longest of the settings' maximum response times (AT manual, CLIP)
-
-# The modem may have been left without radio, or asleep.
-_BEFORE = const('E0;+CMEE=1;+CSCLK=0;+CFUN=1;+CSCS="GSM";+MORING=1;+CLCC=1')
-_AFTER = const("+CNMI=2,1,0,0,0;+CLIP=1")
 
 
 class Supervisor:
     """Brings the modem on line and keeps it there.
 
-    modem: a Modem; power: a port with `reset()` (RST) and `restart()` (PWRKEY or supply), which
-    return False if the board lacks that line: the ladders leave out its step;
+    modem: a Modem; power: a port with `reset(ms)` (press RST) and `restart(times)` (press PWRKEY
+    twice: ms pressed, ms apart, ms pressed), which return False if the board lacks that line: the
+    ladders leave out its step;
     baud: the rate of the UART, at which the modem is made to stay.
     Attributes: `alive` (the modem answers), `ready` (configured, the SIM can be read), `online`
     (ready and registered); `pin`: of the SIM; `refused`: a PIN that the SIM refused, to be given
     back after a restart; `centre`: False if the SIM has no message centre, so nothing can be sent;
+    `fault`: the modem is of another family than it was said to be;
     `restarts` (made from here), `reboots` (unexpected), `low` (under-voltage warnings) count;
     `beats` grows while it advances. The modem's `tell()` is called when one of them changes.
     """
@@ -44,7 +40,7 @@ class Supervisor:
         self.modem = modem
         self.power = power
         self.baud = baud
-        self._reports = False  # the modem has taken AT+CREG=1
+        self.reports: list = []  # what the modem has been made to report: "+CREG"
         self.met = False  # it has answered since this side started
         self.failures = 0  # steps of the ladder taken against a modem that fails,
         self.silence = 0  # of these since the last byte was received,
@@ -57,6 +53,7 @@ class Supervisor:
         self.pin = self.refused = ""
         self.alive = self.ready = self.online = False
         self.centre = True
+        self.fault = False
         self.restarts = self.reboots = self.low = self.beats = 0
         modem.listen("UNDER-VOLTAGE W", self._on_low)
 
@@ -68,9 +65,9 @@ class Supervisor:
                 self.ready = False
                 self.show(self.alive, False)
                 modem.restarted = False
-                await self._recover("bring up")
+                await self.recover("bring up")
                 await self._watch()
-                self.modem.say("off line: " + str(modem.registration))
+                self.modem.say("went off line: " + str(modem.registration))
             except (ModemError, ValueError, IndexError) as error:
                 self.modem.say(str(error))
                 self.ready = False
@@ -78,7 +75,7 @@ class Supervisor:
                 if modem.restarted:
                     self.reboots += self.alive  # POWER DOWN and RDY are one
                 elif type(error) is not ModemError:
-                    await self._recover("ladder")
+                    await self.recover("ladder")
                     continue
             # What ends so again and again shall not keep the line busy.
             self.beats += 1
@@ -95,13 +92,17 @@ class Supervisor:
 
     def _on_low(self, line, extra):
         self.low += 1  # it may come every second: the next look logs it
+        if line.endswith(" POWER DOWN"):
+            self.modem.on_restart(line, extra)
 
-    def _recover(self, way):
+    def recover(self, way):
         """Return a coroutine of recovery.py, which is in memory only until that has ended."""
         from sim800.recovery import WAYS
 
         work = WAYS[way](self)
         release("sim800.recovery")
+        release("sim800.setup")  # which it imports,
+        release("sim800.families")  # as this
         return work
 
     async def answers(self):
@@ -113,7 +114,15 @@ class Supervisor:
         except ModemError:
             return False
 
-    # --- questions and settings ---
+    def _refresh(self, thoroughly):
+        """Return the coroutine of setup.py, which is in memory only until that has ended."""
+        from sim800.setup import refresh
+
+        work = refresh(self, thoroughly)
+        release("sim800.setup")
+        return work
+
+    # --- questions ---
 
     async def optional(self, line, prefix=None, timeout=_TIMEOUT):
         """Run a command that a modem may refuse; return its lines, or None if refused."""
@@ -129,31 +138,6 @@ class Supervisor:
         """Return the fields of the answer to a query, [] if it is refused."""
         lines = await self.optional(line, line.rstrip("?") + ":")
         return fields(lines[-1]) if lines else []
-
-    async def configure(self):
-        """Make the settings that need no SIM."""
-        await self._set_all(_BEFORE)
-        # Lost, it shows a restart that nobody saw; some modems say OK and show another <n>.
-        await self.optional("+CREG=1")
-        self._reports = (await self.ask("+CREG?"))[:1] == ["1"]
-
-    async def configure_sim(self):
-        """Make the settings that need a SIM."""
-        await self._set_all(_AFTER)
-        modem = self.modem
-        values = await self.ask("+CSCA?")
-        centre = not values or values[0] != ""
-        if centre != self.centre:
-            self.centre = centre
-            if not centre:
-                modem.say("no message centre")
-            modem.tell()
-
-    async def _set_all(self, lines):
-        """Make settings in one command; if it is refused, each in one of its own."""
-        if await self.optional(lines) is None:
-            for line in lines.split(";"):
-                await self.optional(line)
 
     async def look_at_signal(self):
         """Ask for the signal; `rssi` of the modem has it then."""
@@ -192,28 +176,20 @@ class Supervisor:
             modem.note("sim", "NOT INSERTED" if error.code == 10 else "UNKNOWN")
         return False
 
-    async def open_storage(self, patient=True):
-        """Make the settings with which messages are read; return None, or the error.
-
-        patient: one of a busy SIM at AT+CPMS is an error, too; all others there do not matter.
-        """
-        try:
-            await self.modem.command("AT+CMGF=0")
-        except AtError as error:
-            return error
-        try:
-            await self.modem.command('AT+CPMS="SM","SM","SM"', "+CPMS:", _TIMEOUT)
-        except AtError as error:
-            if patient and error.code in _BUSY:
-                return error
-            self.modem.say(str(error))
-        return None
-
     async def look_at_registration(self):
-        for line in await self.optional("+CREG?", "+CREG:") or ():
+        """Ask for the registration. Raises ModemError if the modem has lost its settings."""
+        modem = self.modem
+        for name in modem.family.registration:
+            for line in await self.optional(name + "?", name + ":") or ():
+                modem.handle_urc(line)
+                if name in self.reports and fields(line)[0] == "0":
+                    raise ModemError("settings lost")
+
+    async def network_time(self):
+        """Ask for the modem's time."""
+        self.modem.moved = False
+        for line in await self.optional("+CCLK?", "+CCLK:") or ():
             self.modem.handle_urc(line)
-            if self._reports and fields(line)[0] == "0":
-                raise ModemError("settings lost")
 
     # --- a modem that is on line ---
 
@@ -228,28 +204,12 @@ class Supervisor:
             await self.look_at_registration()
             self.failures = self.owed = self._rounds = 0
             looks += 1
+            if modem.moved:
+                await self.network_time()
             if low != self.low:
                 low = self.low
                 self.modem.say("UNDER-VOLTAGE, supply " + ",".join(await self.ask("+CBC")))
             if looks % _SIGNAL == 0:
                 await self.look_at_signal()
             if looks % _REFRESH == 0:
-                # Some modems lose settings without a word.
-                await self.configure()
-                error = await self.open_storage(False)
-                if error is not None:
-                    raise ModemError(str(error))
-                await self.configure_sim()
-                await self._revive(looks % _DAY == 0)
-
-    async def _revive(self, thoroughly):
-        """Wake a modem that is registered, but gets no calls and no messages.
-
-        A call that nobody here knows of is one cause; ATH cures others; once a day the radio.
-        """
-        async with self.modem.turn:
-            if self.modem.calls.state == IDLE:
-                if thoroughly:
-                    await self._recover("radio")
-                else:
-                    await self.optional("H")
+                await self._refresh(looks % _DAY == 0)

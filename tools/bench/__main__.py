@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     page = commands.add_parser("page", help="run the firmware and show it in a browser")
     launch.add_arguments(page)
     page.set_defaults(run=launch.run)
-    modem = commands.add_parser("modem", help="the simulated SIM800L alone, for any AT program")
+    modem = commands.add_parser("modem", help="the simulated modem alone, for any AT program")
     modem_tool.add_arguments(modem)
     modem.set_defaults(run=modem_tool.run)
     args = parser.parse_args(arguments)

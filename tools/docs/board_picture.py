@@ -2,7 +2,8 @@
 """A picture of each ready-made pin map: the board's headers from above, and what goes where.
 
 `make docs` writes docs/hardware/<map>.svg. Sources of the headers: Espressif's ESP32-DevKitC V4
-guide, LilyGO's pictures and schematics of the T-Call.
+guide, LilyGO's pictures and schematics of the T-Call; for the A7670 boards, dimensions/esp32/,
+schematic/esp32/ and images/ in https://github.com/Xinyuan-LilyGO/LilyGo-Modem-Series/
 """
 
 from __future__ import annotations
@@ -17,23 +18,34 @@ from tools.docs.drawing import Drawing
 
 FOLDER = ROOT / "docs" / "hardware"
 
-# From the antenna to the USB socket.
+# From the antenna to the other end.
 _LEFT = "3V3 EN 36 39 34 35 32 33 25 26 27 14 12 GND 13 9 10 11 5V"
 _RIGHT = "GND 23 22 1 3 21 GND 19 18 5 17 16 4 0 2 15 8 7 6"
 _TCALL = _RIGHT.replace("17 16", "NC NC")
 _SOUND = (_LEFT + " SPK+ SPK-", _TCALL + " MIC- MIC+")
+_T_A7670 = (
+    "3V3 GND 32 33 34 35 25 26 27 4 2 15 14 13 12 VBAT",
+    "1 3 3V3 GND 22 21 23 19 18 5 39 36 0 EN GND VBUS",
+)
 HEADERS = {
     "devkit": (_LEFT, _RIGHT),
     "tcall_20190610": _SOUND,
     "tcall_20200811": _SOUND,
     "tcall_20200327": (_LEFT, _TCALL),
+    "tcall_a7670_v10": (_LEFT, _RIGHT),
+    "tcall_a7670_v11": (_LEFT, _RIGHT),
+    "t_a7670": _T_A7670,
 }
 TITLES = {
     "devkit": "bare ESP32 dev kit, 38 pins",
     "tcall_20190610": "LilyGO T-Call 1.3, 2019-06-10",
     "tcall_20200811": "LilyGO T-Call 1.4, 2020-08-11",
     "tcall_20200327": "LilyGO T-Call AXP192, 2020-03-27",
+    "tcall_a7670_v10": "LilyGO T-Call A7670 V1.0",
+    "tcall_a7670_v11": "LilyGO T-Call A7670 V1.1",
+    "t_a7670": "LilyGO T-A7670",
 }
+OTHER_END = {"t_a7670": "modem"}  # its USB socket is at its side
 SILK = {"36": "VP", "39": "VN", "1": "TX", "3": "RX"}  # what is printed instead of the number
 CLOSED = {
     **dict.fromkeys(("6", "7", "8", "9", "10", "11"), "flash: leave it alone"),
@@ -44,6 +56,8 @@ CLOSED = {
 NAMED = {
     "3V3": ("power", "3.3 V out"),
     "5V": ("power", "5 V"),
+    "VBUS": ("power", "5 V, none on battery"),
+    "VBAT": ("power", "the cell"),
     "GND": ("power", "ground"),
     "EN": ("closed", "the chip's reset: leave it alone"),
     "NC": ("free", "not connected"),
@@ -72,7 +86,7 @@ def uses(board: dict[str, Any]) -> dict[str, tuple[str, str]]:
         found[str(pin)] = ("board", f"{line} of the IP5306, on the board")
     for name, words in PINS.items():
         if board[name] is not None:
-            on_board = bool(board["HIGH"]) and name.startswith("MODEM_")
+            on_board = "TAKEN" in board and name.startswith("MODEM_")
             if on_board:
                 said = ", ".join(words.split(", ")[:2]) + ", on the board"
                 found[str(board[name])] = ("board", said)
@@ -102,7 +116,7 @@ def draw(name: str) -> Drawing:
     d.text(EDGE + 130, 34, f"{TITLES[name]} (boards/{name}.py)", "head", "middle")
     d.rect(EDGE - 6, 52, 272, height - 118)
     d.text(EDGE + 130, 76, "the ESP32's antenna", "small", "middle")
-    d.text(EDGE + 130, height - 78, "USB", "title", "middle")
+    d.text(EDGE + 130, height - 78, OTHER_END.get(name, "USB"), "title", "middle")
     for number, (one, other) in enumerate(zip(left, right, strict=True)):
         y = TOP + ROW * number
         _pin(d, y, one, say(one, board), True)

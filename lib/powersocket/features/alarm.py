@@ -122,7 +122,7 @@ class SensorAlarm(Feature):
         if result in self.ends:
             self.change(cycle=[])
             self._pause(now)
-        elif index + 1 == len(numbers):
+        elif index + 1 == len(numbers) or result == "no voice":
             self._write_to_all(now)
         else:
             self.change(cycle=[numbers, index + 1, text, when, now])

@@ -15,9 +15,9 @@ from tools.bench.modem.table import (
     Latency,
     Request,
     Steps,
+    UnknownCommand,
     command,
     setting,
-    unknown_command,
 )
 
 FINALS = {17: "BUSY", 18: "NO ANSWER", 19: "NO ANSWER"}
@@ -41,7 +41,7 @@ setting("+DDET", "ddet", range(2))
 def _reports_calls(modem: Module) -> None:
     """Some have only AT+CLCC without a parameter."""
     if not modem.habits.reports_calls:
-        raise unknown_command()
+        raise UnknownCommand
 
 
 setting("+CLCC", "clcc", range(2), before=_reports_calls)
@@ -59,9 +59,18 @@ def dial(modem: Module, request: Request) -> Steps:
     if modem.calls.call is not None:
         raise AtError("CME", 3)
     require_sim(modem)
+    if modem.habits.data_only:
+        raise AtError
     if not modem.service.registered:
         yield 300
+        if modem.family.lte:
+            raise AtError("CME", 30)  # LilyGo-Modem-Series#115
         return "NO CARRIER"
+    if not modem.service.voice:
+        modem.after(300, lambda: modem.calls.fail(number))
+        if modem.family.voiceless != "OK":
+            yield 500
+        return modem.family.voiceless
     modem.calls.dial(number)
     if not modem.settings.colp:
         return None
@@ -74,10 +83,23 @@ def dial(modem: Module, request: Request) -> Steps:
 
 
 @command("H", EXECUTE, CALL)
-@command("+CHUP", EXECUTE, CALL)
 def hang_up(modem: Module, request: Request) -> None:
-    """End the call; OK without one too. Cures a modem that is deaf."""
-    modem.calls.hang_up()
+    """End the call; OK without one too. Cures a modem that is deaf.
+
+    With AT+CVHU=1 it does nothing to a call, and answers OK (A76 2.2.3 and 7.2.1, S76 5.2.1).
+    """
+    if not modem.family.lte or modem.settings.cvhu == 0:
+        modem.calls.hang_up()
+    modem.hear()
+
+
+@command("+CHUP", EXECUTE, CALL)
+def end_calls(modem: Module, request: Request) -> None:
+    """End the call, in any case. The A7670 says OK before it does so (A76 7.2.2)."""
+    if modem.family.chup_ms:
+        modem.after(modem.family.chup_ms, modem.calls.hang_up)
+    else:
+        modem.calls.hang_up()
     modem.hear()
 
 
@@ -139,4 +161,5 @@ def activity(modem: Module, request: Request) -> None:
 @command("+CEER")
 def cause(modem: Module, request: Request) -> None:
     code = modem.calls.cause
-    modem.info(f"+CEER: {CAUSES.get(code, str(code))}")
+    text = CAUSES.get(code, str(code))
+    modem.info(f'+CEER: "{code} {text}"' if modem.family.numbered_causes else f"+CEER: {text}")

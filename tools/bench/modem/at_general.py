@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tools.bench.modem import settings as sim800_settings
 from tools.bench.modem.charset import CHARSETS
+from tools.bench.modem.families import RATES
 from tools.bench.modem.module import Module
 from tools.bench.modem.table import (
     EXECUTE,
@@ -21,8 +21,7 @@ from tools.bench.modem.table import (
     setting,
 )
 
-BAUD_RATES = (0, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
-REVISION = "1418B05SIM800L24"
+BAUD_RATES = (0, *RATES)
 IMEI = "869170031234567"
 
 
@@ -82,40 +81,44 @@ def reset_profile(modem: Module, request: Request) -> None:
 @command("&F")
 def factory(modem: Module, request: Request) -> None:
     """Back to the factory's profile."""
-    sim800_settings.factory(modem.settings)
+    modem.memory.factory(modem.settings)
 
 
 @command("&V")
 def view(modem: Module, request: Request) -> None:
     """Show the active profile."""
-    lines = [f"{n.upper()}: {getattr(modem.settings, n)}" for n in sim800_settings.PROFILE]
+    lines = [f"{n.upper()}: {getattr(modem.settings, n)}" for n in modem.family.profile]
     modem.info("ACTIVE PROFILE\r\n" + "\r\n".join(lines))
 
 
-def _text(name: str, *lines: str, forms: tuple[str, ...] = (EXECUTE,)) -> None:
+def _identity(name: str, short: str = "") -> None:
+    """Register a question for what the family is; `short` is asked for by the same answer."""
+
     def execute(modem: Module, request: Request) -> None:
-        modem.info("\r\n".join(lines))
+        modem.info("\r\n".join(modem.family.identity[name]))
 
-    for form in forms:
-        command(name, form)(execute)
+    command(name)(execute)
+    if short:
+        command(short)(execute)
 
 
-_text("I", "SIM800 R14.18")
-_text("+CGMI", "SIMCOM_Ltd")
-_text("+GMI", "SIMCOM_Ltd")
-_text("+CGMM", "SIMCOM_SIM800L")
-_text("+GMM", "SIMCOM_SIM800L")
-_text("+CGMR", f"Revision:{REVISION}")
-_text("+GMR", f"Revision:{REVISION}")
-_text("+CGSN", IMEI)
-_text("+GSN", IMEI)
-_text("+GCAP", "+GCAP: +FCLASS,+CGSM")
+_identity("I")
+_identity("+CGMI", "+GMI")
+_identity("+CGMM", "+GMM")
+_identity("+CGMR", "+GMR")
+_identity("+GCAP")
+
+
+@command("+CGSN")
+@command("+GSN")
+def serial_number(modem: Module, request: Request) -> None:
+    modem.info(IMEI)
 
 
 @command("+IPR", WRITE, test="(0,1200,2400,4800,9600,19200,38400,57600,115200),()")
 def set_rate(modem: Module, request: Request) -> None:
     """Another baud rate, from behind the OK on; 0 is autobauding from the next start on."""
-    rate = request.number(BAUD_RATES)
+    rate = request.number(modem.family.allowed.get("+IPR", BAUD_RATES))
     modem.settings.ipr = rate
     modem.change_baud(rate)
 
@@ -155,7 +158,7 @@ def set_function(modem: Module, request: Request) -> str | None:
     level, restart = request.ints((0, 1, 4), range(2))
     assert level is not None
     before = modem.settings.cfun
-    if {before, level} == {0, 4}:
+    if {before, level} == {0, 4} and not modem.family.lte:
         raise AtError("CME", 797)
     modem.settings.cfun = level
     if restart:
@@ -166,7 +169,7 @@ def set_function(modem: Module, request: Request) -> str | None:
         modem.hear()
         if level == 0:
             modem.service.shut_sim()
-            modem.after(20, lambda: modem.urc("+CPIN: NOT READY"))
+            modem.after(20, lambda: modem.urc(modem.family.sim_gone))
         elif before == 0:
             modem.after(800, modem.service.start_sim)
         modem.service.update()
@@ -188,6 +191,9 @@ def power_down(modem: Module, request: Request) -> str:
 
 @command("+CBC", latency=LOCAL)
 def battery(modem: Module, request: Request) -> None:
+    if modem.family.lte:
+        modem.info(f"+CBC: {modem.battery_mv / 1000:.3f}V")
+        return
     level = max(0, min(100, (modem.battery_mv - 3400) // 8))
     modem.info(f"+CBC: 0,{level},{modem.battery_mv}")
 

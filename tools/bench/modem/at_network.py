@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from tools.bench.modem import charset
 from tools.bench.modem.module import Module
-from tools.bench.modem.service import SEARCHING
+from tools.bench.modem.service import LTE, SEARCHING
 from tools.bench.modem.sim_card import PIN, PUK, READY
 from tools.bench.modem.table import (
     EXECUTE,
@@ -31,6 +31,8 @@ def require_sim(modem: Module, kind: str = "CME") -> None:
         PUK: (12, 316),
         "NOT READY": (797 if modem.settings.cfun == 0 else 772, 310),
     }
+    if modem.family.lte:
+        codes["NOT READY"] = (13, 313)
     seen = modem.service.sim_seen
     if seen == READY and modem.service.sim_up:
         return
@@ -43,8 +45,10 @@ def pin_state(modem: Module, request: Request) -> None:
     seen = modem.service.sim_seen
     if seen in (READY, PIN, PUK):
         modem.info(f"+CPIN: {seen}")
-    elif seen == "NOT READY":
+    elif seen == "NOT READY" and not modem.family.lte:
         modem.info("+CPIN: NOT READY")
+    elif seen is None:
+        raise AtError("CME", modem.family.sim_early)
     else:
         require_sim(modem)
 
@@ -75,7 +79,8 @@ def enter_pin(modem: Module, request: Request) -> None:
 @command("+SPIC", EXECUTE, SIM)
 def tries_left(modem: Module, request: Request) -> None:
     sim = modem.sim
-    modem.info(f"+SPIC: {max(0, sim.pin_tries)},{sim.puk_tries},3,10")
+    rest = "0,10" if modem.family.lte else "3,10"
+    modem.info(f"+SPIC: {max(0, sim.pin_tries)},{sim.puk_tries},{rest}")
 
 
 @command("+CIMI", EXECUTE, Latency(20, 20000))
@@ -85,9 +90,10 @@ def imsi(modem: Module, request: Request) -> None:
 
 
 @command("+CCID", EXECUTE, Latency(20, 2000))
+@command("+CICCID", EXECUTE, Latency(20, 2000))
 def iccid(modem: Module, request: Request) -> None:
     require_sim(modem)
-    modem.info(modem.sim.iccid)
+    modem.info(("+ICCID: " if modem.family.lte else "") + modem.sim.iccid)
 
 
 @command("+CNUM", EXECUTE, SIM)
@@ -103,7 +109,7 @@ def _registration(name: str, field: str) -> None:
 
     def read(modem: Module, request: Request) -> None:
         n = getattr(modem.settings, field)
-        modem.info(f"{name}: {n},{modem.service.stat}{modem.service.location(n)}")
+        modem.info(f"{name}: {n},{modem.service.stat_of(name)}{modem.service.location(n)}")
 
     command(name, WRITE, test="(0-2)")(write)
     command(name, READ)(read)
@@ -111,6 +117,7 @@ def _registration(name: str, field: str) -> None:
 
 _registration("+CREG", "creg")
 _registration("+CGREG", "cgreg")
+_registration("+CEREG", "cereg")
 
 
 ATTACH = Latency(100, 75000)
@@ -131,14 +138,14 @@ def attach(modem: Module, request: Request) -> None:
 
 @command("+CSQ")
 def signal(modem: Module, request: Request) -> None:
-    """rssi 0..31 for -113..-51 dBm, 99 unknown."""
-    modem.info(f"+CSQ: {rssi(modem)},0")
+    """rssi 0..31 for -113..-51 dBm, 99 unknown; bit errors, of which LTE knows nothing."""
+    modem.info(f"+CSQ: {rssi(modem)},{99 if modem.family.lte else 0}")
 
 
 def rssi(modem: Module) -> int:
     """Return the received signal as +CSQ counts it."""
     dbm = modem.network.signal
-    if dbm is None or not modem.network.coverage or not modem.radio_on:
+    if dbm is None or not modem.service.covered or not modem.radio_on:
         return 99
     if dbm <= -115:
         return 0
@@ -150,13 +157,15 @@ def operator(modem: Module, request: Request) -> None:
     settings = modem.settings
     name = charset.show(settings.cscs, modem.network.operator)
     shown = f',{settings.cops_format},"{PLMN if settings.cops_format == 2 else name}"'
+    if modem.family.lte:
+        shown += ",7" if modem.service.technology == LTE else ",0"
     modem.info(f"+COPS: {settings.cops_mode}" + (shown if modem.service.registered else ""))
 
 
 @command("+COPS", TEST, Latency(15000, 45000))
 def operators(modem: Module, request: Request) -> None:
     name = charset.show(modem.settings.cscs, modem.network.operator)
-    found = f'(2,"{name}","{name}","{PLMN}"),' if modem.network.coverage else ""
+    found = f'(2,"{name}","{name}","{PLMN}"),' if modem.service.covered else ""
     modem.info(f"+COPS: {found},(0-4),(0-2)")
 
 

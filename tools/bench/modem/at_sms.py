@@ -34,11 +34,12 @@ from tools.bench.modem.table import (
 ALL = 4
 PER_ENTRY_MS = 15
 BULK = Latency(120, 25000)
-MEMORIES = ("SM", "ME", "MT", "SM_P", "ME_P")
 
 
 def require_service(modem: Module) -> None:
     """Raise the error of a message command while SIM or message service are not ready."""
+    if modem.habits.data_only:
+        raise AtError
     require_sim(modem, "CMS")
     if not modem.service.sms_ready:
         raise AtError("CMS", 314)
@@ -101,7 +102,9 @@ setting("+CSDH", "csdh", range(2))
 
 
 def _until_sms_ready(modem: Module) -> None:
-    """Some refuse AT+CMGF as long as the messages have not been read."""
+    """Some refuse AT+CMGF as long as the messages have not been read; some for ever."""
+    if modem.habits.data_only:
+        raise AtError
     refusal = modem.habits.cmgf_refused
     if refusal and not modem.service.sms_ready:
         raise AtError("CME", 3) if refusal == "CME" else AtError()
@@ -114,7 +117,10 @@ setting("+CMGF", "cmgf", range(2), before=_until_sms_ready)
 def set_indications(modem: Module, request: Request) -> None:
     given = request.ints(range(4), range(4), (0, 2), range(3), range(2))
     old = modem.settings.cnmi
-    modem.settings.cnmi = tuple(o if g is None else g for g, o in zip(given, old, strict=True))
+    new = tuple(o if g is None else g for g, o in zip(given, old, strict=True))
+    if modem.family.lte and new[0] != 1 and (new[1] == 3 or new[3] == 1):
+        raise AtError("CMS", 303)  # A76 9.2.9, S76 9.2.9
+    modem.settings.cnmi = new
 
 
 @command("+CNMI", READ)
@@ -139,7 +145,7 @@ def set_memories(modem: Module, request: Request) -> None:
         _until_sms_ready(modem)
         require_service(modem)
     given = [value.upper() for value in request.values()]
-    if len(given) > 3 or any(value not in MEMORIES for value in given):
+    if len(given) > 3 or any(value not in modem.family.memories for value in given):
         raise AtError("CMS", 302)
     modem.settings.cpms = (*given, *modem.settings.cpms[len(given) :])
     modem.info("+CPMS: " + _counts(modem, names=False))
@@ -229,7 +235,7 @@ def list_messages(modem: Module, request: Request) -> Steps:
 
 
 def slot(modem: Module, value: str) -> int:
-    if not value.isdigit() or not 1 <= int(value) <= storage(modem, 0).capacity:
+    if not value.isdigit() or int(value) not in storage(modem, 0).numbers:
         raise AtError("CMS", 321)
     return int(value)
 
@@ -252,7 +258,8 @@ def read_message(modem: Module, request: Request) -> Steps:
 
 @command("+CMGD", TEST)
 def delete_test(modem: Module, request: Request) -> None:
-    modem.info(f"+CMGD: (1-{storage(modem, 0).capacity}),(0-4)")
+    numbers = storage(modem, 0).numbers
+    modem.info(f"+CMGD: ({numbers[0]}-{numbers[-1]}),(0-4)")
 
 
 @command("+CMGD", WRITE, Latency(60, 5000))
@@ -268,6 +275,8 @@ def delete_message(modem: Module, request: Request) -> Steps:
     yield slow(modem) + (0 if flag == "0" else modem.delay(BULK) - modem.delay(SIM))
     doomed = (REC_READ,), (REC_READ, STO_SENT), (REC_READ, STO_SENT, STO_UNSENT), range(4)
     if flag == "0":
+        if modem.family.lte and index not in store.slots:
+            raise AtError("CMS", 321)
         store.delete(index)
     else:
         _delete_all(store, doomed[int(flag) - 1])

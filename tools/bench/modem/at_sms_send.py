@@ -69,10 +69,14 @@ def _submit(modem: Module, pdu: bytes) -> Steps:
     if sca == b"\0" and not at_sms.smsc(modem):
         yield 50
         raise AtError("CMS", 330)
-    total = modem.delay(Latency(modem.network.send_ms, 60000))
+    while modem.habits.sms_after_call and modem.calls.call is not None:
+        yield 500
+    total = modem.delay(Latency(modem.network.send_ms, modem.family.send_ms))
     yield total * 7 // 10
     if not modem.service.registered or not modem.network.coverage:
         raise AtError("CMS", 331)
+    if not modem.service.messages:
+        raise AtError("CMS", 500)  # T-SIM7600X#85
     reference = modem.message_reference = (modem.message_reference + 1) & 0xFF
     code = modem.network.submit(submit, reference)
     yield total - total * 7 // 10

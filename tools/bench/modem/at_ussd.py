@@ -6,6 +6,7 @@ from __future__ import annotations
 from tools.bench.modem import charset
 from tools.bench.modem.at_network import require_sim
 from tools.bench.modem.module import Module
+from tools.bench.modem.service import LTE
 from tools.bench.modem.table import READ, WRITE, AtError, Latency, Request, Steps, command
 from tools.bench.network import tpdu
 
@@ -56,6 +57,11 @@ def ussd(modem: Module, request: Request) -> Steps:
     require_sim(modem)
     if not modem.service.registered:
         raise AtError("CME", 30)
+    if modem.service.technology == LTE and modem.settings.ims:
+        if modem.family.ussd == "ERROR":
+            raise AtError
+        modem.after(modem.network.ussd_ms, lambda: modem.urc("+CUSD: " + modem.family.ussd))
+        return None
     modem.ussd_session += 1
     session = modem.ussd_session
     network = modem.network

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from tools.bench.kernel import Event
 from tools.bench.modem.parts import Whole
-from tools.bench.network.calls import NORMAL, InCall, OutCall
+from tools.bench.network.calls import NORMAL, UNREACHABLE, InCall, OutCall
 
 ACTIVE, HELD, DIALING, ALERTING, INCOMING, WAITING, DISCONNECT = range(7)
-RING_MS = 3000
+REPORT_MS = 20  # of an answered call, behind the OK of its ATA
 
 
 @dataclass
@@ -22,6 +22,7 @@ class ModemCall:
     number: str
     line: OutCall | InCall
     hidden: bool = False
+    began: int | None = None  # since when it is active, as an LTE module counts its time
 
 
 def kind_of(number: str) -> int:
@@ -64,6 +65,13 @@ class Calls:
             self._modem.network.exchange.dropped(self.call.line)
             self.released("NO CARRIER", NORMAL)
 
+    def fail(self, number: str) -> None:
+        """A call was asked for and is over at once: the network has none for the module."""
+        line = OutCall(self._modem.kernel.now, number, "unreachable", self._modem.kernel.now)
+        self.call = ModemCall(True, DIALING, number, line)
+        self._report()
+        self._end(UNREACHABLE)
+
     # -- outgoing -----------------------------------------------------------------------------
 
     def dial(self, number: str) -> None:
@@ -76,17 +84,25 @@ class Calls:
         """It rings there."""
         if self.call is not None:
             self.call.stat = ALERTING
-            if self._modem.settings.moring:
+            if self._modem.settings.moring and not self._modem.family.lte:
                 self._modem.urc("MO RING")
             self._report()
+            if self._modem.habits.early_voice:
+                self.connected()
 
     def connected(self) -> None:
         """They picked up."""
-        if self.call is not None:
+        if self.call is not None and self.call.stat != ACTIVE:
             self.call.stat = ACTIVE
-            if self._modem.settings.moring:
+            if self._modem.settings.moring and not self._modem.family.lte:
                 self._modem.urc("MO CONNECTED")
+            self._begin(self.call)
             self._report()
+
+    def _begin(self, call: ModemCall) -> None:
+        call.began = self._modem.kernel.now
+        if self._modem.family.lte:
+            self._modem.urc("VOICE CALL: BEGIN")
 
     # -- incoming -----------------------------------------------------------------------------
 
@@ -116,13 +132,14 @@ class Calls:
             self._clip(call)
         if 0 < modem.settings.s0 <= self._rings:
             modem.after(300, self._auto_answer)
-        self._ring = modem.after(RING_MS, self._ring_once)
+        self._ring = modem.after(modem.family.ring_ms, self._ring_once)
 
     def _clip(self, call: ModemCall) -> None:
         """Report who calls."""
         if self._modem.settings.clip:
             kind = 128 if call.hidden else kind_of(call.number)
-            self._modem.urc(f'+CLIP: "{call.number}",{kind},"",0,"",{int(call.hidden)}')
+            middle = ",,,," if self._modem.family.lte else ',"",0,"",'
+            self._modem.urc(f'+CLIP: "{call.number}",{kind}{middle}{int(call.hidden)}')
 
     def answer(self) -> bool:
         """Take the incoming call; False: there is none."""
@@ -132,7 +149,11 @@ class Calls:
         assert isinstance(call.line, InCall)
         call.stat = ACTIVE
         self._modem.network.exchange.answered_by_device(call.line)
-        self._report()
+        self._begin(call)
+        if self._modem.family.lte:
+            self._modem.after(REPORT_MS, self._report)
+        else:
+            self._report()
         return True
 
     def _auto_answer(self) -> None:
@@ -149,14 +170,27 @@ class Calls:
 
     def released(self, text: str, cause: int) -> None:
         """The other side, or the network, ended it."""
-        if self.call is not None:
-            self._end(cause)
-            self._modem.urc(text)
+        call, modem = self.call, self._modem
+        if call is None:
+            return
+        missed = call.stat == INCOMING
+        self._end(cause)
+        if modem.family.lte:
+            text = modem.family.call_over
+            if missed:
+                text = f"MISSED_CALL: {modem.service.local():%I:%M%p} {call.number}".rstrip()
+        if text:
+            modem.urc(text)
 
     def _end(self, cause: int) -> None:
-        assert self.call is not None
-        self.call.stat = DISCONNECT
+        call, modem = self.call, self._modem
+        assert call is not None
+        call.stat = DISCONNECT
         self._report()
+        if modem.family.lte and call.began is not None:
+            minutes, seconds = divmod((modem.kernel.now - call.began) // 1000, 60)
+            hours, minutes = divmod(minutes, 60)
+            modem.urc(f"VOICE CALL: END: {hours:02d}{minutes:02d}{seconds:02d}")
         self.cause = cause
         self.call = None
         if self._ring is not None:
@@ -173,5 +207,6 @@ class Calls:
         return f'1,{direction},{call.stat},0,0,"{call.number}",{kind_of(call.number)},""'
 
     def _report(self) -> None:
-        if self._modem.settings.clcc and self._modem.habits.reports_calls:
+        reports = self._modem.settings.clcc and self._modem.habits.reports_calls
+        if reports and self.call is not None:
             self._modem.urc(f"+CLCC: {self.entry()}")

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tools.bench.modem.habits import HABITS
+from tools.bench.modem.habits import ALL_HABITS
 from tools.bench.modem.sim800 import Sim800
 from tools.bench.modem.sim_card import SimCard
 from tools.bench.network.calls import TREATMENTS
-from tools.bench.network.operator import Network
+from tools.bench.network.operator import OFFERS, Network
 
 HELP = """\
 sms NUMBER TEXT        a message arrives (NUMBER: +358.., 0.., a short code, a name, hidden)
@@ -19,6 +19,7 @@ hang up NUMBER         it ends the call
 phone NUMBER HOW       how it treats calls: answer, reject, ignore, busy, unreachable
 ussd CODE TEXT         what the operator answers to a code; without TEXT: nothing
 network lost|back      signal DBM|none      time none
+offer 2G|LTE|calls|SMS on|off               what the network has (calls and SMS: over LTE)
 sim out|in|pin|full    modem hang|restart|brown-out|off|on|deaf
 habits [NAME ...]      how this module differs (docs/modem.md); without NAME: not at all
 trace on|off           help                 quit"""
@@ -47,6 +48,7 @@ class Operator:
             "hang": self._hang_up,
             "phone": self._phone,
             "ussd": self._ussd,
+            "offer": self._offer,
             "network": self._choice(lost=network.lose, back=network.restore),
             "signal": self._signal,
             "time": self._choice(none=lambda: network.set_clock(None)),
@@ -119,9 +121,15 @@ class Operator:
         except ValueError as error:
             raise CommandError("dBm, such as -85, or none") from error
 
+    def _offer(self, rest: str) -> None:
+        what, _, state = rest.partition(" ")
+        if what not in OFFERS or state not in ("on", "off"):
+            raise CommandError(f"one of {', '.join(OFFERS)}, and on or off")
+        self._network.offer(OFFERS[what], state == "on")
+
     def _habits(self, rest: str) -> None:
         names = rest.split()
-        unknown = [name for name in names if name not in HABITS]
+        unknown = [name for name in names if name not in ALL_HABITS]
         if unknown:
-            raise CommandError(f"{unknown[0]} is none of: " + ", ".join(HABITS))
+            raise CommandError(f"{unknown[0]} is none of: " + ", ".join(ALL_HABITS))
         self._modem.adopt(*names)

@@ -11,8 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-POWER_UP = bytes.fromhex("0049494949ffffffff")
-
 
 @dataclass(frozen=True)
 class Habits:
@@ -21,7 +19,8 @@ class Habits:
     Attributes:
         cmgf_refused: what AT+CMGF=n answers until `SMS Ready`: "" it is taken, "CME" an error 3,
             but AT+CPMS is taken, "ERROR" a bare one, to AT+CPMS too.
-        call_ready_ms, sms_ready_ms: when these URCs come, from the moment the SIM is there.
+        call_ready_ms, sms_ready_ms: when these URCs come, from the moment the SIM is there; None:
+            as in its family.
         clip: which RINGs have a +CLIP: "each", only the "second", "none"; "before": each, and it
             comes before its RING.
         reports_calls: there is AT+CLCC=1, which makes it report each change of a call.
@@ -30,17 +29,20 @@ class Habits:
         keeps_creg: AT+CREG=n (and AT+CGREG=n) changes what is reported; else n stays 0.
         warning_ms: `UNDER-VOLTAGE WARNNING` comes as often; 0: only when the supply sags.
         memory: what +CMTI calls the memory in place of its name; `tail`: what follows the slot.
-        power_up: the bytes that it sends as it powers up, before RDY.
+        power_up: the bytes that it sends as it powers up, before RDY; None: as in its family.
         idle_noise: the bytes that it sends each 3 s.
         ussd_blanks: blanks behind the commas of +CUSD. ussd_scheme: the coding scheme is given.
         ussd_state: <n> of +CUSD where the operator's answer ends the dialogue.
         ussd_hex: a text of the default alphabet comes as UCS2 in hex, whatever AT+CSCS says.
         ussd_before_ok: +CUSD comes before the OK of its AT+CUSD.
+        data_only: LTE without calls and messages.
+        sms_after_call: a message is sent when the present call is over.
+        early_voice: of LTE: a call is reported as active as soon as it rings there.
     """
 
     cmgf_refused: str = ""
-    call_ready_ms: int = 3400
-    sms_ready_ms: int = 4400
+    call_ready_ms: int | None = None
+    sms_ready_ms: int | None = None
     clip: str = "each"
     reports_calls: bool = True
     again_ms: int | None = None
@@ -49,13 +51,16 @@ class Habits:
     warning_ms: int = 0
     memory: str = ""
     tail: str = ""
-    power_up: bytes = POWER_UP
+    power_up: bytes | None = None
     idle_noise: bytes = b""
     ussd_blanks: bool = True
     ussd_scheme: bool = True
     ussd_state: int = 0
     ussd_hex: bool = False
     ussd_before_ok: bool = False
+    data_only: bool = False
+    early_voice: bool = False
+    sms_after_call: bool = False
 
 
 @dataclass(frozen=True)
@@ -181,10 +186,30 @@ HABITS: dict[str, Habit] = {
     ),
 }
 
+# .. and those that only the LTE families can have.
+LTE_HABITS: dict[str, Habit] = {
+    "data-only": Habit(
+        "LTE: it has data alone: registration 11, no `SMS DONE`, `ERROR` to messages and calls",
+        "A7670E-LNXY-UBL, Xinyuan-LilyGO/LilyGo-Modem-Series#247",
+        {"data_only": True},
+    ),
+    "early-voice": Habit(
+        "LTE: `VOICE CALL: BEGIN` and `+CLCC` 0 come as soon as it rings there",
+        "a field report of an A7672SA-FASE; no public address is known",
+        {"early_voice": True},
+    ),
+    "sms-after-call": Habit(
+        "LTE: AT+CMGS is answered, and the message sent, when the present call is over",
+        "Xinyuan-LilyGO/T-SIM7600X#65",
+        {"sms_after_call": True},
+    ),
+}
+ALL_HABITS = HABITS | LTE_HABITS
+
 
 def habits(names: Iterable[str]) -> Habits:
     """Return what a module with these habits does. KeyError: there is none of that name."""
     made = Habits()
     for name in names:
-        made = replace(made, **HABITS[name].fields)
+        made = replace(made, **ALL_HABITS[name].fields)
     return made

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The simulated module without its AT commands: power, line, habits, faults, time.
 
-The facts are in the AT manual V1.12 and the hardware design.
+The facts are in the AT manual V1.12 and the hardware design, and in families.py.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from tools.bench.kernel import Event, Kernel
 from tools.bench.modem import service
 from tools.bench.modem.calls import Calls
+from tools.bench.modem.families import SIM800L, Family
 from tools.bench.modem.habits import Habits, habits
 from tools.bench.modem.line import ANY_RATE, Line
 from tools.bench.modem.settings import Memory
@@ -20,10 +21,6 @@ from tools.bench.modem.table import AtError, Latency
 from tools.bench.modem.terminal import Terminal
 from tools.bench.network.operator import Network
 
-PWRKEY_ON_MS = 1000
-PWRKEY_OFF_MS = 1500
-RESET_MS = 105
-POWER_DOWN_MS = 2000
 NOISE_MS = 3000
 
 
@@ -31,6 +28,7 @@ class Module:
     """What the handlers of the AT commands are given; `Sim800` is the whole of it.
 
     Args:
+        family: what kind of module it is.
         ipr: its stored baud rate; 0 is autobauding, as from the factory.
         auto_start: PWRKEY is tied low, the module starts with its supply.
 
@@ -50,6 +48,7 @@ class Module:
         sim: SimCard,
         network: Network,
         *,
+        family: Family = SIM800L,
         ipr: int = 115200,
         auto_start: bool = True,
         seed: int = 1,
@@ -58,8 +57,10 @@ class Module:
         self.line = line
         self.sim = sim
         self.network = network
-        self.memory = Memory(ipr=ipr)
-        self.me_storage = Storage(10)
+        self.family = family
+        self.memory = Memory(family, ipr=ipr)
+        self.me_storage = Storage(family.me_places)
+        self.me_storage.first = sim.storage.first = family.first_slot
         self.auto_start = auto_start
         self.latency = "typical"
         self.hot_plug = False
@@ -74,6 +75,8 @@ class Module:
         self.faults: dict[str, list[AtError | str]] = {}
         self.notice: Callable[[str, str], None] = lambda kind, text: None
         self._random = random.Random(seed)
+        self._off_at = -family.rest_ms
+        self._key: list[Event] = []  # what PWRKEY does if it is held on
         self._epoch = 0
         self._synced = False
         self._new_baud: int | None = None
@@ -103,27 +106,49 @@ class Module:
             self.notice("modem", "off")
 
     def pwrkey(self, ms: int) -> None:
-        """Hold PWRKEY low for `ms`: starts the module, or shuts a running one down."""
+        """Press PWRKEY for `ms`, from now on: starts the module, or shuts a running one down."""
+        self.press_pwrkey()
+        self.kernel.after(ms, self.release_pwrkey)
+
+    def press_pwrkey(self) -> None:
+        """Press PWRKEY; what that does depends on how long until it is released."""
+        self.release_pwrkey()
+        family, after = self.family, self.kernel.after
         if not self.supply:
             return
-        if not self.on and ms >= PWRKEY_ON_MS:
-            self.after(PWRKEY_ON_MS, self._start)
-        elif self.on and PWRKEY_OFF_MS <= ms <= 33000:
-            self.kernel.after(PWRKEY_OFF_MS, self.shut_down)
+        if self.on:
+            self._key = [after(family.pwrkey_off_ms, self.shut_down)]
+        elif self.kernel.now >= self._off_at + family.rest_ms:
+            self._key = [after(family.pwrkey_on_ms, self._start)]
+            if family.held_off:
+                self._key.append(after(family.pwrkey_off_ms, self.shut_down))
 
-    def reset(self) -> None:
-        """Pull RST low for as long as it takes; the module restarts."""
-        if self.supply:
+    def release_pwrkey(self) -> None:
+        """Let go of PWRKEY."""
+        for event in self._key:
+            event.cancel()
+        self._key = []
+
+    def reset(self, ms: int = 1 << 30) -> None:
+        """Press RST for `ms`, from now on, by default for long enough; the module restarts."""
+        family = self.family
+        if self.supply and ms >= family.reset_ms and (self.on or family.reset_starts):
             self._stop()
-            self.after(RESET_MS, self._start)
+            self.after(family.reset_ms, self._start)
 
-    def shut_down(self, text: str = "NORMAL POWER DOWN") -> None:
-        """Power down in order: leave the network, say so, be off."""
+    def shut_down(self, text: str | None = None) -> None:
+        """Power down in order: leave the network, say so, be off.
+
+        Args:
+            text: what it says; None: what its family says.
+        """
         if not self.on:
             return
+        text = self.family.power_down if text is None else text
         if text:
             self.urc(text)
         self._stop(keep_line=True)
+        self._off_at = self.kernel.now
         self.notice("modem", "off")
 
     def _start(self) -> None:
@@ -139,15 +164,18 @@ class Module:
         if not self._synced:
             self.line.to_modem.receive_baud = ANY_RATE
         self.notice("modem", "boot")
-        self.line.to_device.write(self.habits.power_up)
-        self.after(service.RDY, self._ready)
-        self.after(service.CFUN_URC, lambda: self.boot_urc(f"+CFUN: {self.settings.cfun}"))
+        power_up = self.habits.power_up
+        self.line.to_device.write(self.family.power_up if power_up is None else power_up)
+        self.after(self.family.boot_ms, self._ready)
         if self.settings.cfun != 0:
-            self.after(service.SIM_UP, self.service.start_sim)
+            self.after(self.family.sim_ms, self.service.start_sim)
 
     def _ready(self) -> None:
         self.started = True
-        self.boot_urc("RDY")
+        for word in self.family.boot_words:
+            self.boot_urc(word)
+        if not self.family.lte:
+            self.after(20, lambda: self.boot_urc(f"+CFUN: {self.settings.cfun}"))
         self._warn()
         self._rustle()
 
@@ -179,9 +207,14 @@ class Module:
         return self.on and not self.hung and not self.deaf and self.service.registered
 
     @property
+    def callable(self) -> bool:
+        """True if the network can put a call through to it."""
+        return self.reachable and self.service.voice
+
+    @property
     def online(self) -> bool:
         """Registered, its messages read since, and no fault in the way."""
-        return self.reachable and self.service.storage_read and self.network.coverage
+        return self.reachable and self.service.storage_read and self.service.covered
 
     # -- habits -------------------------------------------------------------------------------
 
@@ -231,7 +264,7 @@ class Module:
         self.after(1000, self._under_voltage)
 
     def _under_voltage(self) -> None:
-        self.shut_down("UNDER-VOLTAGE POWER DOWN")
+        self.shut_down(self.family.low_power_down)
         self.after(3000, self._start)
 
     def go_deaf(self) -> None:

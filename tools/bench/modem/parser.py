@@ -6,7 +6,7 @@ from __future__ import annotations
 import functools
 import re
 
-from tools.bench.modem.table import EXECUTE, READ, TEST, WRITE, AtError, Request, unknown_command
+from tools.bench.modem.table import EXECUTE, READ, TEST, WRITE, AtError, Request, UnknownCommand
 
 MAX_LINE = 556
 MAX_COMMANDS = 39
@@ -42,7 +42,7 @@ def _end_of_parameters(line: str, start: int) -> int:
 def _extended(line: str, at: int) -> tuple[Request, int]:
     match = _EXTENDED.match(line, at)
     if match is None:
-        raise unknown_command()
+        raise UnknownCommand
     end = _end_of_parameters(line, match.end())
     rest = line[match.end() : end]
     if rest == "":
@@ -54,7 +54,7 @@ def _extended(line: str, at: int) -> tuple[Request, int]:
     elif rest[0] == "=":
         request = Request(match[0], WRITE, rest[1:])
     else:
-        raise unknown_command()
+        raise UnknownCommand
     return request, end
 
 
@@ -68,7 +68,7 @@ def _basic(line: str, at: int) -> tuple[Request, int]:
         return Request("S" + match[1], WRITE if args else form[:2], args), match.end()
     match = _BASIC.match(line, at)
     if match is None:
-        raise unknown_command()
+        raise UnknownCommand
     return Request(match[1], EXECUTE, match[2]), match.end()
 
 

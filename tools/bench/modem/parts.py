@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol
 
 from tools.bench.kernel import Event, Kernel
+from tools.bench.modem.families import Family
 from tools.bench.modem.habits import Habits
 from tools.bench.modem.settings import Settings
 from tools.bench.modem.sim_card import SimCard
@@ -14,10 +16,17 @@ from tools.bench.modem.table import AtError, Latency
 from tools.bench.network.operator import Network
 
 
+class Clocked(Protocol):
+    """What a part needs of the service."""
+
+    def local(self) -> datetime: ...
+
+
 class Whole(Protocol):
     """The module, as a part of it sees it; `Module` says what each is."""
 
     kernel: Kernel
+    family: Family
     settings: Settings
     habits: Habits
     sim: SimCard
@@ -28,6 +37,8 @@ class Whole(Protocol):
     sending: bool
     started: bool
 
+    @property
+    def service(self) -> Clocked: ...
     @property
     def radio_on(self) -> bool: ...
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A simulated SIM800L, as an AT program on its serial line and a network see it.
+"""A simulated SIM800L, A7670 or SIM7600, as an AT program on its serial line and a network see it.
 
 An `at_*.py` registers its commands as it is imported.
 """
@@ -11,6 +11,7 @@ from typing import Any
 from tools.bench.modem import (  # noqa: F401
     at_call,
     at_general,
+    at_lte,
     at_network,
     at_phonebook,
     at_sms,
@@ -29,11 +30,11 @@ class Sim800(Module):
 
     def receive_message(self, pdu: bytes, note: str = "") -> str:
         """Take a message: "ok", "full" (no room) or "unreachable"."""
-        if not self.reachable or not self.service.sms_ready:
+        if not self.reachable or not self.service.sms_ready or not self.service.messages:
             return "unreachable"
         return at_sms.store_received(self, pdu, note)
 
     def receive_report(self, pdu: bytes) -> None:
         """Take a status report."""
-        if self.reachable:
+        if self.reachable and self.service.messages:
             at_sms.report_received(self, pdu)

@@ -26,14 +26,16 @@ class StoredMessage:
 
 
 class Storage:
-    """Numbered slots, counted from 1; a new message takes the lowest free one.
+    """Numbered slots; a new message takes the lowest free one.
 
     Attributes:
+        first: the number of the first slot; modules count from 1 or from 0.
         on_delete: called with the PDU of each message that is deleted.
     """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self.capacity = capacity
+        self.first = 1
         self.on_delete: Callable[[bytes], None] = lambda pdu: None
         self.slots: dict[int, StoredMessage] = {}
 
@@ -45,9 +47,14 @@ class Storage:
     def full(self) -> bool:
         return len(self.slots) >= self.capacity
 
+    @property
+    def numbers(self) -> range:
+        """The numbers of all slots."""
+        return range(self.first, self.first + self.capacity)
+
     def add(self, message: StoredMessage) -> int | None:
         """Store a message; return its slot, or None if there is no room."""
-        for index in range(1, self.capacity + 1):
+        for index in self.numbers:
             if index not in self.slots:
                 self.slots[index] = message
                 return index

@@ -32,9 +32,11 @@ class AtError(Exception):
         self.code = code
 
 
-def unknown_command() -> AtError:
-    """Return what a command is answered with that the modem does not know."""
-    return AtError("CME", 100)
+class UnknownCommand(AtError):
+    """A command that the modem does not know: CME 100 of a SIM800, a bare ERROR of the others."""
+
+    def __init__(self) -> None:
+        super().__init__("CME", 100)
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,12 @@ def find(request: Request) -> Command:
         return found
     if request.form == TEST and any((request.name, form) in _TABLE for form in (EXECUTE, WRITE)):
         return Command(_test, LOCAL)
-    raise unknown_command()
+    raise UnknownCommand
+
+
+def known() -> set[str]:
+    """Return the names of all commands, of whatever family."""
+    return {name for name, _ in _TABLE}
 
 
 def setting(
@@ -156,7 +163,7 @@ def setting(
 
     def write(modem: Any, request: Request) -> None:
         before(modem)
-        setattr(modem.settings, field, request.number(allowed))
+        setattr(modem.settings, field, request.number(modem.family.allowed.get(name, allowed)))
 
     def read(modem: Any, request: Request) -> None:
         modem.info(f"{name}: {getattr(modem.settings, field)}")

@@ -8,7 +8,7 @@ import re
 from tools.bench.modem import table
 from tools.bench.modem.parser import MAX_LINE, parse
 from tools.bench.modem.parts import Whole
-from tools.bench.modem.table import NO_FINAL, PROMPT, AtError, Request, Steps
+from tools.bench.modem.table import NO_FINAL, PROMPT, AtError, Request, Steps, UnknownCommand
 
 CTRL_Z, ESC = 0x1A, 0x1B
 MAX_BODY = 1024
@@ -37,9 +37,12 @@ CME_TEXTS = {
 CMS_TEXTS = {
     304: "Invalid PDU mode parameter",
     310: "SIM not inserted",
+    311: "SIM PIN required",
     314: "SIM busy",
+    316: "SIM PUK required",
     321: "Invalid memory index",
     322: "Memory full",
+    330: "SMSC address unknown",
     331: "No network service",
     500: "unknown error",
 }
@@ -200,6 +203,8 @@ class Terminal:
 
     def _command(self, request: Request) -> Steps:
         modem = self._modem
+        if request.name in modem.family.lacks:
+            raise UnknownCommand
         command = table.find(request)
         fault = modem.take_fault(request.name)
         yield modem.delay(command.latency)
@@ -257,11 +262,13 @@ class Terminal:
         return f"{NUMERIC.get(text, text)}\r"
 
     def _error(self, error: AtError) -> str:
-        level = self._modem.settings.cmee
-        if not error.kind or level == 0:
+        level, lte = self._modem.settings.cmee, self._modem.family.lte
+        if not error.kind or level == 0 or (lte and isinstance(error, UnknownCommand)):
             return "ERROR"
         texts = CME_TEXTS if error.kind == "CME" else CMS_TEXTS
         code = str(error.code) if level == 1 else texts.get(error.code, str(error.code))
+        if lte and error.code == 500:
+            code = code.capitalize()  # T-SIM7600X#85
         return f"+{error.kind} ERROR: {code}"
 
     # -- answers ------------------------------------------------------------------------------

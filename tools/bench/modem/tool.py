@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""`python -m tools.bench modem`: the simulated SIM800L alone, in real time, for any AT program.
+"""`python -m tools.bench modem`: the simulated modem alone, in real time, for any AT program.
 
 On a pty (for a program on this computer), on a TCP port (pyserial: socket://127.0.0.1:PORT), or on
 a serial port (a real ESP32 on a USB-UART adapter). A small prompt plays the network.
@@ -21,7 +21,8 @@ import serial
 
 from tools.bench.kernel import Kernel
 from tools.bench.modem.console import HELP, CommandError, Operator
-from tools.bench.modem.habits import HABITS
+from tools.bench.modem.families import FAMILIES, FAMILY
+from tools.bench.modem.habits import ALL_HABITS
 from tools.bench.modem.line import ANY_RATE, Line
 from tools.bench.modem.sim800 import Sim800
 from tools.bench.modem.sim_card import SimCard
@@ -38,13 +39,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     where.add_argument("--pty", action="store_true", help="on a pseudo terminal (the default)")
     where.add_argument("--tcp", type=int, metavar="PORT", help="on a TCP port; 0: any free one")
     where.add_argument("--serial", metavar="URL", help="on a serial port, such as /dev/ttyUSB0")
+    parser.add_argument("--family", **FAMILY)
     parser.add_argument("--host", default="127.0.0.1", help="the address for --tcp")
     parser.add_argument("--trace", action="store_true", help="show the AT traffic")
     parser.add_argument("--speed", type=float, default=1.0, help="its seconds in a real one")
     parser.add_argument(
         "--habit",
         action="append",
-        choices=sorted(HABITS),
+        choices=sorted(ALL_HABITS),
         default=[],
         metavar="NAME",
         help="a habit of some modules (docs/modem.md); may be given several times",
@@ -65,12 +67,15 @@ class ModemTool:
         trace: bool = False,
         speed: float = 1.0,
         habits: Iterable[str] = (),
+        family: str = "sim800l",
     ) -> None:
         self.kernel = Kernel()
         self.line = Line(self.kernel)
         self.sim = SimCard()
         self.network = Network(self.kernel)
-        self.modem = Sim800(self.kernel, self.line, self.sim, self.network)
+        self.modem = Sim800(
+            self.kernel, self.line, self.sim, self.network, family=FAMILIES[family]
+        )
         self.modem.adopt(*habits)
         self.operator = Operator(self.network, self.sim, self.modem, self._show_traffic)
         self.show = show
@@ -215,14 +220,14 @@ def run(args: argparse.Namespace) -> int:
 async def _run(args: argparse.Namespace) -> int:
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     lines: Lines = Prompt() if interactive else StandardInput()
-    tool = ModemTool(lines.show, args.trace, args.speed, args.habit)
+    tool = ModemTool(lines.show, args.trace, args.speed, args.habit, args.family)
     if args.tcp is not None:
         place = await on_tcp(tool, args.host, args.tcp)
     elif args.serial:
         place = on_serial(tool, args.serial)
     else:
         place = on_pty(tool)
-    lines.show(f"SIM800L on {place}; help for help, quit to end")
+    lines.show(f"{tool.modem.family.name} on {place}; help for help, quit to end")
     living = asyncio.create_task(tool.run())
     talking: asyncio.Task[Any] = asyncio.create_task(_talk(tool, lines))
     done, _ = await asyncio.wait({living, talking}, return_when=asyncio.FIRST_COMPLETED)

@@ -73,7 +73,7 @@ class Handset(Protocol):
     """What a call needs of a modem."""
 
     @property
-    def reachable(self) -> bool: ...
+    def callable(self) -> bool: ...
     @property
     def calls(self) -> ModemCalls: ...
 
@@ -202,7 +202,7 @@ class Exchange:
         modem = self._network.modem
         if call.over:
             return
-        if modem is None or not modem.reachable or not self._network.coverage:
+        if modem is None or not modem.callable or not self._network.coverage:
             call.state, call.ended_at = "unreachable", self._kernel.now
         elif not modem.calls.incoming(call):
             call.state, call.ended_at = "busy", self._kernel.now

@@ -15,6 +15,8 @@ from tools.bench.network.calls import Exchange, Handset, InCall, OutCall
 
 DEFAULT_CLOCK = datetime(2026, 1, 5, 12, 0, 0, tzinfo=UTC)
 HIDDEN = "hidden"
+# What a network can have, as people name it, and as `Network` does.
+OFFERS = {"2G": "gsm", "LTE": "lte", "calls": "voice", "SMS": "sms"}
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class Network:
         ussd_ms: when it comes. ussd_dcs: the coding scheme of what the default alphabet can say.
         refusals: CMS codes for the next messages that the device submits.
         denied, roaming: how the network treats the SIM.
+        gsm, lte: the technologies that there are, 2G and 4G. voice, sms: whether LTE has calls
+            (VoLTE) and messages for the SIM; GSM has.
         registration_ms, delivery_ms, send_ms, phone_ms, retry_ms: how long its parts take.
         notice: called with every event that a page would show.
     """
@@ -80,6 +84,7 @@ class Network:
         self.report_ms = 3000
         self.notice: Callable[[str, str], None] = lambda kind, text: None
         self._clock = clock
+        self._offers = dict.fromkeys(OFFERS.values(), True)
         self._lost = False
         self._signal: int | None = -67
         self._queue: deque[_Waiting] = deque()
@@ -107,6 +112,29 @@ class Network:
     @signal.setter
     def signal(self, dbm: int | None) -> None:
         self._signal = dbm
+        self._coverage_changed()
+
+    @property
+    def gsm(self) -> bool:
+        return self._offers["gsm"]
+
+    @property
+    def lte(self) -> bool:
+        return self._offers["lte"]
+
+    @property
+    def voice(self) -> bool:
+        return self._offers["voice"]
+
+    @property
+    def sms(self) -> bool:
+        return self._offers["sms"]
+
+    def offer(self, what: str, there: bool) -> None:
+        """Have one of gsm, lte, voice and sms from now on, or no longer."""
+        if what not in self._offers:
+            raise ValueError(f"no network offers {what}")
+        self._offers[what] = there
         self._coverage_changed()
 
     @property

@@ -139,7 +139,7 @@ class Clock:
 
 
 class ModemPower:
-    """The modem's supply, PWRKEY and RST.
+    """PWRKEY and RST of the modem.
 
     lacks: those of `restart` (with which goes `off`) and `reset` that this board cannot do.
     """
@@ -148,21 +148,22 @@ class ModemPower:
         self._wire = wire
         self._lacks = lacks
 
-    def restart(self):
-        """Take the supply away and start the modem by PWRKEY."""
-        return self._do("restart", "restart")
+    def restart(self, times):
+        """Press PWRKEY to switch the modem off, pause, press it to switch it on: ms of each."""
+        return self._do("restart", "restart", times)
 
-    def reset(self):
-        """Pulse RST."""
-        return self._do("reset", "reset")
+    def reset(self, ms):
+        """Press RST."""
+        return self._do("reset", "reset", (ms,))
 
-    def off(self):
-        self._do("off", "restart")
+    def off(self, ms):
+        """Press PWRKEY to switch the modem off."""
+        self._do("off", "restart", (ms,))
 
-    def _do(self, what, by):
+    def _do(self, what, by, times):
         if by in self._lacks:
             return False
-        self._wire.emit("modem_power", what)
+        self._wire.emit("modem_power", " ".join([what] + [str(ms) for ms in times]))
         return True
 
 

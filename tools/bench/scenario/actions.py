@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tools.bench.network.operator import OFFERS
 from tools.bench.scenario import steps as s
 from tools.bench.scenario.ledger import Ledger, Script, StepFailed, sleep
 
@@ -110,6 +111,10 @@ def _network(world: World, ledger: Ledger, step: s.SetNetwork) -> None:
     (world.network.lose if step.what == "lost" else world.network.restore)()
 
 
+def _offer(world: World, ledger: Ledger, step: s.SetOffer) -> None:
+    world.network.offer(OFFERS[step.what], step.there)
+
+
 def _sim(world: World, ledger: Ledger, step: s.SetSim) -> None:
     sim = world.sim
     acts = {"missing": sim.remove, "back": sim.insert, "pin": sim.lock_pin, "full": sim.fill}
@@ -150,6 +155,7 @@ HANDLERS: dict[type[s.Step], Callable[..., Script]] = {
     s.CutFlash: _at_once(_cut_flash),
     s.RestartChip: _at_once(_restart_chip),
     s.SetNetwork: _at_once(_network),
+    s.SetOffer: _at_once(_offer),
     s.SetSim: _at_once(_sim),
     s.DisturbModem: _at_once(_modem),
     s.SetOperator: _at_once(_operator),

@@ -22,9 +22,11 @@ from tools.bench.scenario.notation import BLANKS, Malformed
 from tools.bench.scenario.steps import (
     NOWHERE,
     BeginOff,
+    BoardModem,
     ChooseModel,
     Fahrenheit,
     KeepRecord,
+    ModemFamily,
     ModemHabits,
     SetClock,
     Setup,
@@ -113,6 +115,8 @@ _TOPICS = {
     SetClock: "the clock",
     KeepRecord: "the record",
     ModemHabits: "what the modem is like",
+    ModemFamily: "the modem's family",
+    BoardModem: "the board's modem",
     BeginOff: "`off`",
 }
 

@@ -7,7 +7,9 @@ import json
 import re
 from collections.abc import Callable
 
-from tools.bench.modem.habits import HABITS
+from tools.bench.modem.families import FAMILIES
+from tools.bench.modem.habits import ALL_HABITS
+from tools.bench.network.operator import OFFERS
 from tools.bench.scenario import notation as n
 from tools.bench.scenario.expected import (
     Absence,
@@ -27,6 +29,7 @@ from tools.bench.scenario.hints import LEDS, MODELS, PATTERNS, no_step
 from tools.bench.scenario.notation import Malformed
 from tools.bench.scenario.steps import (
     BeginOff,
+    BoardModem,
     Call,
     ChooseModel,
     CutFlash,
@@ -36,6 +39,7 @@ from tools.bench.scenario.steps import (
     HangUp,
     HoldButton,
     KeepRecord,
+    ModemFamily,
     ModemHabits,
     PickUp,
     PressButton,
@@ -45,6 +49,7 @@ from tools.bench.scenario.steps import (
     SetContact,
     SetMains,
     SetNetwork,
+    SetOffer,
     SetOperator,
     SetPower,
     SetSignal,
@@ -98,6 +103,7 @@ _EXPECTED: dict[str, Callable[..., Expectation]] = {
     "asleep": ExpectAsleep,
     "online": ExpectOnline,
 }
+_FAMILIES = tuple(family.name for family in FAMILIES.values())
 _TREATMENTS = {"will answer": "answer", "will reject": "reject", "will not answer": "ignore"}
 
 _MESSAGE = re.compile(r"([^ \t<>]+)[ \t]*(<~~|<~|<|>)[ \t]*(.*)", re.DOTALL)
@@ -213,8 +219,15 @@ def _action(words: list[str], where: Where) -> Step | None:
     if words[0] == "clock" and len(words) == 4:
         return SetClock(n.read_stamp(about), where=where)
     if words[:2] == ["modem", "habits"] and len(words) > 2:
-        names = tuple(_one_of(word, tuple(HABITS), "a habit of a modem") for word in words[2:])
+        names = tuple(_one_of(word, tuple(ALL_HABITS), "a habit of a modem") for word in words[2:])
         return ModemHabits(names, where=where)
+    if words[:2] == ["modem", "family"] and len(words) == 3:
+        return ModemFamily(_one_of(words[2], _FAMILIES, "a family of modems"), where=where)
+    if words[:2] == ["board", "modem"] and len(words) == 3:
+        return BoardModem(_one_of(words[2], _FAMILIES, "a family of modems"), where=where)
+    if words[0] == "network" and len(words) == 3 and words[1] in ("with", "without"):
+        what = _one_of(words[2], tuple(OFFERS), "something that a network has")
+        return SetOffer(what, words[1] == "with", where=where)
     if words[:2] == ["button", "hold"] and len(words) == 3:
         return PressButton(n.read_duration(words[2]), where=where)
     if words[:2] == ["power", "cut"] and len(words) == 5 and words[3] == "flash":

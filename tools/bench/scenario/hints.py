@@ -6,6 +6,8 @@ from __future__ import annotations
 import difflib
 import re
 
+from tools.bench.network.operator import OFFERS
+
 MODELS = ("EP", "GSM707", "GSM706", "GSM707-LIGHT", "GSM706-LIGHT")
 LEDS = ("power", "gsm", "out", "microphone")
 PATTERNS = ("steady", "off", "1/s", "4/s", "3/s", "1/3s", "sim")
@@ -18,7 +20,11 @@ _FORMS = {
     "wait": "`wait 90s`",
     "model": f"`model` and one of {', '.join(MODELS)}",
     "signal": "`signal -67` or `signal none`",
-    "modem": "`modem hangs`, `modem restarts`, `modem browns out` or `modem habits NAME ...`",
+    "board": "`board fahrenheit` or `board modem A7670`",
+    "modem": "`modem hangs`, `modem restarts`, `modem browns out`, `modem habits NAME ...` or "
+    "`modem family A7670`",
+    "network": "`network lost`, `network back`, `network without calls` or `network with calls`: "
+    f"{', '.join(OFFERS)}",
     "operator": "`operator *100# > TEXT` or `operator *100# silent`",
 }
 _ABOUT_A_PHONE = (

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TextIO
 
+from tools.bench.modem.families import FAMILY
 from tools.bench.runners.names import VM_HELP, vm_name
 from tools.bench.scenario.files import ScenarioError, read
 from tools.bench.scenario.player import Player, make_world
@@ -28,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "files", nargs="+", type=Path, metavar="FILE", help="a scenario, or a folder of them"
     )
     parser.add_argument("--vm", type=vm_name, default="cpython", help=VM_HELP)
+    parser.add_argument("--family", **FAMILY)
     parser.add_argument("--trace", action="store_true", help="show AT traffic and device log")
     parser.add_argument(
         "-v", "--verbose", action="store_true", help="show each step as it is done"
@@ -39,7 +41,7 @@ def play(args: argparse.Namespace, out: TextIO | None = None) -> int:
     out = out or sys.stdout
     scenarios, unreadable = _read_all(args.files)
     player = Player(
-        partial(make_world, vm=args.vm),
+        partial(make_world, vm=args.vm, family=args.family),
         on_world=(lambda world: _trace(world, out)) if args.trace else None,
         on_step=(lambda world, step: _show(world, step, out)) if args.verbose else None,
     )
@@ -49,7 +51,7 @@ def play(args: argparse.Namespace, out: TextIO | None = None) -> int:
             print(f"{path}:", file=out)
         result = player.play_steps(path, steps)
         results.append(result)
-        _tell(result, args.vm, out)
+        _tell(result, args, out)
     if results:
         print(summary(results), file=out)
     if unreadable:
@@ -78,10 +80,13 @@ def _files(path: Path) -> list[Path]:
     return files
 
 
-def _tell(result: Result, vm: str, out: TextIO) -> None:
+def _tell(result: Result, args: argparse.Namespace, out: TextIO) -> None:
+    options = f"--vm {args.vm}"
+    if args.family != FAMILY["default"]:
+        options += f" --family {args.family}"
     for failure in result.failures:
         print(failure, file=out)
-        print(f"    see it:   {PAGE} {failure.where} --vm {vm}", file=out)
+        print(f"    see it:   {PAGE} {failure.where} {options}", file=out)
     left = result.steps - result.played
     if left and result.failures:
         steps = "1 step" if left == 1 else f"{left} steps"

@@ -22,9 +22,11 @@ from tools.bench.scenario.ledger import Ledger, StepFailed
 from tools.bench.scenario.report import Failure, Result, clock, quoted
 from tools.bench.scenario.steps import (
     BeginOff,
+    BoardModem,
     ChooseModel,
     Fahrenheit,
     KeepRecord,
+    ModemFamily,
     ModemHabits,
     SetClock,
     Setup,
@@ -35,7 +37,7 @@ from tools.bench.world.flash import Flash
 from tools.bench.world.record import write
 from tools.bench.world.world import DeviceError, NotBuilt, World
 
-START_MS = 30_000  # the device is on line by then
+START_MS = 45_000  # the device is on line by then
 LOG_LINES = 12
 
 
@@ -44,7 +46,8 @@ class Setting:
     """How the world begins: what the steps that set up say.
 
     `record`: what the device finds on its flash, as JSON; empty: it is factory-new. `habits`: of
-    the modem.
+    the modem. `family`: of the modem, in small letters; empty: any. `board_modem`: what the board
+    configuration says of it; empty: the truth.
     """
 
     model: str = "EP"
@@ -53,6 +56,8 @@ class Setting:
     powered: bool = True
     record: str = ""
     habits: tuple[str, ...] = ()
+    family: str = ""
+    board_modem: str = ""
 
     @classmethod
     def of(cls, steps: list[Step]) -> Setting:
@@ -69,6 +74,10 @@ class Setting:
                 given["record"] = step.json
             elif isinstance(step, ModemHabits):
                 given["habits"] = step.names
+            elif isinstance(step, ModemFamily):
+                given["family"] = step.name.lower()
+            elif isinstance(step, BoardModem):
+                given["board_modem"] = step.name
             elif isinstance(step, BeginOff):
                 given["powered"] = False
         return cls(**given)
@@ -77,8 +86,12 @@ class Setting:
 WorldFactory = Callable[[Setting], World]
 
 
-def make_world(setting: Setting, vm: str = "cpython") -> World:
-    """Return a world as a scenario's beginning asks for, still without power."""
+def make_world(setting: Setting, vm: str = "cpython", family: str = "sim800l") -> World:
+    """Return a world as a scenario's beginning asks for, still without power.
+
+    Args:
+        family: of the modem, for a setting that wants none.
+    """
     flash = Flash()
     if setting.record:
         write(flash, json.loads(setting.record))
@@ -91,6 +104,8 @@ def make_world(setting: Setting, vm: str = "cpython") -> World:
         flash=flash,
         battery=battery,
         habits=setting.habits,
+        family=setting.family or family,
+        config={"MODEM": setting.board_modem} if setting.board_modem else None,
     )
 
 
@@ -189,7 +204,7 @@ class _Run:
         world = self._world
         world.power_on()
         if not self._let_pass(lambda: world.online, world.now + START_MS):
-            raise StepFailed("it is not", "the device on line within 30s")
+            raise StepFailed("it is not", "the device on line within 45s")
 
     def _attempt(self, where: Where, what: str, do: Callable[[], None]) -> bool:
         """Do something; note a failure and return False if it does not hold."""

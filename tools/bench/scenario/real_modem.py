@@ -57,7 +57,7 @@ class RealModem:
     def power(self, on: bool) -> None:
         """Nothing: it has a supply of its own."""
 
-    def reset(self) -> None:
+    def reset(self, ms: int) -> None:
         """Nothing, likewise."""
 
     def pwrkey(self, ms: int) -> None:

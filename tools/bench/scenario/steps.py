@@ -90,6 +90,26 @@ class ModemHabits(Setup):
 
 
 @dataclass(frozen=True)
+class ModemFamily(Setup):
+    """What kind of module the modem is (`bench/modem/families.py`), as MODEM in a board's map."""
+
+    name: str
+
+    def render(self) -> str:
+        return f"modem family {self.name}"
+
+
+@dataclass(frozen=True)
+class BoardModem(Setup):
+    """The board configuration's MODEM, where it is not that of the modem."""
+
+    name: str
+
+    def render(self) -> str:
+        return f"board modem {self.name}"
+
+
+@dataclass(frozen=True)
 class BeginOff(Setup):
     def render(self) -> str:
         return "off"
@@ -238,6 +258,17 @@ class SetNetwork(Step):
 
     def render(self) -> str:
         return f"network {self.what}"
+
+
+@dataclass(frozen=True)
+class SetOffer(Step):
+    """The network has `what` from now on or no longer: 2G, LTE; and LTE's calls, LTE's SMS."""
+
+    what: str
+    there: bool
+
+    def render(self) -> str:
+        return f"network {'with' if self.there else 'without'} {self.what}"
 
 
 @dataclass(frozen=True)

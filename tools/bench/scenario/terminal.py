@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 
+from tools.bench.modem.families import FAMILY
 from tools.bench.prompts import Lines, Prompt, StandardInput
 from tools.bench.runners.cpython import DeviceError
 from tools.bench.runners.names import VM_HELP, vm_name
@@ -31,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Give the command its arguments."""
     parser.add_argument("--vm", type=vm_name, default="micropython", help=VM_HELP)
     parser.add_argument("--model", choices=MODELS, default="EP")
+    parser.add_argument("--family", **FAMILY)
     parser.add_argument("--trace", action="store_true", help="show AT traffic and device log")
     parser.add_argument(
         "--speed", type=speed, default=1.0, help="simulated seconds in a real one, or `max`"
@@ -76,8 +78,8 @@ async def _converse(args: argparse.Namespace) -> int:
 def _world(args: argparse.Namespace) -> World:
     if args.modem:
         args.speed = 1.0  # a real modem knows no other time
-        return RealModemWorld(args.modem, vm=args.vm, model=args.model)
-    return make_world(Setting(model=args.model), args.vm)
+        return RealModemWorld(args.modem, vm=args.vm, model=args.model, family=args.family)
+    return make_world(Setting(model=args.model), args.vm, args.family)
 
 
 def _pace(value: float) -> str:

@@ -40,7 +40,8 @@ contact closed              or `open`
 button press                or `button hold 10s`; or `button down` .. `button up`
 mains off, mains on         power off, power on, power cycle
 chip restarts               modem hangs, modem restarts, modem browns out
-network lost, network back  sim missing, sim back, sim pin, sim full
+network lost, network back  network without calls, network with calls; also 2G, LTE, SMS
+sim missing, sim back, sim pin, sim full
 signal -67                  or `none`
 operator *100# > TEXT       the operator's answer to that code; or `silent`
 wait 30m                    lets half an hour pass at full speed

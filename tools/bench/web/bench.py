@@ -11,7 +11,7 @@ import secrets
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tools.bench.scenario.files import ScenarioError
@@ -54,7 +54,7 @@ class Bench:
     """One world at a time.
 
     Args:
-        choice: the first world.
+        choice: the first world; its modem's family is that of all which name none.
         make: makes a world.
         speed: at which it begins.
 
@@ -72,6 +72,7 @@ class Bench:
 
     def __init__(self, choice: Choice, make: WorldMaker = make_world, speed: float = 1.0) -> None:
         self.choice = choice
+        self._family = choice.setting.family
         self.generation = 0
         self.problem = ""
         self.fault: Json | None = None
@@ -91,7 +92,8 @@ class Bench:
         """End the world that there is, if any, and begin a new one."""
         await self.stop()
         if choice is not None:
-            self.choice = choice
+            family = choice.setting.family or self._family
+            self.choice = Choice(choice.vm, replace(choice.setting, family=family))
         world = self._make(self.choice.setting, self.choice.vm)
         self._world = world
         self._watch = Watch(world)

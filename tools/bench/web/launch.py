@@ -11,6 +11,7 @@ import sys
 import webbrowser
 from pathlib import Path
 
+from tools.bench.modem.families import FAMILY
 from tools.bench.runners.names import VM_HELP, vm_name
 from tools.bench.scenario.files import ScenarioError, read_text
 from tools.bench.scenario.hints import MODELS
@@ -35,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--vm", type=vm_name, default="micropython", help=VM_HELP)
     parser.add_argument("--model", choices=MODELS, default="EP")
+    parser.add_argument("--family", **FAMILY)
     parser.add_argument("--port", type=int, default=PORT, help="default: %(default)s")
     parser.add_argument("--no-open", action="store_true", help="open no browser")
     parser.add_argument(
@@ -62,7 +64,8 @@ def run(args: argparse.Namespace) -> int:
         except ScenarioError as error:
             print(error, file=sys.stderr)
             return 2
-    bench = Bench(Choice(vm, Setting(model=args.model)), speed=args.speed)
+    setting = Setting(model=args.model, family=args.family)
+    bench = Bench(Choice(vm, setting), speed=args.speed)
     return asyncio.run(_serve(bench, args.port, not args.no_open, story))
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tools.bench.modem.families import FAMILIES, FAMILY
 from tools.bench.network.operator import DEFAULT_CLOCK
 from tools.bench.scenario import observations as o
 from tools.bench.scenario.actions import BETWEEN_PRESSES_MS, CYCLE_MS, PRESS_MS
@@ -23,10 +24,12 @@ from tools.bench.scenario.notation import write_duration, write_text
 from tools.bench.scenario.player import Setting
 from tools.bench.scenario.steps import (
     BeginOff,
+    BoardModem,
     ChooseModel,
     Fahrenheit,
     HoldButton,
     KeepRecord,
+    ModemFamily,
     ModemHabits,
     PressButton,
     SetClock,
@@ -166,6 +169,10 @@ def head(setting: Setting) -> list[str]:
         steps.append(KeepRecord(setting.record))
     if setting.habits:
         steps.append(ModemHabits(setting.habits))
+    if setting.family and setting.family != FAMILY["default"]:
+        steps.append(ModemFamily(FAMILIES[setting.family].name))
+    if setting.board_modem:
+        steps.append(BoardModem(setting.board_modem))
     steps.append(BeginOff())
     if setting.powered:
         steps.append(SetPower("on"))

@@ -19,8 +19,6 @@ TICKS = 1 << 30
 BOOT_MS = 250  # reset to the first line of boot.py
 CRASH_MS = 1000  # main.py waits so long before it restarts the chip
 WATCHDOG_MS = 60_000
-MODEM_OFF_MS = 1000
-PWRKEY_MS = 1200
 BAUD = 115200
 LEDS = ("power", "gsm", "out", "microphone")
 UART_PIECE = 64  # bytes that the firmware is given at once at most; the board's port reads 256
@@ -185,23 +183,20 @@ class Board:
         self.thermometer.convert()
 
     def _out_modem_power(self, arg: str) -> None:
-        self.notify("modem_power", arg)
+        what, *times = arg.split()
+        ms = [int(time) for time in times]
+        self.notify("modem_power", what)
         self._cancel_modem_start()
-        if arg == "reset":
-            self.modem.reset()
-        elif arg in ("restart", "off"):
-            self.modem.power(False)
-            if arg == "restart":
-                self._modem_start = self.kernel.after(MODEM_OFF_MS, self._start_modem)
-        elif arg == "on":
-            self._start_modem()
+        if what == "reset" and len(ms) == 1:
+            self.modem.reset(ms[0])
+        elif what == "off" and len(ms) == 1:
+            self.modem.pwrkey(ms[0])
+        elif what == "restart" and len(ms) == 3:
+            off, pause, on = ms
+            self.modem.pwrkey(off)
+            self._modem_start = self.kernel.after(off + pause, lambda: self.modem.pwrkey(on))
         else:
             raise DeviceError(f"unknown modem_power {arg}")
-
-    def _start_modem(self) -> None:
-        self.modem.power(True)
-        if not self.modem.auto_start:
-            self.modem.pwrkey(PWRKEY_MS)
 
     def _cancel_modem_start(self) -> None:
         if self._modem_start is not None:

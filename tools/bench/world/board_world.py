@@ -26,7 +26,6 @@ CHIP = tuple(
     for name in ("machine", "esp32", "onewire", "ds18x20", "console", "start")
 )
 SLOTS = {"/record0.json": 0, "/record1.json": 1}
-RESET_MS = 105  # of RST low, SIM800 hardware design
 POWER_ON = 85 * 16
 
 
@@ -64,7 +63,7 @@ class BoardWorld(World):
     """A world with a real board.
 
     Args:
-        board: a map of firmware/boards.
+        board: a map of firmware/boards; the modem is of the family that it names.
         changes: names of the map that have other values here.
         heap: bytes of the chip's heap, None: as it needs.
         blocking: asyncio.run() blocks and the REPL comes after main.py (chip/console.py).
@@ -97,9 +96,10 @@ class BoardWorld(World):
             return BoardChip(host, board, heap, tree)
 
         factory: Callable[[Host], Chip] = make
-        super().__init__(chip_factory=factory, **options)
         changes = changes or {}
         self.map = runpy.run_path(str((tree or ROOT) / pins)) | changes
+        options.setdefault("family", self.map.get("MODEM", "SIM800L").lower())
+        super().__init__(chip_factory=factory, **options)
         module = pins.removesuffix(".py").replace("/", ".")
         self.config.update(board=module, changes=changes, blocking=blocking, strikes=list(strikes))
         self.pins: dict[int, int] = {}
@@ -107,7 +107,7 @@ class BoardWorld(World):
         self.files: dict[str, bytes] = {}
         self.i2c: list[str] = []
         self.wake_on = ""
-        self._low_since: dict[int, int] = {}
+        self._pressed_at: dict[int, int] = {}
         self._bite = 0
         self.button_held = False
         self.at_repl = False
@@ -154,11 +154,17 @@ class BoardWorld(World):
         super().input("pin", f"{self.map[name]} {int(high)}")
 
     def _out_drive(self, arg: str) -> None:
-        """PWRKEY and RST are pulled up to another voltage: only pull them down."""
+        """PWRKEY and RST are pulled up to another voltage: only pull them down.
+
+        A transistor in between does that, if the pin is in ACTIVE_HIGH: it needs both levels.
+        """
         number, _, how = arg.partition(" ")
         for name in ("MODEM_PWRKEY", "MODEM_RST"):
-            if int(number) == self.map[name] and how != "low":
-                raise DeviceError(f"{name} is driven high")
+            if int(number) == self.map[name]:
+                transistor = int(number) in self.map.get("ACTIVE_HIGH", ())
+                if transistor != (how == "both"):
+                    wrong = "is not driven high" if transistor else "is driven high"
+                    raise DeviceError(f"{name} {wrong}")
 
     def _out_pin(self, arg: str) -> None:
         number, level = map(int, arg.split())
@@ -169,14 +175,16 @@ class BoardWorld(World):
         self.edges.append((self.now, number, level))
         if number == self.map["RELAY"]:
             self._out_relay(str(level))
-        if level == 0:
-            self._low_since[number] = self.now
-        elif before == 0:
-            low = self.now - self._low_since[number]
+        pressed = 1 if number in self.map.get("ACTIVE_HIGH", ()) else 0
+        if level == pressed:
+            self._pressed_at[number] = self.now
             if number == self.map["MODEM_PWRKEY"]:
-                self.modem.pwrkey(low)
-            elif number == self.map["MODEM_RST"] and low >= RESET_MS:
-                self.modem.reset()
+                self.modem.press_pwrkey()
+        elif before == pressed:
+            if number == self.map["MODEM_PWRKEY"]:
+                self.modem.release_pwrkey()
+            elif number == self.map["MODEM_RST"]:
+                self.modem.reset(self.now - self._pressed_at[number])
 
     def _out_repl(self, arg: str) -> None:
         self.at_repl = True

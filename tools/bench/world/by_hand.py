@@ -59,7 +59,8 @@ class ModemUser:
         self.world = World(chip_factory=self._make, **options)
         if ready:
             self.world.power_on()
-            self.world.run_for(9000)
+            family = self.world.modem.family
+            self.world.run_for(family.sim_ms + family.call_ready_ms + 2000)
             self.command("ATE0")
             self.command("AT+CMEE=1")
             self.take()

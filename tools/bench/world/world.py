@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from tools.bench.kernel import Kernel
+from tools.bench.modem.families import FAMILIES
 from tools.bench.modem.line import Line
 from tools.bench.modem.sim800 import Sim800
 from tools.bench.modem.sim_card import SimCard
@@ -42,6 +43,8 @@ class World(Board):
         battery: mains may go without everything going.
         modem_baud: the rate stored in the modem; 0: autobauding.
         habits: of the modem, by name (`modem/habits.py`).
+        family: of the modem, by its name in small letters (`modem/families.py`). The board
+            configuration has it as MODEM, unless `config` says otherwise.
 
     Attributes:
         boots, crashes, power_cuts: how often that happened.
@@ -62,12 +65,14 @@ class World(Board):
         battery: bool = True,
         modem_baud: int = BAUD,
         habits: Iterable[str] = (),
+        family: str = "sim800l",
     ) -> None:
         kernel = Kernel()
         line = Line(kernel, BAUD)
         self.sim = SimCard()
         self.network = Network(kernel, clock)
-        modem = Sim800(kernel, line, self.sim, self.network, ipr=modem_baud)
+        kind = FAMILIES[family]
+        modem = Sim800(kernel, line, self.sim, self.network, family=kind, ipr=modem_baud)
         modem.adopt(*habits)
         super().__init__(
             kernel,
@@ -75,7 +80,7 @@ class World(Board):
             modem,
             Flash() if flash is None else flash,
             chip_factory or chip_maker(vm),
-            {"MODEL": model, "US": us, **(config or {})},
+            {"MODEL": model, "US": us, "MODEM": kind.name, **(config or {})},
             boot_ticks=boot_ticks,
             battery=battery,
         )

@@ -3,7 +3,7 @@
 // changed in place, so that the owner's comments stay.
 
 const LINE = /^([A-Z][A-Z0-9_]*) = ("[^"\n]*"|[^#\n]*?)( *#.*)?$/gm;
-const OWN = new Set(["MODEL", "PIN", "US"]); // have fields of their own on the page
+const OWN = new Set(["MODEL", "MODEM", "PIN", "US"]); // have fields of their own on the page
 
 /** Return [{name, value, note}] of a map. */
 export function rows(text) {
@@ -25,7 +25,10 @@ export function changed(text, values) {
 export function fill(form, text) {
   const pins = form.querySelector("#pins");
   pins.replaceChildren();
-  for (const { name, value, note } of rows(text)) {
+  const map = rows(text);
+  // A map of before may lack one: what is no line of it cannot be changed here.
+  for (const name of OWN) form.elements[name].disabled = !map.some((row) => row.name === name);
+  for (const { name, value, note } of map) {
     if (!OWN.has(name)) {
       pins.append(field(name, value, note));
       continue;

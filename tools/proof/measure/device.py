@@ -31,6 +31,7 @@ class Device:
         first: bytes of its first area, if it may grow.
         program: module whose `run_forever(board)` runs.
         wait: until it is on line.
+        family: of its modem.
 
     Attributes:
         world, chip: the world and the VM of the present boot.
@@ -43,12 +44,13 @@ class Device:
         first: int = FIRST_AREA,
         program: str = FIRMWARE,
         wait: bool = True,
+        family: str = "sim800l",
     ) -> None:
         dialect = models.load(model).dialect
         self._errors = (*ERRORS, dialect.unknown, dialect.expired)
         self._heap, self._first = heap or None, first
         self._program = program
-        self.world = World(chip_factory=self._make, model=model)
+        self.world = World(chip_factory=self._make, model=model, family=family)
         self.world.power_on()
         if wait:
             self.go_on_line()

@@ -11,7 +11,7 @@ from tools.proof.measure.device import Device
 from tools.proof.measure.occasions import Occasion, occasions, prepare, texts
 
 # An aim is what the board should have; a limit is the most that it may have.
-MPY_AIM, MPY = 105 * KB, 110 * KB  # of all files; the handbook alone has 7 KB
+MPY_AIM, MPY = 105 * KB, 114 * KB  # of all files; the handbook has 7 KB, the modems' families 2
 # Of EP; what the manuals do not have may take 4 KB of that.
 AT_REST, AT_REST_MOST = 124 * KB, 130 * KB
 BUSY, BUSY_MOST = 134 * KB, 140 * KB
@@ -35,6 +35,10 @@ def memory(budget: Budget) -> None:
             most, aim = AT_REST_MOST + MORE[model], AT_REST + MORE[model]
             budget.show(f"{model} at rest", live, "bytes", most, aim)
             _busy(budget, device, model)
+    for family in ("a7670", "sim7600"):
+        with Device("EP", family=family) as device:
+            live = device.chip.measure()
+            budget.show(f"EP at rest with a modem {family}", live, "bytes", AT_REST_MOST, AT_REST)
     _growth(budget)
 
 

@@ -14,7 +14,7 @@ async def run_forever(board):
     """Start the firmware as `firmware.app` does."""
     __import__("firmware.app")
     start = __import__("firmware.compose", None, None, ("compose",))
-    release = sys.modules["firmware.seldom"].release
+    release = sys.modules["sim800"].release
     __import__("powersocket.models")
     sys.modules["powersocket.models"].load(board.config["MODEL"])  # imports the features
     release("powersocket.models")

@@ -14,6 +14,7 @@ from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from pathlib import Path
 
+from tools.bench.modem.families import FAMILY
 from tools.proof.soak.judge import Verdict, live
 from tools.proof.soak.lives import write
 from tools.proof.soak.shrink import shrink, write_scenario
@@ -24,9 +25,9 @@ COUNTED = ("starts", "power cuts in flash operations", "commands", "replies", "a
            "relay moves", "wake-ups")  # fmt: skip
 
 
-def one(seed: int, days: float) -> tuple[str, Verdict]:
+def one(seed: int, days: float, family: str) -> tuple[str, Verdict]:
     """Live the life of a seed; return its model, too."""
-    life = write(seed, days)
+    life = write(seed, days, family)
     return life.model, live(life)
 
 
@@ -72,7 +73,9 @@ class Totals:
         sys.stdout.flush()
 
 
-def run(first: int, years: float, days: float, seconds: float, workers: int) -> Totals:
+def run(
+    first: int, years: float, days: float, seconds: float, workers: int, family: str
+) -> Totals:
     """Live lives from seed `first` on, until `years` are full or `seconds` are over."""
     totals, seed, began = Totals(), first, time.monotonic()
     with ProcessPoolExecutor(workers) as pool:
@@ -81,7 +84,7 @@ def run(first: int, years: float, days: float, seconds: float, workers: int) -> 
             over = time.monotonic() - began > seconds
             planned = totals.ms / DAY_MS + 2 * days * len(running)
             while not over and len(running) < workers and planned < years * YEAR_DAYS:
-                running[pool.submit(one, seed, days)] = seed
+                running[pool.submit(one, seed, days, family)] = seed
                 seed, planned = seed + 1, planned + 2 * days
             if not running:
                 return totals
@@ -103,14 +106,15 @@ def main() -> int:
     parser.add_argument("--days", type=float, default=2.0, help="length of a life")
     parser.add_argument("--seconds", type=float, default=1e9, help="begin no life after these")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--family", **FAMILY)
     parser.add_argument("--found", type=Path, default=Path("build/found"))
     parser.add_argument("--shrink", type=int, default=2, help="make so many failures plain")
     args = parser.parse_args()
     began = time.monotonic()
-    totals = run(args.seed, args.years, args.days, args.seconds, args.workers)
+    totals = run(args.seed, args.years, args.days, args.seconds, args.workers, args.family)
     totals.show(time.monotonic() - began)
     for seed, _ in totals.failures[: args.shrink]:
-        life, verdict = shrink(write(seed, args.days))
+        life, verdict = shrink(write(seed, args.days, args.family))
         path = args.found / f"seed-{seed}.scn"
         write_scenario(path, life, verdict)
         print(f"seed {seed} made plain: {verdict.failure}\n  {path}")

@@ -64,6 +64,7 @@ class Player:
             clock=life.clock,
             boot_ticks=life.ticks if disturbed else 0,
             habits=life.habits if disturbed else (),
+            family=life.family,
             battery=not life.model.startswith("GSM706"),
             config={"PIN": PIN} if life.pin else None,
         )

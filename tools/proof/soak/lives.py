@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 from datetime import datetime, timedelta, timezone
 
+from tools.bench.modem.families import FAMILY
 from tools.bench.modem.habits import HABITS
 from tools.bench.scenario import steps as s
 from tools.proof.soak import sensors, words
@@ -34,11 +35,11 @@ SUITABLE = [name for name in HABITS if name != "no-reference"]
 WRAP = 1 << 30
 
 
-def write(seed: int, days: float) -> Life:
-    """Write the life of a seed, of about so many days."""
+def write(seed: int, days: float, family: str = FAMILY["default"]) -> Life:
+    """Write the life of a seed, of about so many days, with a modem of this family."""
     rng = random.Random(seed)
     model = rng.choices(list(MODELS), list(MODELS.values()))[0]
-    life = Life(seed, model)
+    life = Life(seed, model, family=family)
     if not words.is_ep(model) and not words.is_light(model):
         life.us = rng.random() < 0.3
     life.pin = rng.random() < 0.15

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from tools.bench.modem.families import FAMILIES
 from tools.bench.scenario import steps as s
 from tools.proof.soak import words
 from tools.proof.soak.story import (
@@ -338,7 +339,10 @@ def balance(w: Writer) -> None:
     w.mark()
     w.configure(name + "UMS", words.CODE)
     w.wait(20 * SECOND)
-    w.say(name, words.BALANCE, "tells")
+    if FAMILIES[w.life.family].lte:
+        w.say(name, "Execute error!", "error")  # LTE has no codes
+    else:
+        w.say(name, words.BALANCE, "tells")
     w.wait(2 * MINUTE)
     w.say("SIMCARD *101#", "Execute error!", "error")
     w.wait(MINUTE)

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from tools.bench.modem.families import FAMILIES, FAMILY
 from tools.bench.scenario import steps as s
 from tools.bench.scenario.steps import Step
 from tools.proof.soak.judge import Verdict, live
@@ -49,6 +50,9 @@ def steps_of(life: Life) -> list[Step]:
     steps: list[Step] = [s.ChooseModel(life.model), s.SetClock(life.clock)]
     steps += [s.Fahrenheit()] if life.us else []
     steps += [s.ModemHabits(life.habits)] if life.habits else []
+    steps += (
+        [s.ModemFamily(FAMILIES[life.family].name)] if life.family != FAMILY["default"] else []
+    )
     now = begin = 0
     for scene in life.scenes:
         events = [(at, 1, step) for at, step in scene.deeds]

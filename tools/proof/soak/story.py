@@ -11,6 +11,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tools.bench.modem.families import FAMILY
 from tools.bench.scenario import steps as s
 from tools.bench.scenario.steps import Step
 from tools.proof.soak import words
@@ -94,6 +95,7 @@ class Life:
     clock: datetime | None = None
     pin: bool = False
     habits: tuple[str, ...] = ()
+    family: str = FAMILY["default"]
     ticks: int = 0
     pace: tuple[int, int, int] = (1_500, 3_000, 2_900)
     scenes: list[Scene] = field(default_factory=list)
