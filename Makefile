@@ -132,7 +132,7 @@ families: venv
 DAYS ?= 30
 soak-month: venv
 	@$(PY) -m tools.build --quiet
-	@SOAK_DAYS=$(DAYS) $(PY) -m pytest -q -s --timeout 7200 host_tests/test_soak_month.py
+	@SOAK_DAYS=$(DAYS) SOAK_FAMILY=$(FAMILY) $(PY) -m pytest -q -s --timeout 7200 host_tests/test_soak_month.py
 
 COUNT ?= 120
 SEED ?= 1

@@ -92,6 +92,16 @@ def test_a_long_press_starts_it_and_switches_it_off_again(family: str) -> None:
     assert not modem.on
 
 
+def test_a_key_is_of_no_use_without_a_supply(user: ModemUser) -> None:
+    modem = user.world.modem
+    modem.shut_down()
+    user.wait(3000)
+    modem.press_pwrkey()
+    modem.power(False)
+    user.wait(3000)
+    assert not modem.on
+
+
 def test_reset_needs_its_time_and_starts_none_that_is_off(user: ModemUser) -> None:
     modem = user.world.modem
     needed = modem.family.reset_ms
@@ -334,6 +344,7 @@ def test_a_sim800l_finds_nothing_where_2g_is_gone() -> None:
 def test_a_variant_for_data_alone(family: str) -> None:
     user = of(family, habits=("data-only",))
     assert user.command("AT+CREG?;+CEREG?") == ["+CREG: 0,11", "+CEREG: 0,11", "OK"]
+    assert user.command("AT+COPS=0")[-1] == "OK"
     for command in ("AT+CMGF=0", "AT+CMGS=20", "AT+CMGL=4", "ATD+1;"):
         assert user.command(command) == ["ERROR"], command
     user.world.modem.restart()

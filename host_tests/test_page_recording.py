@@ -79,6 +79,13 @@ def test_a_recording_keeps_times_and_expects_what_came() -> None:
     parse(text)
 
 
+def test_a_recording_says_which_modem_there_was() -> None:
+    text = "\n".join(head(Setting(family="a7670", board_modem="SIM7600")))
+    assert "modem family A7670\nboard modem SIM7600\n" in text
+    assert Setting.of(parse(text)).family == "a7670"
+    assert not any("modem" in step for step in head(Setting(family="sim800l")))
+
+
 def test_a_recording_that_is_full_says_so_and_can_be_read() -> None:
     recording = Recording(head(Setting()))
     for at in range(MOST + 5):

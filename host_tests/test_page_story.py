@@ -13,8 +13,9 @@ from page_kit import with_bench
 
 from tools.bench.__main__ import main
 from tools.bench.scenario import play as playing
+from tools.bench.scenario.player import Setting
 from tools.bench.web import story as story_module
-from tools.bench.web.bench import Bench, OrderError
+from tools.bench.web.bench import Bench, Choice, OrderError
 from tools.bench.web.launch import place
 from tools.bench.web.orders import carry_out
 from tools.bench.web.story import FOLDER, Story, captions, first_minute
@@ -100,6 +101,25 @@ def test_a_story_ends_when_it_is_told_to_and_with_its_world() -> None:
     with_bench(talk, speed=1)
 
 
+def test_the_modems_family_stays_from_world_to_world() -> None:
+    async def go() -> None:
+        bench = Bench(Choice("cpython", Setting(family="a7670")))
+        try:
+            for begin in (
+                bench.start(),
+                bench.restart("EP", "cpython", False),
+                bench.play_text("s", "wait 1s"),
+            ):
+                await begin
+                assert bench._world.config["MODEM"] == "A7670"
+            await bench.play_text("s", "modem family SIM7600\nwait 1s")
+            assert bench._world.config["MODEM"] == "SIM7600"
+        finally:
+            await bench.close()
+
+    asyncio.run(go())
+
+
 def test_a_failing_play_prints_the_command_that_opens_the_page_at_the_failing_step(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -108,6 +128,8 @@ def test_a_failing_play_prints_the_command_that_opens_the_page_at_the_failing_st
     assert main(["play", str(file)]) == playing.FAILED
     command = f".venv/bin/python -m tools.bench page {file}:7 --vm cpython"
     assert f"    see it:   {command}\n" in capsys.readouterr().out
+    assert main(["play", str(file), "--family", "a7670"]) == playing.FAILED
+    assert f"    see it:   {command} --family a7670\n" in capsys.readouterr().out
     assert place(f"{file}:7") == (file, 7)
     assert place(str(file)) == (file, 0)
 

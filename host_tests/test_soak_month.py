@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Days of life with a fault every hour: nothing lost, nothing twice, the heap flat.
 
-Short here; `make soak-month` lets a month pass (SOAK_DAYS=30).
+Short here; `make soak-month` lets a month pass (SOAK_DAYS=30; SOAK_FAMILY: another modem).
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ from typing import Any
 import pytest
 
 from host_tests.fault_rig import OWNER, STAGES, Run
-from host_tests.modem_faults import FAULTS, MINUTE
+from host_tests.lte_faults import faults_of
+from host_tests.modem_faults import MINUTE
 from tools.bench.runners.vm import VmChip
 from tools.bench.world.world import World
 
 HOUR = 60 * MINUTE
+FAMILY = os.environ.get("SOAK_FAMILY", "sim800l")
+FAULTS = faults_of(FAMILY)
 DAYS = int(os.environ.get("SOAK_DAYS", "0"))
 HOURS = {"cpython": 24 * DAYS or 24, "micropython": 24 * DAYS or 10}
 LIBRARIES = ("sim800", "powersocket", "firmware", "asyncio")
@@ -30,7 +33,7 @@ class Life(Run):
     """A device that gets RESTART, and whose sensor is active, once an hour."""
 
     def __init__(self, vm: str, seed: int) -> None:
-        super().__init__(STAGES["alert"], vm=vm)
+        super().__init__(STAGES["alert"], vm=vm, family=FAMILY)
         self.random = random.Random(seed)
         self.commands = self.alarms = 0
         self.faults: Counter[str] = Counter()

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from tools.bench.modem import charset
 from tools.bench.modem.module import Module
-from tools.bench.modem.service import LTE, SEARCHING
+from tools.bench.modem.service import EMERGENCY, LTE, SEARCHING
 from tools.bench.modem.sim_card import PIN, PUK, READY
 from tools.bench.modem.table import (
     EXECUTE,
@@ -186,6 +186,8 @@ def select_operator(modem: Module, request: Request) -> Steps:
         return None
     waited, most = 0, 120_000 if modem.latency == "maximum" else 30_000
     while not modem.service.registered and waited < most:
+        if modem.service.stat == EMERGENCY:  # for data alone: that is all there is
+            return None
         if modem.service.stat != SEARCHING:
             raise AtError("CME", 30)
         yield 500

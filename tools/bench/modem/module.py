@@ -102,6 +102,7 @@ class Module:
             if self.auto_start:
                 self._start()
         else:
+            self.release_pwrkey()
             self._stop()
             self.notice("modem", "off")
 

@@ -105,7 +105,7 @@ class RealModem:
         """See by the way whether it is registered."""
         self._tail = (self._tail + data)[-200:]
         for match in REGISTERED.finditer(self._tail):
-            self._registered = match[1] in b"15"
+            self._registered = match[1] in b"1567"  # 6, 7: messages only
 
     def _write(self, data: bytes) -> None:
         if self._port is None:

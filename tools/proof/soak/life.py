@@ -16,7 +16,7 @@ from tools.bench.scenario.ledger import Ledger, StepFailed
 from tools.bench.scenario.steps import Step
 from tools.bench.world import record
 from tools.bench.world.world import World
-from tools.proof.soak.story import MENDED, SECOND, Life, Scene
+from tools.proof.soak.story import SECOND, Life, Scene
 
 PIN = "1234"
 # Sections of the record that say what an owner would ask for.
@@ -123,13 +123,13 @@ class Player:
         check = max((at for at, _ in scene.faults), default=-1)
         try:
             for at, _, step in events:
-                if check >= 0 and at > check + MENDED:
-                    self._look(begin + check + MENDED)
+                if check >= 0 and at > check + self.life.mended:
+                    self._look(begin + check + self.life.mended)
                     check = -1
                 self._until(begin + at)
                 self._perform(step)
             if check >= 0:
-                self._look(begin + check + MENDED)
+                self._look(begin + check + self.life.mended)
             self._until(begin + scene.length)
         except DeviceError as error:
             raise Failed(f"the device broke a rule of its runner: {error}") from error
