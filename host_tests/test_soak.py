@@ -10,6 +10,9 @@ from datetime import UTC, datetime
 
 import pytest
 from powersocket.device import Device
+from powersocket.features import temperature
+from powersocket.features.temperature import Thermostat
+from powersocket.outbox import Outbox
 
 from firmware.store import Store
 from tools.bench.network.operator import Delivered, Network
@@ -17,14 +20,30 @@ from tools.bench.scenario import steps as s
 from tools.bench.scenario.files import parse, parse_step
 from tools.bench.world.board import Board
 from tools.proof.soak import lives
+from tools.proof.soak.budget import Budget
+from tools.proof.soak.invariants import LIMIT
 from tools.proof.soak.judge import live
+from tools.proof.soak.life import Seen
 from tools.proof.soak.shrink import shrink, steps_of, write_scenario
-from tools.proof.soak.story import OWNERS, STRANGERS, Fault, Life, Writer
+from tools.proof.soak.story import (
+    HOUR,
+    NO_REFERENCE,
+    OWNERS,
+    STRANGERS,
+    Fault,
+    Life,
+    Promise,
+    Scene,
+    Writer,
+)
 
 RESTART = Fault("chip", [(3_000, s.RestartChip())], 3_000)
 ORDERS = ("order",) * 3  # one of them moves the socket
 QUICK = 400  # ms that the network of the disturbed life takes to deliver
-RARE = ("RENEWINTERVAL", "CALLBACK", "MICRORELAYTIME", "SALDO", "US unit", "half-hour zone", "PIN")
+RARE = (
+    "RENEWINTERVAL", "CALLBACK", "MICRORELAYTIME", "SALDO", "US unit", "half-hour zone", "PIN",
+    "NOTICE", "CALLSMS", "HYSTERESIS", "MINTIME", "SENSORFAIL", "SMSLIMIT", NO_REFERENCE,
+)  # fmt: skip
 MODELS = ("EP", "GSM706", "GSM707", "GSM706-LIGHT", "GSM707-LIGHT")
 
 
@@ -124,6 +143,26 @@ def _forgets(old, self):
     return found
 
 
+def _no_notice(old, self, topic, *more):
+    if topic != "notice":
+        old(self, topic, *more)
+
+
+def _calls_alone(old, self, topic, *more):
+    if topic != "alarm" or not self.alarm.state["cycle"]:
+        old(self, topic, *more)
+
+
+def _at_once(old, self, on, now):
+    old(self, on, now)
+    self.state["switched"] = -1
+
+
+def _keeps(old, self, on, now):
+    if not self.device.thermometer.failed:
+        old(self, on, now)
+
+
 @pytest.mark.parametrize(
     ("owner", "name", "change", "scenes", "failure"),
     (
@@ -136,6 +175,11 @@ def _forgets(old, self):
         (Device, "_remember", _nothing, ("again",), "sent and not owed to .31600000001"),
         (Network, "_reach_phone", _alerts_lost, ("alarm",), "are missing or out of order"),
         (Store, "load", _forgets, ("conf",), "answered otherwise than in the calm life"),
+        (Outbox, "alert", _no_notice, ("notice",), "owed and not sent .*: 'Changed"),
+        (Device, "alert", _calls_alone, ("mailbox",), "owed and not sent .*: 'ALARM!"),
+        (temperature, "_difference", lambda *_: 0, ("swings",), "sent and not owed .*Switch-off"),
+        (Thermostat, "_switch", _at_once, ("swings",), "sent and not owed .*Switch-off"),
+        (Thermostat, "_switch", _keeps, ("broken",) * 2, "owed and not sent .*socket is"),
     ),
 )
 def test_a_broken_rule_is_found(owner, name, change, scenes, failure, monkeypatch):
@@ -143,6 +187,35 @@ def test_a_broken_rule_is_found(owner, name, change, scenes, failure, monkeypatc
     old = getattr(owner, name)
     monkeypatch.setattr(owner, name, lambda self, *args: change(old, self, *args))
     assert re.search(failure, live(life).failure)
+
+
+def test_what_a_limit_leaves_of_the_promises():
+    """Beyond it replies and repeated alerts may be missing; what is told once may not."""
+    life = Life(1, "EP", clock=datetime(2026, 5, 29, 5, 0, 7, tzinfo=UTC), limit=10)
+    scene, budget = Scene("ask"), Budget(life)
+    owed = [
+        Promise(OWNERS[0], p) for p in ("Power socket ON", "ALARM! Sensor is active(\nTime.*)?")
+    ]
+    rise = Promise(OWNERS[0], "Temperature rise alert! TEMP: .*")
+    alarm = [(HOUR, OWNERS[0], "ALARM! Sensor is active\nTime: 26/05/29,06:00:00")]
+    assert list(budget.broken(scene, Seen(messages=alarm))) == [] and not budget.spent
+    assert all(budget.binds(promise) for promise in owed)
+    replies = [(HOUR, OWNERS[0], "Power socket ON")] * 9
+    assert list(budget.broken(scene, Seen(messages=replies))) == [] and budget.spent
+    assert [budget.binds(promise) for promise in (*owed, rise)] == [False, False, True]
+    assert list(budget.broken(scene, Seen(messages=replies * 3))) == [
+        "37 messages on one day, SMSLIMIT=10"
+    ]
+    assert not budget.binds(rise)
+
+
+def test_that_a_limit_is_reached_is_told_once_and_not_early():
+    life = Life(1, "EP", clock=datetime(2026, 5, 29, 5, 0, 7, tzinfo=UTC), limit=10)
+    told = Seen(messages=[(HOUR, OWNERS[0], LIMIT)])
+    budget = Budget(life)
+    early, twice = (list(budget.broken(Scene("ask"), told)) for _ in range(2))
+    assert early == ["told after 1 messages that the limit is reached"]
+    assert "told twice on one day that the limit is reached" in twice
 
 
 def test_a_failing_life_is_made_plain_and_can_be_played(monkeypatch, tmp_path):

@@ -143,6 +143,28 @@ async def test_ok_without_a_reference_is_no_success():
     task.cancel()
 
 
+async def test_a_modem_that_gives_no_references_is_waited_for_once():
+    """Its OK may be that of the command before, come again; the next message's counts at once."""
+    script = {b"AT+CMGF=0\r": OK, b"AT+CMGS=20\r": b"\r\n> ", b"00AA\x1a": OK}
+    _, modem, _, task = await linked(script)
+    sent = []
+
+    async def send():
+        await asyncio.sleep(2)  # else the answer to AT+CMGF would be in doubt
+        await modem.command("AT+CMGF=0")
+        try:
+            sent.append(await modem.send_pdu(20, "00AA"))
+        except AtTimeout:
+            sent.append("unknown")
+
+    await send()
+    sending = asyncio.create_task(send())
+    await asyncio.sleep(5)
+    assert sent == ["unknown", -1]
+    sending.cancel()
+    task.cancel()
+
+
 async def test_mail_is_a_hint():
     uart, modem, _, task = await linked({})
     uart.put(b'\r\n+CMTI: "SM",3\r\n')

@@ -54,6 +54,7 @@ class Link:
         self._again = False  # a line of one of these came once more
         self._doubtful = False  # the outcome may be the repetition of an earlier answer
         self._repeats = False  # the modem has given an answer twice since it started
+        self._bare_ok = False  # the last message got OK without a reference
         self._forgetting: asyncio.Task | None = None
         self._announced: tuple = ()  # the running command, as the parser knows it
         self._entries = []
@@ -222,7 +223,9 @@ class Link:
                     self._expect()
                     given = True
                     self._uart.write(body + b"\x1a")  # Ctrl-Z
-                    result = await self._wait(line, timeout, timeout)
+                    # Another OK may come behind a doubtful one, if this modem gives references.
+                    span = _REPEATED if self._bare_ok else timeout
+                    result = await self._wait(line, timeout, span)
                 # A late prompt would take the next command for the text of the message.
                 self.dirty = body is not None and not given
                 self._odd_lines = 0

@@ -51,7 +51,6 @@ class Modem(Link):
         self.sims = 0
         self.rssi = 99
         self.turn = asyncio.Lock()
-        self._bare_ok = False  # the last message got OK without a reference
         self.calls = Calls(self, on_change)
         self._ussd = Ussd(self)
         handler = self._on_urc

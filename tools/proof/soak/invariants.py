@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tools.bench.scenario import steps as s
 from tools.proof.soak.life import Seen
-from tools.proof.soak.story import FILLER, MINUTE, OWNERS, Scene
+from tools.proof.soak.story import FILLER, MINUTE, OWNERS, Promise, Scene
 
-ALERTS = ("ALARM!", "Power failed!", "Power restored!", "Temperature ", "Switch-off ")
+LIMIT = "SMS limit of today is reached!"
+ALERTS = ("ALARM!", "Power failed!", "Power restored!", "Temperature ", "Switch-off ",
+          "Changed by ", LIMIT)  # fmt: skip
 LARGEST = 12_000  # bytes of a record, docs/storage.md
 
 
@@ -84,8 +86,13 @@ def _bounded(scene: Scene, seen: Seen) -> Iterator[str]:
         yield f"{seen.commits} commits, {commits} are the most"
 
 
-def broken_promises(scene: Scene, seen: Seen) -> Iterator[str]:
-    """Yield what the calm life of a scene owed and did not give, or gave and did not owe."""
+def broken_promises(
+    scene: Scene, seen: Seen, must: Callable[[Promise], bool] = lambda promise: True
+) -> Iterator[str]:
+    """Yield what the calm life of a scene owed and did not give, or gave and did not owe.
+
+    must: tells whether a promise binds; not all do when the day's budget is spent.
+    """
     left = list(seen.messages)
     for promise in sorted(scene.promises, key=lambda promise: promise.most - promise.least):
         count = 0
@@ -94,9 +101,11 @@ def broken_promises(scene: Scene, seen: Seen) -> Iterator[str]:
             if fits and count < promise.most:
                 left.remove(message)
                 count += 1
-        if count < promise.least:
+        if count < promise.least and must(promise):
             yield f"owed and not sent to {promise.to}: {promise.pattern!r}"
     for _, to, text in left:
+        if text == LIMIT:
+            continue  # the budget is judged by itself
         yield f"sent and not owed to {to}: {text!r}"
     if scene.calls is not None and [number for _, number in seen.calls] != scene.calls:
         yield f"called {[number for _, number in seen.calls]}, owed {scene.calls}"

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta, timezone
 from tools.bench.modem.families import FAMILY
 from tools.bench.modem.habits import HABITS
 from tools.bench.scenario import steps as s
-from tools.proof.soak import sensors, words
+from tools.proof.soak import beyond, sensors, words
 from tools.proof.soak.scenes import BEARS, NOT_LIGHT, SCENES, WEIGHTS, may
 from tools.proof.soak.story import (
     DAY,
     HOUR,
     MINUTE,
+    NO_REFERENCE,
     OWNERS,
     SECOND,
     Fault,
@@ -29,9 +30,8 @@ FAULTS = {
     "missing": 1, "pin": 1, "full": 1,
 }  # fmt: skip
 OUTAGES = (2 * SECOND, 20 * SECOND, 70 * SECOND, 200 * SECOND, 12 * MINUTE)
-SENSORS = sensors.__name__  # its scenes enter themselves in the tables
-# Without a reference the first alert counts as perhaps not sent, and is sent once more.
-SUITABLE = [name for name in HABITS if name != "no-reference"]
+MORE = (sensors.__name__, beyond.__name__)  # their scenes enter themselves in the tables
+LIMITS = (20, 50)  # of SMSLIMIT: most lives reach the first one
 WRAP = 1 << 30
 
 
@@ -43,8 +43,11 @@ def write(seed: int, days: float, family: str = FAMILY["default"]) -> Life:
     if not words.is_ep(model) and not words.is_light(model):
         life.us = rng.random() < 0.3
     life.pin = rng.random() < 0.15
+    life.limit = rng.choice(LIMITS) if rng.random() < 0.1 else 0
     life.clock = _clock(rng, life)
-    life.habits = tuple(rng.sample(SUITABLE, rng.choice((0, 0, 1, 2))))
+    life.habits = tuple(rng.sample(list(HABITS), rng.choice((0, 0, 1, 2))))
+    if rng.random() < 0.05 and NO_REFERENCE not in life.habits:
+        life.habits += (NO_REFERENCE,)  # few others make messages come twice
     if rng.random() < 0.5:
         life.ticks = WRAP - rng.randrange(int(days * DAY) + 1)
     # How long the network takes to deliver, to send, and to register.
@@ -53,6 +56,8 @@ def write(seed: int, days: float, family: str = FAMILY["default"]) -> Life:
     writer = Writer(rng, life)
     set_up(writer)
     names = [n for n in SCENES if n not in NOT_LIGHT or not writer.light]
+    if life.limit:
+        names = [n for n in names if n != "date"]  # the day that counts is the calendar's
     while life.ms < days * DAY:
         name = rng.choices(names, [WEIGHTS[n] for n in names])[0]
         add(writer, name, _fault(rng, BEARS[name]))
@@ -60,6 +65,8 @@ def write(seed: int, days: float, family: str = FAMILY["default"]) -> Life:
         _reset(writer)
     life.features |= {"US unit"} if life.us else set()
     life.features |= {"PIN"} if life.pin else set()
+    life.features |= {"SMSLIMIT"} if life.limit else set()
+    life.features |= {NO_REFERENCE} & set(life.habits)
     life.features.add(model)
     return life
 
@@ -77,7 +84,7 @@ def _clock(rng: random.Random, life: Life) -> datetime | None:
         2026, rng.randrange(1, 13), rng.randrange(1, 29), rng.randrange(24), rng.randrange(60), 7,
         tzinfo=timezone(timedelta(hours=hours)),
     )  # fmt: skip
-    if rng.random() < 0.1:
+    if rng.random() < 0.1 and not life.limit:
         return None
     if hours % 1:
         life.features.add("half-hour zone")
@@ -122,7 +129,7 @@ def set_up(w: Writer) -> None:
         w.treat[number] = w.rng.choice(("answer", "reject", "ignore", "ignore"))
         w.do(s.TreatCalls(number, w.treat[number]))
     w.wait(5 * MINUTE)
-    _unlimited(w)
+    _limit(w)
     own = OWNERS[0].lstrip("+")
     secure, alerted = w.rng.random() < 0.6, w.rng.random() < 0.85
     if secure and w.ep:
@@ -153,9 +160,10 @@ def set_up(w: Writer) -> None:
     w.end()
 
 
-def _unlimited(w: Writer) -> None:
-    """A day of a life has more messages than the budget of a day."""
-    w.say("SMSLIMIT=OFF", "SMSLIMIT=OFF - OK", "conf")
+def _limit(w: Writer) -> None:
+    """Set SMSLIMIT: a day of a life has more messages than the factory's limit."""
+    value = w.life.limit or "OFF"
+    w.say(f"SMSLIMIT={value}", f"SMSLIMIT={value} - OK", "conf")
     w.wait(30 * SECOND)
 
 
@@ -168,6 +176,7 @@ def _reset(w: Writer) -> None:
     """The button takes everything back to the factory defaults."""
     w.begin("reset", Fault())
     w.scene.resets = True
+    w.notice("factory reset", "button")
     w.do(s.PressButton(11_000 if w.ep else 6_000))
     w.wait(15 * SECOND)
     if not w.ep:
@@ -180,7 +189,7 @@ def _reset(w: Writer) -> None:
     w.armed = w.seclist = False
     w.password, w.owners, w.alerted = "", [], []
     w.do(s.SetContact(False))
-    _unlimited(w)
+    _limit(w)
     for name in w.rng.sample(list(w.parameters), 4):
         w.say(name + "?", words.told(name, w.ground[name], w.model), "tells")
         w.wait(MINUTE)

@@ -181,9 +181,11 @@ def lists(w: Writer) -> None:
     if number in w.alerted:
         if len(w.alerted) == 1 and w.ground.get("THERMALERT") == "ON":
             return ask(w)
+        w.notice("ALERTNUMBER-" + number)
         w.alerted = [n for n in w.alerted if n != number]
         w.say("ALERTNUMBER-" + number, rf"ALERTNUMBER-{number} - OK", "conf")
     else:
+        w.notice("ALERTNUMBER+ 00" + number)
         w.alerted = [*w.alerted, number]
         w.say("ALERTNUMBER+ 00" + number, rf"ALERTNUMBER\+{number} - OK", "conf")
     w.wait(MINUTE)
@@ -218,11 +220,13 @@ def guarded(w: Writer) -> None:
     """A password is set, used, forgotten once, and taken away."""
     w.open_window()
     if w.password:
+        w.notice("PASSWORD=**")
         w.say("PASSWORD=NO", "PASSWORD=NO - OK", "conf")
         w.password = ""
         if not w.secure and "RENEWINTERVALPW" in w.ground:
             w.ground["RENEWINTERVALPW"] = "NO"
         return
+    w.notice("PASSWORD=*****")
     w.say("PASSWORD=12abc", r"PASSWORD=\*{5} - OK", "conf")
     w.wait(4 * MINUTE)
     w.mark()

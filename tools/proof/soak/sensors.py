@@ -9,7 +9,7 @@ from datetime import timedelta
 from tools.bench.scenario import steps as s
 from tools.proof.soak import words
 from tools.proof.soak.scenes import ALARM, RETURN, allowed, ask, scene
-from tools.proof.soak.story import ANY, MINUTE, MODEM, SECOND, Writer
+from tools.proof.soak.story import ANY, LOSES_POWER, MINUTE, MODEM, SECOND, Writer
 
 HOLD = 30 * SECOND
 
@@ -29,11 +29,25 @@ def warm(w: Writer) -> None:
         w.wait(max(0, w.powered_at + 11 * MINUTE - w.clock_ms))
 
 
+def have(w: Writer, degrees: float) -> None:
+    """Have a temperature, in sixteenths, as the sensor has it."""
+    w.do(s.SetTemperature(round(degrees * 16) / 16))
+
+
 def settle(w: Writer, degrees: float) -> None:
     """Have a temperature for so long that every reading sees it, a fault or not."""
-    # In sixteenths, as the sensor has it.
-    w.do(s.SetTemperature(round(degrees * 16) / 16))
-    w.wait(3 * MINUTE + w.fault.span)
+    have(w, degrees)
+    w.wait(3 * MINUTE + w.fault.span + blind(w) + pause(w))
+
+
+def blind(w: Writer) -> int:
+    """Return for how many ms a built-in thermometer does not read, after a fault."""
+    return 11 * MINUTE if w.fault.kind in LOSES_POWER and not w.ep else 0
+
+
+def pause(w: Writer) -> int:
+    """Return how many ms the thermostat may have to wait until it switches: MINTIME."""
+    return int(w.ground["MINTIME"]) * MINUTE
 
 
 def without_limits(w: Writer) -> None:
@@ -58,12 +72,12 @@ def thermostat(w: Writer) -> None:
     settle(w, room)
     note = "Note! Thermostat is working now!" if w.ep else "Attention! .*"
     w.say("THERMOSTATON", rf"THERMOSTATON - OK\nTHERMOSTAT=\w+\n[^\n]+\n{note}")
-    w.wait(2 * MINUTE)
-    _switches(w, room, limit)
+    w.wait(2 * MINUTE + pause(w))
+    switches(w, room, limit)
     w.mark()
     for step in w.rng.choice(((4, -4), (-4, 4), (-1, 1), (1, -1))):
         settle(w, limit + step)
-        _switches(w, limit + step, limit)
+        switches(w, limit + step, limit)
     note = "Note! Thermostat was disabled!" if w.ep else "Attention! .*"
     w.say("THERMOSTATOFF", rf"THERMOSTATOFF - OK(\n[^\n]+)*\n{note}")
     w.wait(MINUTE)
@@ -72,9 +86,19 @@ def thermostat(w: Writer) -> None:
     return None
 
 
-def _switches(w: Writer, room: float, limit: float) -> None:
+def hysteresis(w: Writer) -> float:
+    """Return HYSTERESIS in Celsius."""
+    value = w.ground["HYSTERESIS"]
+    return float(value.rstrip("CF")) / (1.8 if w.us or value.endswith("F") else 1)
+
+
+def switches(w: Writer, room: float, limit: float) -> None:
     """The thermostat looks at a room."""
-    on = room < limit if w.ground["THERMOSTAT"] == "HEATING" else room > limit
+    needed = limit - room if w.ground["THERMOSTAT"] == "HEATING" else room - limit
+    on = needed > 0
+    if 0 < needed < hysteresis(w):
+        w.life.features.add("HYSTERESIS")
+        return
     alert = w.ground["SWITCHOFFALERT" if w.ep else "THERMALERT"] == "ON"
     if not on and alert and w.level is not False:
         w.alert(r"Switch-off temperature reached! TEMP: [^\n]+\nPower socket OFF" + words.TIME,
@@ -113,39 +137,63 @@ def limits(w: Writer) -> None:
 @scene(3, ANY, light=False)
 def broken(w: Writer) -> None:
     """The temperature sensor fails while the thermostat needs it, and comes back."""
-    if not w.ep:
-        return ask(w)
+    limit = celsius(w, "SWITCHOFFTEMP" if w.ep else "TEMPOFF")
     without_limits(w)
     w.scene.thermostat = True
-    w.do(s.SetTemperature(w.room))
-    w.wait(2 * MINUTE)
     w.open_window()
-    w.configure("TSENSFAILALERT", w.rng.choice(("ON", "ON", "OFF")))
-    w.say("THERMOSTATON", r"THERMOSTATON - OK(\n[^\n]+){3}")
+    if w.ep:
+        w.configure("TSENSFAILALERT", w.rng.choice(("ON", "ON", "OFF")))
+    w.configure("SENSORFAIL", w.rng.choice(w.parameters["SENSORFAIL"]))
+    warm(w)
+    have(w, w.room)
     w.wait(2 * MINUTE)
-    _switches(w, w.room, celsius(w, "SWITCHOFFTEMP"))
+    w.say("THERMOSTATON", r"THERMOSTATON - OK(\n[^\n]+){3}")
+    w.wait(2 * MINUTE + pause(w))
+    switches(w, w.room, limit)
     w.do(s.FailThermometer(w.rng.choice(("missing", "corrupt"))))
     w.mark()
-    w.wait(6 * MINUTE + w.fault.span)
-    if w.ground["TSENSFAILALERT"] == "ON":
+    w.wait(6 * MINUTE + w.fault.span + blind(w))
+    wish = w.ground["SENSORFAIL"]
+    if wish != "KEEP":
+        w.edge(wish == "ON")
+        w.life.features.add("SENSORFAIL")
+    if w.ground.get("TSENSFAILALERT") == "ON":
         w.alert("Temperature sensor failed!" + words.TIME)
     w.say("TEMPERATURE", "TEMPERATURE: No sensor", "tells")
     w.wait(MINUTE)
+    w.say("RUNTIME", words.questions(w.model, w.level, w.armed)["RUNTIME"], "tells")
+    w.wait(MINUTE)
+    if w.rng.random() < 0.5:
+        settle(w, w.room)
+        switches(w, w.room, limit)
     w.say("THERMOSTATOFF", r"THERMOSTATOFF - OK(\n[^\n]+)*")
     w.wait(MINUTE)
     settle(w, w.room)
     w.scene.edges = None
-    return None
 
 
 @scene(14, ANY, light=False)
 def alarm(w: Writer) -> None:
     """The sensor is active while the ALARM function is enabled."""
     w.open_window()
-    names = ("ALERT", "RELAYTIME") if w.ep else ("ALERT", "MICRORELAYTIME")
-    for name in names:
+    for name in ("ALERT", "CALLSMS", "RELAYTIME" if w.ep else "MICRORELAYTIME"):
         if allowed(w, name) and w.rng.random() < 0.6:
             w.configure(name, w.rng.choice(w.parameters[name]))
+    activation(w)
+    if w.rng.random() < 0.6:
+        disarm(w)
+    w.wait(MINUTE)
+
+
+def disarm(w: Writer) -> None:
+    """Disable the ALARM function."""
+    w.say("ALARMOFF", r"ALARMOFF - OK\nALARM function: Disabled")
+    w.armed = False
+
+
+def activation(w: Writer) -> None:
+    """The ALARM function is enabled, and the sensor is active for a while."""
+    w.scene.alarm = True
     if w.ground.get("MICRORELAYTIME", "0") != "0":
         w.life.features.add("MICRORELAYTIME")
     if not w.armed:
@@ -158,20 +206,23 @@ def alarm(w: Writer) -> None:
     w.do(s.SetContact(not w.rest))
     w.wait(held)
     w.do(s.SetContact(w.rest))
-    w.wait(6 * MINUTE)
+    w.wait(4 * MINUTE)
+    for number in w.treat:  # who has picked up and hears the room
+        w.do(s.HangUp(number))
+    w.wait(2 * MINUTE)
     _told(w, rounds)
     _relay(w)
-    if w.rng.random() < 0.6:
-        w.say("ALARMOFF", r"ALARMOFF - OK\nALARM function: Disabled")
-        w.armed = False
-    w.wait(MINUTE)
 
 
 def _told(w: Writer, rounds: int) -> None:
     """Who hears of an alarm."""
     how = w.ground["ALERT"]
     if how == "CALL":
-        most = rounds * len(w.alerted)
+        both = w.ground["CALLSMS"] == "ON"
+        w.scene.either = not both
+        if both and w.alerted:
+            w.alert(ALARM, 1, rounds)
+            w.life.features.add("CALLSMS")
         w.scene.calls = None if rounds > 1 else []
         for number in w.alerted if rounds == 1 else ():
             assert w.scene.calls is not None
@@ -179,7 +230,8 @@ def _told(w: Writer, rounds: int) -> None:
             treated = w.treat["+" + number]
             if treated == "answer" or (treated == "reject" and not w.ep):
                 return
-        w.alert(ALARM, int(rounds == 1), most)
+        if not both:
+            w.alert(ALARM, int(rounds == 1), rounds * len(w.alerted))
     elif how != "OFF":
         w.alert(ALARM, 1, 1 if how == "SMSCHANGE" else rounds)
         if how == "SMSCHANGE":

@@ -8,6 +8,7 @@ owes the same in the end. `Writer` keeps what the writing of the next scene need
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -29,6 +30,7 @@ CHIP = frozenset(("chip", "power", "cut"))
 MODEM = frozenset(("hangs", "restarts", "browns out", "lost", "missing", "pin", "full", "bursts"))
 ANY = CHIP | MODEM
 LOSES_POWER = ("power", "cut")
+NO_REFERENCE = "no-reference"  # the habit of a modem by which an alert may come twice
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Scene:
         lasts: ms between the first of two moves and the second; (): not known.
         fault: the kind; crowd: deeds of one moment come in another order in the disturbed life.
         thermostat: it was at work: when it moves the socket depends on when it reads.
+        alarm: the sensor was active; either: a call or a message, either tells of that.
         resets: the device restarts by itself. quiet: all is done, a loss of power apart.
     """
 
@@ -83,12 +86,17 @@ class Scene:
     fault: str = ""
     crowd: bool = False
     thermostat: bool = False
+    alarm: bool = False
+    either: bool = False
     resets: bool = False
 
 
 @dataclass
 class Life:
-    """A life that was written; `features`: what it uses, for the count of rare ones."""
+    """A life that was written.
+
+    limit: SMSLIMIT, 0: OFF; features: what it uses, for the count of rare ones.
+    """
 
     seed: int
     model: str
@@ -98,6 +106,7 @@ class Life:
     habits: tuple[str, ...] = ()
     family: str = FAMILY["default"]
     ticks: int = 0
+    limit: int = 0
     pace: tuple[int, int, int] = (1_500, 3_000, 2_900)
     scenes: list[Scene] = field(default_factory=list)
     features: set[str] = field(default_factory=set)
@@ -195,8 +204,23 @@ class Writer:
         if kind == "conf":
             self.window = max(self.window, self.began + self.now + 30 * MINUTE)
 
+    def notice(self, text: str, who: str = OWNERS[0]) -> None:
+        """Promise what the first alert number hears of an order that changes who may command.
+
+        It comes before the order; text: with its secrets as stars.
+        """
+        first = "+" + self.alerted[0] if self.alerted else who
+        if self.ground["NOTICE"] == "ON" and first != who:
+            self.promise(first, "Changed by " + re.escape(f"{who}: {text}"))
+            self.life.features.add("NOTICE")
+
     def configure(self, name: str, value: str) -> None:
         """Set a parameter."""
+        if name == "RENEWINTERVALPW" and value != self.ground[name]:
+            self.notice(f"{name}={'*' * len(value)}")
+        if name == "NOTICE" and value != self.ground[name]:
+            self.ground[name] = "ON"  # both when it begins and when it ends
+            self.notice(f"{name}={value}")
         kind = "tells" if name == "SMSCONFIRM" else "conf"
         self.say(f"{name}={value}", words.acknowledged(name, value, self.model), kind)
         self.ground[name] = value

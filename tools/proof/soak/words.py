@@ -22,6 +22,7 @@ CHOICES = {
     "SMSCONFIRMUNAUTH": OFF_ON,
     "POWERSTATE": ("REMEMBER", "ON", "OFF"),
     "RING": ("NOACTION", "RESTART", "SWITCH"),
+    "NOTICE": OFF_ON,
 }
 CHOICES_EP = {
     "RINGCONFIRM": ("SMS", "CALL", "OFF"),
@@ -34,6 +35,8 @@ CHOICES_SENSOR = {
     "THERMOSTAT": ("HEATING", "COOLING"),
     "SENSORTYPE": ("NO", "NC"),
     "ALERT": ("SMS", "CALL", "SMSCHANGE", "OFF"),
+    "CALLSMS": OFF_ON,
+    "SENSORFAIL": ("KEEP", "ON", "OFF"),
 }
 # How a reply shows a temperature that was typed (Environment Pro).
 SHOWN = {
@@ -48,7 +51,7 @@ SHOWN = {
     "64F": "17C(64F)",
 }
 OF_THERMOSTAT = ("THERMOSTAT", "SWITCHOFFTEMP", "TEMPOFF")
-SECONDS = ("RESTARTTIME", "MICRORELAYTIME")
+UNITS = {"RESTARTTIME": " seconds", "MICRORELAYTIME": " seconds", "MINTIME": " minutes"}
 
 
 def is_ep(model: str) -> bool:
@@ -75,13 +78,17 @@ def parameters_of(model: str, us: bool) -> dict[str, tuple[str, ...]]:
     """Return each parameter of a model with values to set, its factory default first."""
     found = choices_of(model) | {"RESTARTTIME": ("10", "1", "5", "90")}
     found["MAXAGE"] = ("24", "240", "OFF")
+    if not is_light(model):
+        found["MINTIME"] = ("0", "10", "3")
     if is_ep(model):
+        found["HYSTERESIS"] = ("0C", "2C", "3F")
         found["SWITCHOFFTEMP"] = ("10C", "20C", "22C", "54F", "69F")
         found["TRISEALERT"] = ("OFF", "24C", "75F")
         found["TFALLALERT"] = ("OFF", "17C", "64F")
         found["RELAYTIME"] = ("0", "ON", "ON30", "OFF20", "OFF")
         found["CREDITUMS"] = ("NO", CODE)
     elif not is_light(model):
+        found["HYSTERESIS"] = ("0", "3") if us else ("0", "2")
         found["TEMPOFF"] = ("50", "68", "71") if us else ("10", "20", "22")
         found["TRISEALERT"] = ("OFF", "76") if us else ("OFF", "24")
         found["TFALLALERT"] = ("OFF", "62") if us else ("OFF", "17")
@@ -116,7 +123,7 @@ def told(name: str, value: str, model: str) -> str:
     if name == "RENEWINTERVALPW" and value != "NO":
         value = "*" * 9
     shown = SHOWN.get(value, value) if is_ep(model) else value
-    return re.escape(f"{name}={shown}" + " seconds" * (name in SECONDS))
+    return re.escape(f"{name}={shown}" + UNITS.get(name, ""))
 
 
 def level(on: bool) -> str:
