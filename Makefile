@@ -92,7 +92,7 @@ test: venv
 
 # The clients come from Debian's gammu, gammu-smsd, smstools and ppp; missing ones are skipped.
 interop: venv
-	@INTEROP=all SPEED=1 $(PY) -m pytest -q -n $(WORKERS) host_tests/interop
+	@INTEROP=all SPEED=1 $(PY) -m pytest -q -n $(WORKERS) --dist load host_tests/interop
 
 check: venv
 	@$(PY) -m tools.spdx --check

@@ -7,12 +7,14 @@ try all lengths or bytes do not. An item of the VM is chosen by its name:
 `pytest "host_tests/portable/test_at.py::test_x[micropython-1.24.1]"`.
 
 pytest-xdist gives out the tests one by one. Those that share something that is slow to make, as
-a run of the VM or a browser, are of one `xdist_group` and stay on one worker.
+a run of the VM or a browser, are of one `xdist_group` and stay on one worker. So do those that
+mostly wait for real time: side by side they would leave the cores idle, and disturb each other.
 """
 
 from __future__ import annotations
 
 import inspect
+import signal
 from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +30,17 @@ if TYPE_CHECKING:
 
 PAGE_MS = 30_000  # what a page may take to show something while the other tests run
 TIMEOUT = 90  # s of real time on CPython; virtual time is bounded by the harness
+# They wait for real time, as does all of host_tests/interop. There are so many of them that
+# pytest-xdist, which begins with the largest groups, gives them to a worker at once.
+WAITING = {
+    "test_board_tools.py",
+    "test_deploy.py",
+    "test_deploy_cut_off.py",
+    "test_deploy_errors.py",
+    "test_modem_tool.py",
+    "test_port_errors.py",
+    "test_terminal.py",
+}
 _RESULTS = pytest.StashKey[dict[tuple[Path, str], dict[str, str]]]()
 
 
@@ -77,11 +90,23 @@ def pytest_pycollect_makeitem(
     return items
 
 
+def pytest_configure() -> None:
+    """Let Ctrl-C be heard by what the tests start, also if a shell runs them in the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Bound the portable tests. On the VM the harness does it, and an item may run its module."""
+    """Bound the portable tests, and put those together that wait.
+
+    On the VM the harness bounds them, and an item may run its module.
+    """
     for item in items:
         if _portable(item.path) and not isinstance(item, VmItem):
             item.add_marker(pytest.mark.timeout(TIMEOUT))
+        if item.path.name in WAITING or item.path.parent.name == "interop":
+            item.add_marker(pytest.mark.xdist_group("waiting"))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -67,6 +67,10 @@ class Tab:
     def js(self, expression: str) -> Any:
         return self.page.evaluate(expression)
 
+    def until(self, condition: str) -> None:
+        """Wait for a condition, in JavaScript."""
+        self.page.wait_for_function(f"() => {condition}", timeout=SLOW_MS)
+
     def close(self) -> None:
         self.page.close()
         assert self.errors == []

@@ -20,7 +20,10 @@ from tools.bench.world.board_world import BoardWorld
 from tools.board import dist, image
 from tools.board.esp32_image import read_firmware
 
-pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no chromium to look with")
+pytestmark = [
+    pytest.mark.skipif(chromium() is None, reason="there is no chromium to look with"),
+    pytest.mark.xdist_group("install page"),
+]
 
 SLOW_MS = 30_000
 PROMPT = b"raw REPL; CTRL-B to exit\r\n>"

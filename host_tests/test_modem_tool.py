@@ -28,7 +28,7 @@ def tool(request: pytest.FixtureRequest) -> Iterator[ModemProcess]:
 
 def test_pyserial(tool: ModemProcess) -> None:
     tool.wait("creg 1")
-    with serial.serial_for_url(tool.place, timeout=5) as port:
+    with serial.serial_for_url(tool.place, timeout=30) as port:
         port.write(b"AT\r")
         assert port.read_until(b"OK\r\n").endswith(b"\r\nOK\r\n")
         port.write(b"ATE0\r")
@@ -46,7 +46,7 @@ def test_pyserial(tool: ModemProcess) -> None:
 def test_pyserial_and_a_modem_of_a_family(family: str) -> None:
     with (
         ModemProcess("--pty", "--family", family, speed=4 * SPEED) as tool,
-        serial.serial_for_url(tool.place, timeout=5) as port,
+        serial.serial_for_url(tool.place, timeout=30) as port,
     ):
         tool.wait("creg 1")
         for command in (b"ATE0", b"AT+CLIP=1", b"AT+CGMM"):

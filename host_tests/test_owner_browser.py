@@ -14,7 +14,10 @@ from tools.bench.web.background import chromium
 from tools.owner import forms, remote
 from tools.owner.files import contents
 
-pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no chromium to look with")
+pytestmark = [
+    pytest.mark.skipif(chromium() is None, reason="there is no chromium to look with"),
+    pytest.mark.xdist_group("owner browser"),
+]
 
 PHONE = {"width": 360, "height": 740}
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15"

@@ -154,8 +154,7 @@ def _plot_by_keyboard(tab: Tab) -> None:
     expect(readout).to_contain_text("Contact open")
     before = tab.js(width)
     page.keyboard.press("-")
-    page.wait_for_timeout(50)
-    assert tab.js(width) > before * 1.5
+    tab.until(f"{width} > {before} * 1.5")
     expect(page.locator("#follow")).to_have_attribute("aria-pressed", "false")
     page.keyboard.press("Escape")
     expect(page.locator("#follow")).to_have_attribute("aria-pressed", "true")

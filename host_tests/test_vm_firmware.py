@@ -21,6 +21,10 @@ class FakeHost:
 
     def __init__(self) -> None:
         self.seen: list[tuple[str, str]] = []
+        self.passes: list[tuple[int, int]] = []
+
+    def passed(self, now: int, turns: int) -> None:
+        self.passes.append((now, turns))
 
     def output(self, name: str, arg: str) -> None:
         self.seen.append((name, arg))
@@ -51,23 +55,23 @@ class Device:
         self.chip.kill()
 
 
-def _switch_on(vm: str, **options: Any) -> list[tuple[str, str]]:
-    """Let the device come on line, get ON, and run for three hours; return what it did.
+def _switch_on(vm: str, **options: Any) -> list[tuple[int, str, str]]:
+    """Let the device come on line, get ON, and run for three hours; return what it did, and when.
 
     A dict of MicroPython has no order, so what is on flash differs (but not how often), and each
     LED is looked at by itself.
     """
     world = World(vm=vm, **options)
-    seen: list[tuple[str, str]] = []
-    leds: dict[str, list[tuple[str, str]]] = {}
+    seen: list[tuple[int, str, str]] = []
+    leds: dict[str, list[tuple[int, str, str]]] = {}
 
     def observe(kind: str, text: str) -> None:
         if kind in ("uart_tx", "relay"):
-            seen.append((kind, text))
+            seen.append((world.now, kind, text))
         elif kind == "commit":
-            seen.append((kind, ""))
+            seen.append((world.now, kind, ""))
         elif kind == "led":
-            leds.setdefault(text.partition(" ")[0], []).append((kind, text))
+            leds.setdefault(text.partition(" ")[0], []).append((world.now, kind, text))
 
     world.observe(observe)
     try:
@@ -104,6 +108,18 @@ def test_ticks_run_on_for_months() -> None:
             last, wake = wake, device.chip.resume(wake, [])
         assert last == hours * HOUR
         assert device.host.seen == [("log", str(last % TICKS))]
+
+
+def test_it_goes_on_by_itself_up_to_what_is_due_elsewhere_or_what_it_says() -> None:
+    with Device("sleeper", {"times": 50, "ms": 100}) as device:
+        assert device.boot() == 100
+        device.chip.until = 1001
+        assert device.chip.resume(100, []) == 1100
+        assert device.host.passes == [(1000, 9)]
+        device.chip.until = HOUR
+        assert device.chip.resume(1100, []) is None
+        assert device.host.passes[1:] == [(5000, 39)]
+        assert device.host.seen == [("log", "5000")]
 
 
 def test_the_heap_in_use_does_not_creep() -> None:

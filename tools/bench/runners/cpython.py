@@ -39,6 +39,8 @@ class Host(Protocol):
 
     def call(self, name: str, arg: str) -> str: ...
 
+    def passed(self, now: int, turns: int) -> None: ...
+
 
 class _Call:
     """Something that the loop is to call; `cancel()` it as asyncio does its handles."""
@@ -201,6 +203,7 @@ class CPythonChip:
     ) -> None:
         self.host = host
         self.alive = False
+        self.until = 0  # this one never goes on by itself
         self._application = application
         self._loop: _VirtualLoop | None = None
         self._board: BenchBoard | None = None

@@ -189,6 +189,10 @@ class VmChip:
         application: module whose `run_forever(board)` is the program.
         extra: .py files beside the firmware that the program needs, as paths from the root.
         hang_seconds: of real time that a turn may take.
+
+    Attributes:
+        until: world time (ms) before which it may go on by itself, up to the first output or call;
+            the host is told of the turns with `passed`.
     """
 
     def __init__(
@@ -204,6 +208,7 @@ class VmChip:
     ) -> None:
         self.host = host
         self.alive = False
+        self.until = 0
         self._version = version or versions()[0]
         self._options = {"application": application, "heap": heap, "first": first}
         self._extra = (*BENCH_SOURCES, *extra)
@@ -233,7 +238,7 @@ class VmChip:
 
     def resume(self, now: int, inputs: list[tuple[str, str]]) -> int | None:
         """Run until idle again: it is `now` (ms), `inputs` came. Returns and raises as boot."""
-        return self._turn({"now": now, "in": inputs})
+        return self._turn({"now": now, "in": inputs, "until": self.until})
 
     def measure(self) -> int:
         """Collect garbage; return the bytes of heap in use."""
@@ -330,6 +335,8 @@ class VmChip:
             child.send(message)
             answer = child.receive()
             self._between = not answer.keys() & {"call", "fault", "inside"}
+            if answer["ahead"]:
+                self.host.passed(answer["now"], answer["ahead"])
             for name, arg in answer["out"]:
                 self.host.output(name, arg)
                 if not self.alive:

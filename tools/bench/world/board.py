@@ -244,6 +244,11 @@ class Board:
 
     # -- what it calls ------------------------------------------------------------------------
 
+    def passed(self, now: int, turns: int) -> None:
+        """Hear from the chip that it went on by itself so many times, and that it is `now`."""
+        self.kernel.advance(now)
+        self.chip.wakeups += turns
+
     def call(self, name: str, arg: str) -> str:
         """Answer a synchronous call of the device. Raises PowerCut if the power goes in it."""
         if name == "flash.load":

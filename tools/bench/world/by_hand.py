@@ -24,6 +24,7 @@ class HandChip:
     def __init__(self, host: Host) -> None:
         self.host = host
         self.alive = False
+        self.until = 0
         self.chunks: list[tuple[int, bytes]] = []
         self.inputs: list[tuple[int, str, str]] = []
         self.infos: list[dict[str, Any]] = []

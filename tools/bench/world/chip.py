@@ -20,11 +20,20 @@ class Host(Protocol):
 
     def call(self, name: str, arg: str) -> str: ...
 
+    def passed(self, now: int, turns: int) -> None: ...
+
 
 class Chip(Protocol):
-    """A runner of the firmware."""
+    """A runner of the firmware.
+
+    Attributes:
+        alive: the program runs.
+        until: world time (ms) before which the program may be resumed without the world, as long
+            as it says nothing; the world hears of that with `passed`.
+    """
 
     alive: bool
+    until: int
 
     def boot(self, now: int, info: dict[str, Any]) -> int | None: ...
 
@@ -55,6 +64,10 @@ class _Handle:
             return self._world.call(name, arg)
         except Exception as error:
             self._fail(error)
+
+    def passed(self, now: int, turns: int) -> None:
+        if self.connected:
+            self._world.passed(now, turns)
 
     def _fail(self, error: Exception) -> NoReturn:
         """A fault of the bench's own or a broken rule: the firmware must not catch it."""
@@ -118,8 +131,12 @@ class ChipSlot:
         """Return True if the program has something to do at `now`."""
         return bool(self.inputs) or (self.wake is not None and self.wake <= now)
 
-    def resume(self, now: int) -> None:
+    def resume(self, now: int, until: int) -> None:
         """Let the program run until it is idle.
+
+        Args:
+            now: world time, ms.
+            until: the program may go on by itself at later instants before this one, see `Chip`.
 
         Raises:
             DeviceError: it broke a rule, or does not let time go on.
@@ -127,6 +144,7 @@ class ChipSlot:
         chip, inputs = self._chip, self.inputs
         self.inputs = []
         assert chip is not None
+        chip.until = until
         self._turn(now, chip, lambda: chip.resume(now, inputs))
 
     def _turn(self, now: int, chip: Chip, run: Callable[[], int | None]) -> None:

@@ -106,11 +106,12 @@ class World(Board):
             event = wake
         return None if event is None else max(self.now, event)
 
-    def step(self, limit: int) -> bool:
+    def step(self, limit: int, ahead: bool = False) -> bool:
         """Live through the next instant in which something happens.
 
         Args:
             limit: world time (ms); if nothing happens up to then, it becomes that time.
+            ahead: the instants up to `limit` that only the device knows of may go by too.
 
         Returns:
             False if nothing happened.
@@ -124,13 +125,15 @@ class World(Board):
             return False
         self.kernel.advance(t)
         if self.chip.due(t):
-            self.chip.resume(t)
+            event = self.kernel.next_time()
+            until = limit + 1 if event is None else min(event, limit + 1)
+            self.chip.resume(t, until if ahead else t)
         return True
 
     def run_for(self, ms: int) -> None:
         """Let `ms` milliseconds pass."""
         limit = self.now + ms
-        while self.step(limit):
+        while self.step(limit, ahead=True):
             pass
 
     def run_until(self, predicate: Callable[[], bool], timeout: int) -> bool:

@@ -10,17 +10,21 @@
 //          options: {"application": module whose run_forever(board) runs, "heap": bytes or null,
 //          "first": bytes of the heap's first area or null}
 //        {"now": ms, "boot": info}            start the program
-//        {"now": ms, "in": [[name, arg], ..]}  go on: it is `now`, and these inputs came
+//        {"now": ms, "in": [[name, arg], ..], "until": ms}  go on: it is `now`, and these inputs came;
+//          whatever is due before `until` is done without asking, up to the first output or call
 //          boot.config.strikes: numbers of the outputs and calls at which Ctrl-C is pressed
 //        {"ask": [name, arg]}                  look into the heap: a method of heap.mjs
 //   out  {"out": [[name, arg], ..], "wake": ms or -1}    idle, to be woken then (-1: by input)
 //          and "end": true if the program is over, "fault": text if a rule was broken,
 //          "inside": true in the midst of a call: no other life can begin
 //        {"out": [..], "call": [name, arg]}    a synchronous call; the answer is {"ret": text}
-//        {"ret": what the method returns}
+//        {"ret": what the method returns}     to an "ask"
+//   the others have "now" and "ahead", too: it is `now`, after so many turns without asking
 import { VirtualClock } from "./clock.mjs";
 import { Faults, LOADED_AT, loadMachine } from "./machine.mjs";
 import { receive, send } from "./stdio.mjs";
+
+const MOST_AHEAD = 1000; // turns; whoever waits for a sign of life gets one
 
 const [vm] = process.argv.slice(2);
 for (let next = receive(); ; ) {
@@ -39,6 +43,23 @@ async function live(tree, options) {
   let strikes = [];
   let effects = 0;
   let given = "";
+  let until = -1; // world time
+  let ahead = 0; // turns since the host was told of the last one
+
+  // Tell the host what was said since the last time, and when.
+  function tell(message) {
+    send({ out, now: clock.now - offset, ahead, ...message });
+    out = [];
+    ahead = 0;
+  }
+
+  // Is this instant of world time (-1: none) one that the host need not be asked for? Count it then.
+  function goesOn(next) {
+    const free = !ended && !out.length && !faults.text() && ahead < MOST_AHEAD;
+    const may = free && next > clock.now - offset && next < until;
+    if (may) ahead++;
+    return may;
+  }
 
   // As the chip's serial interrupt: KeyboardInterrupt at the next bytecode that looks for it.
   function interrupt() {
@@ -76,8 +97,8 @@ async function live(tree, options) {
     call(name, arg) {
       const all = taken(arg);
       if (ended) return ""; // a task that still runs in this turn; nothing of it counts
-      send({ out, call: [name, all] });
-      out = [];
+      tell({ call: [name, all] });
+      until = -1; // what the call does may be due before
       effect();
       return receive().ret;
     },
@@ -91,9 +112,14 @@ async function live(tree, options) {
     // Idle in the midst of a call, for `delay` ms at most (-1: until an input comes).
     idle(delay) {
       flush();
-      send({ out, wake: delay < 0 ? -1 : clock.now + delay - offset, end: false, fault: faults.text(), inside: true });
-      out = [];
+      const next = delay < 0 ? -1 : clock.now + delay - offset;
+      if (goesOn(next)) {
+        clock.now = next + offset;
+        return null;
+      }
+      tell({ wake: next, end: false, fault: faults.text(), inside: true });
       const message = receive();
+      until = message.until;
       clock.now = message.now + offset;
       for (const [name, arg] of message.in) if (name !== "ctrl_c") input(name, arg);
       for (const [name, arg] of message.in) {
@@ -116,16 +142,18 @@ async function live(tree, options) {
   const { mp, flush, heap } = await loadMachine(vm, tree, print, cap, first);
   mp.registerJsModule("wire", wire);
 
-  // Bring the device to `now` and let it run until it is idle.
+  // Bring the device to `now` and let it run until it is idle, again and again if it may go on.
   async function turn(now, work) {
     clock.now = now + offset;
     await faults.guard(work);
-    await faults.guard(() => clock.runDue(() => ended, () => heap.look()));
-    flush();
-    const next = clock.next();
-    const fault = ended ? undefined : faults.text(); // what the end itself raises is none
-    send({ out, wake: next < 0 || ended ? -1 : next - offset, end: ended, fault });
-    out = [];
+    for (let next = now; ; clock.now = next + offset) {
+      await faults.guard(() => clock.runDue(() => ended, () => heap.look()));
+      flush();
+      next = clock.next() < 0 ? -1 : clock.next() - offset;
+      if (goesOn(next)) continue;
+      const fault = ended ? undefined : faults.text(); // what the end itself raises is none
+      return tell({ wake: ended ? -1 : next, end: ended, fault });
+    }
   }
 
   let offset = 0; // Date.now() less world time; makes ticks_ms() what the world says it is
@@ -142,6 +170,7 @@ async function live(tree, options) {
         mp.runPython(`vm_main.start(${literal(application)}, ${literal(JSON.stringify(message.boot))})`);
       });
     } else {
+      until = message.until;
       await turn(message.now, () => {
         for (const [name, arg] of message.in) input(name, arg);
       });
