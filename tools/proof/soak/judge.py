@@ -82,4 +82,5 @@ def _failures(
             yield from broken_promises(scene, seen[0], budget.binds)
     spent = any(budget.spent for budget in budgets)
     twice = NO_REFERENCE in players[1].life.habits
-    yield from differences(scene, seen[0], seen[1], twice, spent)
+    calm, other = seen
+    yield from differences(scene, calm, other, twice, spent)
