@@ -82,16 +82,20 @@ async def bring_up(supervisor):
 
 
 async def _recognise(supervisor):
-    """Use the family that the modem is of, whichever it was said to be."""
+    """Until it is known, ask of which family the modem is; use that, whatever was said."""
     modem = supervisor.modem
     said = modem.family.name
+    if supervisor.fault is not None:
+        return
     for model in await supervisor.optional("+CGMM", "") or ():
         found = look_up(model)
-        if found and found != said:
+        if found:
+            supervisor.fault = found != said
+        if supervisor.fault:
             modem.take(load(found))
-            supervisor.fault = True
             modem.say('set MODEM = "%s": this is a %s, no %s' % (found, model, said))
             modem.tell()
+            return
 
 
 async def _save_settings(supervisor):

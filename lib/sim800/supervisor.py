@@ -31,7 +31,7 @@ class Supervisor:
     Attributes: `alive` (the modem answers), `ready` (configured, the SIM can be read), `online`
     (ready and registered); `pin`: of the SIM; `refused`: a PIN that the SIM refused, to be given
     back after a restart; `centre`: False if the SIM has no message centre, so nothing can be sent;
-    `fault`: the modem is of another family than it was said to be;
+    `fault`: the modem is of another family than it was said to be, None until it is known;
     `restarts` (made from here), `reboots` (unexpected), `low` (under-voltage warnings) count;
     `beats` grows while it advances. The modem's `tell()` is called when one of them changes.
     """
@@ -53,7 +53,7 @@ class Supervisor:
         self.pin = self.refused = ""
         self.alive = self.ready = self.online = False
         self.centre = True
-        self.fault = False
+        self.fault: bool | None = None
         self.restarts = self.reboots = self.low = self.beats = 0
         modem.listen("UNDER-VOLTAGE W", self._on_low)
 
