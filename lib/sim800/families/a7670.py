@@ -14,8 +14,8 @@ class Family:
     # Without CVHU=0 ATH does nothing to a call (AT 2.2.3), without CTZU=1 the clock is never set
     # (AT 4.2.12). There is no MORING: +CLCC shows how a call goes on (AT 7.2.6).
     settings = 'E0;+CMEE=1;+CSCLK=0;+CFUN=1;+CSCS="GSM";+CVHU=0;+CLCC=1;+CTZU=1;+CTZR=1'
-    stored = ""
-    registration = ["+CREG", "+CEREG"]
+    stored = ""  # AT 2.2.14: AT&W stores none of these
+    registration = ["+CREG", "+CEREG"]  # AT 4.2.1, 5.2.2
     registered = (1, 5, 6, 7)  # 6, 7: "SMS only", on LTE without voice; AT 4.2.1, #221
     time = "+CTZV:"  # the clock has it then; AT 4.2.13
     hang_up = "+CHUP"  # AT 7.2.2
