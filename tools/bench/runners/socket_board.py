@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import socket
 import subprocess
 import threading
@@ -17,7 +18,7 @@ from pathlib import Path
 from tools.bench.runners.tcp_port import TcpPort
 from tools.bench.runners.vm import command, versions
 
-RESET = 3  # exit status of a board that was reset
+RESET = -signal.SIGTERM  # how the process of a board ends that was reset
 # The flash of an ESP32: LittleFS reads 32 bytes at a time. For a rename it reads 3,000 times when
 # the whole program is there twice, in the mean (measured with flash.py), and 70,000 at the worst.
 READ_MS = 0.11

@@ -9,14 +9,14 @@
 // With a main.py on it, a program "runs" from the start: it says `says`, is silent until Ctrl-C,
 // and its watchdog, never fed again, ends this process unless machine.WDT gives it longer (0: no
 // watchdog).
-// Exit status 3: the board was reset, start it anew. End of input: the power is cut.
+// It ends by SIGTERM: the board was reset, start it anew. End of input: the power is cut.
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 const [vm, flash, options] = process.argv.slice(2);
 const { watchdog, capacity, says, read, change } = JSON.parse(options);
-const RESET = 3;
+const RESET = "SIGTERM";
 const OWN = ["dev", "home", "proc", "tmp", "rom"]; // of the VM, not of the board's flash
 
 const { loadMicroPython } = await import(pathToFileURL(path.join(vm, "micropython.mjs")));
@@ -56,16 +56,19 @@ function save(from, to) {
   }
 }
 
-function end(status) {
-  save("", flash);
-  process.exit(status);
-}
-
 // The flash at work: nothing else goes on meanwhile, as on the chip.
 const nobody = new Int32Array(new SharedArrayBuffer(4));
 function busy(ms) {
   if (ms > 0) Atomics.wait(nobody, 0, 0, ms);
   return null;
+}
+
+// By a signal: process.exit() now and then waits for ever for V8's compiler of WebAssembly, if that is
+// at work.
+function end(signal) {
+  save("", flash);
+  process.kill(process.pid, signal);
+  busy(60_000);
 }
 
 let biting;
@@ -189,4 +192,4 @@ function take(byte) {
 }
 
 process.stdin.on("data", (data) => data.forEach(take));
-process.stdin.on("end", () => end(0));
+process.stdin.on("end", () => end("SIGKILL"));
