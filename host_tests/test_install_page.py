@@ -27,6 +27,7 @@ pytestmark = [
 
 SLOW_MS = 30_000
 PROMPT = b"raw REPL; CTRL-B to exit\r\n>"
+LOST = "The device has been lost."  # of the port in install_kit.py, as of a browser's
 CABLE = 1  # frames with data, then it goes
 
 
@@ -52,7 +53,9 @@ def page(browser: Browser, bridge: Bridge) -> Iterator[Page]:
     page.add_init_script(FAKE_SERIAL)
     page.goto(bridge.url)
     yield page
-    told = list(errors)  # before it goes, and loses a port that it is just opening
+    # Before it goes, and loses a port that it is just opening. What of esptool-js reads or writes
+    # as the cable goes may leave that error unhandled; the page shows it; the tests look there.
+    told = [error for error in errors if error != LOST]
     page.close()
     assert told == []
 
