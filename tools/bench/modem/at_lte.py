@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from tools.bench.modem.at_general import BAUD_RATES, IMEI
+from tools.bench.modem.at_general import IMEI, set_rate
 from tools.bench.modem.at_network import PLMN
 from tools.bench.modem.module import Module
 from tools.bench.modem.service import CELL, GSM, LAC, LTE
@@ -29,10 +29,8 @@ setting("+CSDVC", "csdvc", (1, 3))
 @command("+IPREX", WRITE)
 def keep_rate(modem: Module, request: Request) -> None:
     """Another baud rate, for good."""
-    rate = request.number(modem.family.allowed.get("+IPR", BAUD_RATES))
-    modem.settings.ipr = rate
-    modem.memory.save_ipr(rate)
-    modem.change_baud(rate)
+    set_rate(modem, request)
+    modem.memory.save_ipr(modem.settings.ipr)
 
 
 @command("+IPREX", READ)

@@ -271,10 +271,10 @@ class Service:
     def network_time(self) -> None:
         """NITZ: the network sends the time."""
         modem = self._modem
-        local = modem.network.local_time()
         if modem.family.lte:
             self._network_time_of_lte()
             return
+        local = modem.network.local_time()
         if local is None or not self.registered or not modem.settings.clts:
             return
         quarters, utc, dst = modem.network.zone_quarters, modem.network.utc_time(), 0

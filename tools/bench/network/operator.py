@@ -84,7 +84,7 @@ class Network:
         self.report_ms = 3000
         self.notice: Callable[[str, str], None] = lambda kind, text: None
         self._clock = clock
-        self._offers = dict.fromkeys(OFFERS.values(), True)
+        self.gsm = self.lte = self.voice = self.sms = True
         self._lost = False
         self._signal: int | None = -67
         self._queue: deque[_Waiting] = deque()
@@ -114,27 +114,11 @@ class Network:
         self._signal = dbm
         self._coverage_changed()
 
-    @property
-    def gsm(self) -> bool:
-        return self._offers["gsm"]
-
-    @property
-    def lte(self) -> bool:
-        return self._offers["lte"]
-
-    @property
-    def voice(self) -> bool:
-        return self._offers["voice"]
-
-    @property
-    def sms(self) -> bool:
-        return self._offers["sms"]
-
     def offer(self, what: str, there: bool) -> None:
         """Have one of gsm, lte, voice and sms from now on, or no longer."""
-        if what not in self._offers:
+        if what not in OFFERS.values():
             raise ValueError(f"no network offers {what}")
-        self._offers[what] = there
+        setattr(self, what, there)
         self._coverage_changed()
 
     @property

@@ -204,7 +204,7 @@ class _Run:
         world = self._world
         world.power_on()
         if not self._let_pass(lambda: world.online, world.now + START_MS):
-            raise StepFailed("it is not", "the device on line within 45s")
+            raise StepFailed("it is not", f"the device on line within {START_MS // 1000}s")
 
     def _attempt(self, where: Where, what: str, do: Callable[[], None]) -> bool:
         """Do something; note a failure and return False if it does not hold."""
