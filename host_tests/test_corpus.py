@@ -71,5 +71,8 @@ def test_what_atheris_says_is_summed_up(
     monkeypatch.setattr(tool, "FOUND", tmp_path)
     assert tool.fuzz("interpreter", 500, 0) == (status == 0)
     printed = capsys.readouterr().out.splitlines()[-1]
-    assert printed == f"interpreter: 500 inputs, 12 edges, 34 features, 5 kept, {end}, 0 s"
+    assert printed == (
+        f"interpreter: 500 inputs, 12 edges, 34 features, 5 kept, {end}, 0 s,"
+        " 500 inputs a second of processor time"
+    )
     assert '"\\x4f\\x4e"' in (tmp_path / "interpreter.words").read_text().splitlines()  # ON

@@ -2,8 +2,8 @@
 """`make fuzz`: atheris against each target, from the inputs in host_tests/corpus/ on.
 
 Prints how many inputs each target got, and what they covered of the device's code: `edges`, ways
-from one instruction to the next, and `features`, edges with how often an input went there. An
-input that breaks a promise is written to build/found/; the exit status is then 1.
+from one instruction to the next, and `features`, edges taken once, twice or more often. An input
+that breaks a promise is written to build/found/; the exit status is then 1.
 
 What each target found stays in build/fuzz/, and the next run goes on with it. `--keep` takes the
 shortest inputs that cover as many edges into host_tests/corpus/.
@@ -72,16 +72,18 @@ def fuzz(name: str, runs: int, seconds: int) -> bool:
         list_of_words = WORK / f"{name}.words"
         list_of_words.write_text("".join(f"{_quoted(word)}\n" for word in sorted(words)))
         options.append(f"-dict={list_of_words}")
-    began = time.monotonic()
+    began, spent = time.monotonic(), _spent()
     output, status = _run([name, *options, str(WORK / name), str(CORPUS / name)])
     if status:
         print(output[-4000:])
     last = LAST.findall(output)
     if last:
         inputs, edges, features, kept = map(int, last[-1])
+        rate = inputs / max(_spent() - spent, 1)
         print(
             f"{name}: {inputs:,} inputs, {edges} edges, {features:,} features, {kept} kept,"
-            f" {'failed' if status else '0 failed'}, {time.monotonic() - began:.0f} s",
+            f" {'failed' if status else '0 failed'}, {time.monotonic() - began:.0f} s,"
+            f" {rate:,.0f} inputs a second of processor time",
             flush=True,
         )
     return status == 0
@@ -100,6 +102,12 @@ def keep(name: str) -> None:
         for number, file in enumerate(sorted(kept, key=lambda file: file.stat().st_size)):
             shutil.copyfile(file, CORPUS / name / f"{number:03d}")
     print(f"{name}: {len(kept)} inputs kept in {(CORPUS / name).relative_to(ROOT)}")
+
+
+def _spent() -> float:
+    """Return the processor time in s of all that ran and has ended."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def _quoted(word: str) -> str:

@@ -85,8 +85,8 @@ COMMANDS: tuple[tuple | None, ...] = (
     ("ATD+31600000001;",),
     ('AT+CUSD=1,"*100#"',),
 )
-LIMIT = 150
-MOST_PIECES = 64
+LIMIT = 100
+MOST_PIECES = 32
 HINT = b'\r\n+CMTI: "SM",3\r\n'
 ANSWER = b"\r\n+CSQ: 20,0\r\n\r\nOK\r\n"
 

@@ -33,7 +33,7 @@ def _commands() -> set[str]:
 
 TARGETS = {
     "pdu": Target(pdu, 175, set),
-    "at": Target(at, 300, _answers),
+    "at": Target(at, 160, _answers),
     "interpreter": Target(interpreter, 120, _commands),
     "record": Target(record, 21, set),
 }
