@@ -11,10 +11,14 @@ from sim800.concat import Reassembler
 from sim800.sms import PduError
 
 OWNER = "+31600000001"
+TEXT = b" "  # a longer address of a service centre than there is
 
 
 def pdu(data: bytes) -> None:
-    """Whatever line comes for a PDU, it is read or refused; what we send can be read as it was."""
+    """Whatever line comes for a PDU, it is read or refused; what we send can be read as it was.
+
+    data: the octets of a PDU, or its digits; if it begins as no PDU does, a text from byte 1 on.
+    """
     for line in (data.decode("latin-1"), data.hex()):
         try:
             entry = reports.decode(line)
@@ -27,7 +31,8 @@ def pdu(data: bytes) -> None:
         _check_deliver(entry)
         if entry.kind == sms.NUMBER and entry.text is not None:
             _send_and_read(entry.sender, entry.text)
-    _send_and_read(OWNER, data.decode("utf-8", "replace"))
+    if data[:1] >= TEXT:
+        _send_and_read(OWNER, data[1:].decode("utf-8", "replace"))
 
 
 def _check_deliver(entry: sms.Deliver) -> None:
