@@ -99,5 +99,33 @@ class Bench:
         assert settings == device.settings, "the device has other settings after a restart"
 
 
+class Snapshot:
+    """What a bench holds, to put it back: much quicker than to copy a bench for each input."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._held: dict[int, tuple[Any, Any]] = {}  # by id: a list or dict, and what is in it
+        self._hold(bench)
+
+    def _hold(self, value: Any) -> None:
+        if type(value).__module__.startswith(("powersocket", "tools")) and hasattr(value, "__dict__"):
+            value = value.__dict__
+        if isinstance(value, (list, dict)):
+            if id(value) in self._held:
+                return
+            self._held[id(value)] = value, value.copy()
+        if isinstance(value, (list, dict, tuple)):
+            for part in value.values() if isinstance(value, dict) else value:
+                self._hold(part)
+
+    def restore(self) -> None:
+        """Put all lists and dicts back."""
+        for value, content in self._held.values():
+            if isinstance(value, list):
+                value[:] = content
+            else:
+                value.clear()
+                value.update(content)
+
+
 def _log(line: Any) -> None:
     assert isinstance(line, str)

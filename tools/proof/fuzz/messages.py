@@ -91,7 +91,7 @@ COMMANDS: tuple[tuple | None, ...] = (
     ('AT+CUSD=1,"*100#"',),
 )
 LIMIT = 100
-MOST_PIECES = 32
+MOST_PIECES = 16
 HINT = b'\r\n+CMTI: "SM",3\r\n'
 ANSWER = b"\r\n+CSQ: 20,0\r\n\r\nOK\r\n"
 

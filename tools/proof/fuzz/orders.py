@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import copy
 import json
+from collections.abc import Callable
 from functools import cache
 
 from powersocket.interpreter import ALPHA, DENIED, HIDDEN, NUMBER, Message
 
-from tools.proof.fuzz.device import MODELS, Bench, Memory, slot
+from tools.proof.fuzz.device import MODELS, Bench, Memory, Snapshot, slot
 
 OWNER = "+31600000001"
 PASSWORD = "q7Zk2"
@@ -43,7 +43,8 @@ def interpreter(data: bytes) -> None:
     if not data:
         return
     kinds = len(MODELS)
-    bench = copy.deepcopy(_started(data[0] % kinds, data[0] // kinds % len(FLASHES)))
+    bench, restore = _started(data[0] % kinds, data[0] // kinds % len(FLASHES))
+    restore()
     for number, message in enumerate(data[1:].split(END)[:MOST_MESSAGES]):
         if message:
             bench.wait(GAP * (message[0] >> 3))
@@ -54,18 +55,19 @@ def interpreter(data: bytes) -> None:
 
 
 @cache
-def _started(model: int, flash: int) -> Bench:
-    """Return a device that has started: to copy it is much quicker than to start one."""
+def _started(model: int, flash: int) -> tuple[Bench, Callable[[], None]]:
+    """Return a device that has started, and what puts it back there: quicker than to start one."""
     bench = Bench(MODELS[model], Memory(FLASHES[flash]))
     bench.device.dirty = False
-    return bench
+    return bench, Snapshot(bench).restore
 
 
 def _receive(bench: Bench, message: Message) -> None:
     device = bench.device
     device.record["outbox"] = []
     refused = _why_refused(device.settings, message)
-    before, listed = _state(device.record), device.settings["SECLIST"]
+    before = _state(device.record) if refused else ""
+    listed = device.settings["SECLIST"]
     request = device.read(message, bench.now)
     if request is not None:
         device.carry_out(request)
