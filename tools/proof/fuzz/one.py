@@ -15,6 +15,7 @@ from types import FunctionType
 
 import atheris
 
+from tools.proof.fuzz.orders import remember_groups
 from tools.proof.fuzz.targets import TARGETS
 
 # What a target is to cover: modules, and packages with all that they have imported. The less is
@@ -25,7 +26,8 @@ WATCHED = {
     "interpreter": ("powersocket.handbook", "powersocket"),
     "record": ("powersocket.handbook", "powersocket", "firmware.restore"),
 }
-MOST = 3  # times that one block is told
+MOST = 3  # times that one block is told of an input
+USUAL = 256  # inputs, of which libFuzzer's own schedule makes nothing more either
 
 
 def watch(modules: tuple[str, ...]) -> None:
@@ -46,12 +48,14 @@ class Noted:
     """A check that tells atheris afterwards which blocks ran: once, twice, or more often.
 
     atheris counts in C++, and each call takes ten times as long as `list.append`. A loop made
-    thousands of them, of which libFuzzer takes those beyond the third for a few features more.
+    thousands of them. What many inputs have done does not guide, and is not told any more.
     """
 
     def __init__(self, check: Callable[[bytes], None]) -> None:
         self._check = check
         self._passed: list[int] = []
+        self._told: Counter[tuple[int, int]] = Counter()
+        self._usual: set[tuple[int, int]] = set()
         self._tell: Callable[[int], None] | None = None
 
     def __call__(self, data: bytes) -> None:
@@ -61,9 +65,13 @@ class Noted:
         try:
             self._check(data)
         finally:
-            for block, times in Counter(self._passed).items():
+            for note in Counter(self._passed).items() - self._usual:
+                block, times = note
                 for _ in range(min(times, MOST)):
                     self._tell(block)
+                self._told[note] += 1
+                if self._told[note] == USUAL:
+                    self._usual.add(note)
 
 
 if __name__ == "__main__":
@@ -72,5 +80,6 @@ if __name__ == "__main__":
     # To merge, libFuzzer gives a shell its first argument, for a process of its own.
     again = f"{sys.executable} -m {__spec__.name} {name}"
     atheris.Setup([again, *options], Noted(TARGETS[name].check))
+    remember_groups()
     gc.freeze()  # what is there now stays, and need not be searched again and again
     atheris.Fuzz()

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
+from powersocket import handbook
 from powersocket.interpreter import ALPHA, DENIED, HIDDEN, NUMBER, Message
 
 from tools.proof.fuzz.device import MODELS, Bench, Memory, Snapshot, slot
@@ -59,7 +60,18 @@ def _started(model: int, flash: int) -> tuple[Bench, Callable[[], None]]:
     """Return a device that has started, and what puts it back there: quicker than to start one."""
     bench = Bench(MODELS[model], Memory(FLASHES[flash]))
     bench.device.dirty = False
+    for feature in bench.device.features:
+        feature.rows = partial(list, tuple(feature.rows()))  # its model alone decides them
     return bench, Snapshot(bench).restore
+
+
+def remember_groups() -> None:
+    """Work out once for each device what the handbook groups: its model alone decides that.
+
+    It takes longer than all else that an unknown command needs. Only for a process of its own.
+    """
+    groups = handbook.groups
+    handbook.groups = cache(lambda device: tuple(groups(device)))
 
 
 def _receive(bench: Bench, message: Message) -> None:
