@@ -12,6 +12,7 @@ from powersocket.features.security import Security
 from sim800 import at, sms
 
 from tools.proof.fuzz import __main__ as tool
+from tools.proof.fuzz import device, orders
 from tools.proof.fuzz.targets import TARGETS
 
 Capture = pytest.CaptureFixture[str]
@@ -33,6 +34,23 @@ def test_no_input_at_all_is_one_too() -> None:
         target.check(b"")
 
 
+def test_an_input_leaves_nothing_to_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[str] = []
+
+    def note(bench: device.Bench) -> None:
+        held = bench.device
+        left.append(repr((bench.now, held.record, held.settings, held.next_deadline())))
+
+    monkeypatch.setattr(device.Bench, "check_record", note)
+    for data in inputs("interpreter"):
+        orders.interpreter(data)
+    one_device_for_all, left = left, []
+    for data in inputs("interpreter"):
+        orders._started.cache_clear()
+        orders.interpreter(data)
+    assert left == one_device_for_all
+
+
 FAULTS: dict[str, tuple[str, object, str, object]] = {
     "an alphabet with another letter": ("pdu", sms, "decode_gsm7", lambda *_: "?"),
     "other bits in a message": ("pdu", sms, "pack", lambda *_: b"!" * 9),
@@ -50,6 +68,7 @@ FAULTS: dict[str, tuple[str, object, str, object]] = {
 def test_a_fault_is_noticed(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     target, place, name, wrong = FAULTS[fault]
     monkeypatch.setattr(place, name, wrong)
+    monkeypatch.setattr(device, "_checked", set())  # nothing counts as known
     assert any(_fails(TARGETS[target].check, data) for data in inputs(target))
 
 

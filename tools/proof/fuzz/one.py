@@ -15,7 +15,7 @@ from types import FunctionType
 
 import atheris
 
-from tools.proof.fuzz.orders import remember_groups
+from tools.proof.fuzz.orders import remember
 from tools.proof.fuzz.targets import TARGETS
 
 # What a target is to cover: modules, and packages with all that they have imported. The less is
@@ -80,6 +80,6 @@ if __name__ == "__main__":
     # To merge, libFuzzer gives a shell its first argument, for a process of its own.
     again = f"{sys.executable} -m {__spec__.name} {name}"
     atheris.Setup([again, *options], Noted(TARGETS[name].check))
-    remember_groups()
+    remember()
     gc.freeze()  # what is there now stays, and need not be searched again and again
     atheris.Fuzz()

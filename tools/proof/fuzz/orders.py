@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 from powersocket import handbook
 from powersocket.interpreter import ALPHA, DENIED, HIDDEN, NUMBER, Message
@@ -65,13 +65,14 @@ def _started(model: int, flash: int) -> tuple[Bench, Callable[[], None]]:
     return bench, Snapshot(bench).restore
 
 
-def remember_groups() -> None:
-    """Work out once for each device what the handbook groups: its model alone decides that.
+def remember() -> None:
+    """Work out once what a device's model alone decides, and which names are near a word.
 
-    It takes longer than all else that an unknown command needs. Only for a process of its own.
+    The hint to an unknown command took longer than all else. Only for a process of its own.
     """
     groups = handbook.groups
     handbook.groups = cache(lambda device: tuple(groups(device)))
+    handbook.near = lru_cache(1 << 16)(handbook.near)
 
 
 def _receive(bench: Bench, message: Message) -> None:
