@@ -24,7 +24,7 @@ ODD: tuple[Any, ...] = (
     *(None, True, False, -1, 0, 1, 2**31, 10**12, 1.5, "", "ON", "9" * 40, [], [[]], {}, {"a": 1}),
 )
 MOST_EDITS = 5
-EDIT = 4  # bytes: three for the way to a value, one for the new one
+EDIT = 5  # bytes: four for the way to a value, one for the new one
 HERE = 0xFF  # the way ends
 
 

@@ -35,5 +35,5 @@ TARGETS = {
     "pdu": Target(pdu, 175, set),
     "at": Target(at, 160, _answers),
     "interpreter": Target(interpreter, 120, _commands),
-    "record": Target(record, 21, set),
+    "record": Target(record, 26, set),
 }
