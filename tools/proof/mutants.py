@@ -45,6 +45,7 @@ OTHERS = [
     *(
         "board",
         "board_tools",
+        "commands_in_scenarios",
         "deploy",
         "deploy_cut_off",
         "deploy_errors",
@@ -52,7 +53,6 @@ OTHERS = [
         "manifest",
         "modem_tool",
         "mutants",
-        "row_steps",
     ),
     *("page", "page_browser", "terminal", "vm", "vm_firmware", "vm_harness"),
     *("fuzz", "soak", "soak_month"),
