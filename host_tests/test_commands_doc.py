@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from powersocket.features import Feature
 from powersocket.settings import Choice
@@ -127,6 +129,11 @@ def own_scenarios(tmp_path, monkeypatch):
 def test_a_scenario_of_a_command_expects_its_reply(own_scenarios, command, file):
     (row,) = [r for r in commands_doc.rows() if r.command == command and "EP" in r.models]
     assert commands_page.scenario(row) == file
+
+
+def test_a_docstring_that_promises_another_reply_has_no_scenario():
+    assert commands_page.scenario(EP["ON"])
+    assert not commands_page.scenario(replace(EP["ON"], reply="`Power outlet ON`"))
 
 
 def test_a_command_without_a_scenario_is_an_error(own_scenarios, own_page, capsys):
