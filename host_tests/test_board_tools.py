@@ -224,10 +224,12 @@ def test_repl_over_a_socket(tmp_path: Path) -> None:
         assert socket_board.resets == 0
 
 
-def test_repl_needs_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    for tool in ("repl", "mount"):
-        assert board_tools.main([tool, "/dev/ttyNOTHING"]) == 1
-        assert "needs a terminal" in capsys.readouterr().err
+@pytest.mark.parametrize("command", ["repl", "mount"])
+def test_what_is_typed_at_needs_a_terminal(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert board_tools.main([command, "/dev/ttyNOTHING"]) == 1
+    assert "needs a terminal" in capsys.readouterr().err
 
 
 # The VM cannot wait for the host in the midst of an import: what is mounted is on the flash here.

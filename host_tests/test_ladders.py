@@ -182,15 +182,15 @@ def test_pwrkey_has_to_be_pressed_twice() -> None:
     watched.world.close()
 
 
-def test_a_modem_that_is_met_for_the_first_time() -> None:
+@pytest.mark.parametrize("baud", [0, 9600, 19200])
+def test_a_modem_that_is_met_for_the_first_time_gets_our_rate(baud: int) -> None:
     """Autobauding from the factory, or of another rate: brought to ours for good."""
-    for baud in (0, 9600, 19200):
-        watched = Watched(auto_start=False, modem_baud=baud)
-        assert watched.world.modem.memory.after_restart().ipr == 115200
-        watched.world.restart_chip()
-        assert watched.world.run_until(lambda w=watched.world: w.online, 10_000)
-        assert watched.steps() == ["chip"]
-        watched.world.close()
+    watched = Watched(auto_start=False, modem_baud=baud)
+    assert watched.world.modem.memory.after_restart().ipr == 115200
+    watched.world.restart_chip()
+    assert watched.world.run_until(lambda: watched.world.online, 10_000)
+    assert watched.steps() == ["chip"]
+    watched.world.close()
 
 
 def test_a_slow_sim_is_waited_for() -> None:

@@ -95,7 +95,7 @@ def test_framing_and_echo() -> None:
     assert user.take() == "0\r"
 
 
-def test_parser() -> None:
+def test_a_line_is_split_into_its_commands() -> None:
     shown = [(r.name, r.form, r.args) for r in parse('+csq;+CUSD=1,"a;b c",15;E0S0=2&W+COPS=?')]
     assert shown == [
         ("+CSQ", "", ""),
@@ -106,9 +106,12 @@ def test_parser() -> None:
         ("+COPS", "=?", ""),
     ]
     assert parse("D+358401;")[0].args == "+358401;"
-    for bad in ("+", "1", "+CSQ!x", "~"):
-        with pytest.raises(AtError):
-            parse(bad)
+
+
+@pytest.mark.parametrize("line", ["+", "1", "+CSQ!x", "~"])
+def test_a_line_that_is_no_command_is_refused(line: str) -> None:
+    with pytest.raises(AtError):
+        parse(line)
 
 
 def test_chained_commands_and_their_errors(user: ModemUser) -> None:
@@ -133,14 +136,13 @@ def test_garbage_before_a_command_does_no_harm(user: ModemUser) -> None:
     assert user.command("nonsense", 1000) == []
 
 
-def test_error_levels(user: ModemUser) -> None:
-    for level, shown in (
-        (0, "ERROR"),
-        (1, "+CMS ERROR: 321"),
-        (2, "+CMS ERROR: Invalid memory index"),
-    ):
-        user.command(f"AT+CMEE={level}")
-        assert user.command("AT+CMGR=99") == [shown]
+@pytest.mark.parametrize(
+    ("level", "shown"),
+    [(0, "ERROR"), (1, "+CMS ERROR: 321"), (2, "+CMS ERROR: Invalid memory index")],
+)
+def test_cmee_says_how_an_error_is_shown(user: ModemUser, level: int, shown: str) -> None:
+    user.command(f"AT+CMEE={level}")
+    assert user.command("AT+CMGR=99") == [shown]
 
 
 def test_what_comes_while_a_command_runs_is_ignored_and_counted(user: ModemUser) -> None:
