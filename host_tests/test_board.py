@@ -192,7 +192,7 @@ def test_what_is_needed_once_leaves_the_memory(make: MakeBoard) -> None:
         ]
 
 
-def test_sleep_and_wake(make: MakeBoard) -> None:
+def test_it_sleeps_on_battery_and_wakes_with_the_mains(make: MakeBoard) -> None:
     world = online(make())
     tell(world, "ON")
     world.mains.set(False)
@@ -260,7 +260,7 @@ def test_debug_at_the_repl(make: MakeBoard) -> None:
     assert "Power socket OFF" in typed(world, 'debug.sms("STATUS")')[-1]  # as the boss
 
 
-def test_selftest(make: MakeBoard) -> None:
+def test_the_selftest_names_what_fails(make: MakeBoard) -> None:
     world = at_the_repl(make)
     typed(world, "from firmware import selftest")
     lines = typed(world, "selftest.run()", 20_000)

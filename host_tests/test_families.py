@@ -57,7 +57,7 @@ def test_it_is_dumb_until_its_uart_works(family: str, ms: int) -> None:
 @pytest.mark.parametrize(
     ("family", "on", "off"), [("a7670", 50, 2500), ("sim7600", 500, 2500), ("sim800l", 1000, 1500)]
 )
-def test_pwrkey(family: str, on: int, off: int) -> None:
+def test_pwrkey_has_to_be_pressed_for_long_enough(family: str, on: int, off: int) -> None:
     user = of(family)
     modem = user.world.modem
     modem.pwrkey(off - 1)
@@ -120,7 +120,7 @@ def test_going_off_and_starting_again_say_ok_alone(user: ModemUser, command: str
     assert user.world.modem.on == ("OF" not in command)
 
 
-def test_a_low_supply(user: ModemUser) -> None:
+def test_a_low_supply_is_warned_of_and_starts_it_again(user: ModemUser) -> None:
     user.world.modem.brown_out()
     lines = boot(user, 30_000)
     assert lines[:3] == ["UNDER-VOLTAGE WARNNING"] * 2 + ["UNDER-VOLTAGE WARNNING POWER DOWN"]
@@ -144,7 +144,7 @@ def test_a_start_without_a_sim_says_so(family: str, said: str) -> None:
 
 
 @pytest.mark.parametrize("family", ALL)
-def test_identity(family: str) -> None:
+def test_a_family_says_its_own_name(family: str) -> None:
     user = of(family)
     model = {"a7670": "A7670E-FASE", "sim7600": "SIMCOM_SIM7600E-H", "sim800l": "SIMCOM_SIM800L"}
     assert user.command("AT+CGMM") == [model[family], "OK"]

@@ -9,7 +9,7 @@ from tools.bench.world.world import World
 
 
 @pytest.mark.parametrize("vm", ["cpython", "micropython"])
-def test_the_jack(vm: str) -> None:
+def test_alarm_tells_whether_the_jack_is_plugged_in(vm: str) -> None:
     world = World(vm=vm, config={"JACK": 36})
     world.power_on()
     assert world.run_until(lambda: world.online, 60_000)

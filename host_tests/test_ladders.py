@@ -57,7 +57,7 @@ class Watched:
         return self.world.run_until(lambda: len(network.messages) > before, 2 * MINUTE)
 
 
-def test_a_silent_modem() -> None:
+def test_a_silent_modem_is_started_ever_more_seldom() -> None:
     watched = Watched()
     FAULTS["no supply for 10 minutes"].start(watched.world)
     watched.world.run_for(30 * MINUTE)
@@ -92,7 +92,7 @@ def test_a_board_without_a_line(lacks: list[str], steps: list[str]) -> None:
     world.close()
 
 
-def test_no_network_and_no_pwrkey() -> None:
+def test_a_board_that_cannot_restart_the_modem_takes_the_other_steps() -> None:
     watched = Watched(config={"LACKS": ["restart"]})
     watched.world.network.lose()
     watched.world.run_for(HOUR)
@@ -102,7 +102,7 @@ def test_no_network_and_no_pwrkey() -> None:
     watched.world.close()
 
 
-def test_no_network() -> None:
+def test_without_a_network_the_steps_come_ever_more_seldom() -> None:
     watched = Watched()
     watched.world.network.lose()
     watched.world.run_for(24 * HOUR)
@@ -118,7 +118,7 @@ def test_no_network() -> None:
     watched.world.close()
 
 
-def test_no_sim() -> None:
+def test_without_a_sim_only_the_card_is_looked_for() -> None:
     """No ladder: nothing but the look for a card each minute."""
     watched = Watched()
     watched.world.sim.remove()
@@ -128,7 +128,7 @@ def test_no_sim() -> None:
     watched.world.close()
 
 
-def test_deaf_to_ath_too() -> None:
+def test_what_ath_does_not_cure_is_cured_within_a_day() -> None:
     """Once a day the radio is switched off and on."""
     watched = Watched()
     watched.world.network.deliver(OWNER, "MAXAGE=OFF")

@@ -62,7 +62,9 @@ def starved(left: int, order: str) -> World:
         ("ON600", "Power ON for 600 seconds", "STATUS", "OFF", "ON"),
     ],
 )
-def test_a_command(order: str, reply: str, ask: str, before: str, after: str) -> None:
+def test_a_command_is_done_or_refused_and_never_half_done(
+    order: str, reply: str, ask: str, before: str, after: str
+) -> None:
     crashes = errors = 0
     for left in LEFT:
         world = starved(left, order)

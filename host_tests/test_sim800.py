@@ -76,7 +76,7 @@ def test_rate_changes_behind_the_ok(user: ModemUser) -> None:
 # -- command lines ----------------------------------------------------------------------------
 
 
-def test_framing_and_echo() -> None:
+def test_echo_and_results_are_framed_as_the_manual_says() -> None:
     user = ModemUser(ready=False)
     user.world.power_on()
     user.world.run_for(9000)
@@ -185,7 +185,7 @@ IDENTITY = {
 
 
 @pytest.mark.parametrize("command", IDENTITY)
-def test_one_line_answers(user: ModemUser, command: str) -> None:
+def test_what_it_is_is_told_on_one_line(user: ModemUser, command: str) -> None:
     assert user.command(command) == [IDENTITY[command], "OK"]
 
 
@@ -193,7 +193,7 @@ def test_one_line_answers(user: ModemUser, command: str) -> None:
     "command",
     ["AT+CMIC=5", "AT+CMEE=9", "AT+CREG=x", "AT+CFUN=2", "AT+IPR=1234", "AT+CNMI=", "AT+CNMI=9"],
 )
-def test_bad_parameters(user: ModemUser, command: str) -> None:
+def test_a_parameter_out_of_range_is_error_3(user: ModemUser, command: str) -> None:
     assert user.command(command) == ["+CME ERROR: 3"]
 
 
@@ -257,7 +257,7 @@ def test_settings_that_a_restart_loses_and_keeps(user: ModemUser) -> None:
     assert user.command("AT+CPMS?")[0].startswith('+CPMS: "SM"')
 
 
-def test_z_and_factory(user: ModemUser) -> None:
+def test_z_brings_back_the_stored_profile_and_f_the_factorys(user: ModemUser) -> None:
     user.command('AT+CREG=1;+CSCS="UCS2";&W')
     user.command("AT+CREG=2;+CMGF=1")
     user.command("ATZ")
@@ -270,7 +270,7 @@ def test_z_and_factory(user: ModemUser) -> None:
 # -- messages ---------------------------------------------------------------------------------
 
 
-def test_prompt_escape_and_bad_bodies(user: ModemUser) -> None:
+def test_a_body_that_is_given_up_or_wrong_is_not_sent(user: ModemUser) -> None:
     user.send("AT+CMGS=18\r")
     user.world.run_for(200)
     assert user.take() == "\r\n> "
@@ -285,7 +285,7 @@ def test_prompt_escape_and_bad_bodies(user: ModemUser) -> None:
     assert user.world.network.messages == []
 
 
-def test_reading_listing_and_deleting(user: ModemUser) -> None:
+def test_messages_are_read_listed_and_deleted_by_their_slots(user: ModemUser) -> None:
     for text in ("one", "two", "three"):
         user.world.network.deliver("+358401", text)
     assert user.wait(6000) == [f'+CMTI: "SM",{i}' for i in (1, 2, 3)]
@@ -319,7 +319,7 @@ def test_indications_can_be_off_or_direct(user: ModemUser) -> None:
     assert user.world.sim.storage.used == 1
 
 
-def test_text_mode(user: ModemUser) -> None:
+def test_text_mode_sends_and_shows_texts(user: ModemUser) -> None:
     user.command("AT+CMGF=1")
     user.send('AT+CMGS="+358407"\r')
     user.world.run_for(200)
@@ -342,7 +342,7 @@ def test_text_mode(user: ModemUser) -> None:
     assert user.command('AT+CMGL="ALL"')[-1] == "OK"
 
 
-def test_write_and_send_from_storage(user: ModemUser) -> None:
+def test_a_stored_message_is_sent_from_its_slot(user: ModemUser) -> None:
     user.send(f"AT+CMGW={len(pdu()) - 1}\r")
     user.wait(200)
     user.send(pdu().hex() + "\x1a")

@@ -54,7 +54,9 @@ async def never(self: object, *arguments: Any) -> Any:
     ],
     ids=["supervisor", "mail reader", "mail sender", "errands", "thermometer"],
 )
-def test_a_worker_that_is_stuck(monkeypatch: pytest.MonkeyPatch, kind: type, method: str) -> None:
+def test_a_worker_that_is_stuck_restarts_the_chip(
+    monkeypatch: pytest.MonkeyPatch, kind: type, method: str
+) -> None:
     """The chip restarts within two looks, says so, and is well again."""
     world = started()
     world.network.deliver(OWNER, "CREDITUMS=*100#")
@@ -75,7 +77,7 @@ def test_a_worker_that_is_stuck(monkeypatch: pytest.MonkeyPatch, kind: type, met
     world.close()
 
 
-def test_nobody_feeds_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_watchdog_that_nobody_feeds_restarts_the_chip(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that does not let go: the chip restarts after a minute, and that is counted."""
     world = started()
     with monkeypatch.context() as patch:

@@ -195,7 +195,9 @@ class Days:
     ("vm", "minutes", "seed"),
     [("cpython", DAY, 2), ("micropython", DAY // 12, 3)],
 )
-def test_days(vm: str, minutes: int, seed: int) -> None:
+def test_the_device_and_the_reference_agree_at_each_minute(
+    vm: str, minutes: int, seed: int
+) -> None:
     days = Days(seed, vm)
     try:
         days.begin()
