@@ -32,7 +32,7 @@ from tools.board.port import PortError
 OWNER = "+31600000001"
 MINUTE = 60_000
 FRAMES = 3  # with data, then the cable goes
-NVS, PHY, FACTORY, VFS = GENERIC
+NVS, _, FACTORY, VFS = GENERIC
 
 
 @cache

@@ -81,18 +81,15 @@ def test_echo_and_results_are_framed_as_the_manual_says() -> None:
     user.world.power_on()
     user.world.run_for(9000)
     user.take()
-    user.send("AT\r")
-    user.world.run_for(100)
-    assert user.take() == "AT\r\r\nOK\r\n"
-    user.send("ATE0\r")
-    user.world.run_for(100)
-    assert user.take() == "ATE0\r\r\nOK\r\n"
-    user.send("AT+CSQ\r")
-    user.world.run_for(100)
-    assert user.take() == "\r\n+CSQ: 23,0\r\n\r\nOK\r\n"
-    user.send("ATV0\r")
-    user.world.run_for(100)
-    assert user.take() == "0\r"
+    for command, line in (
+        ("AT\r", "AT\r\r\nOK\r\n"),
+        ("ATE0\r", "ATE0\r\r\nOK\r\n"),
+        ("AT+CSQ\r", "\r\n+CSQ: 23,0\r\n\r\nOK\r\n"),
+        ("ATV0\r", "0\r"),
+    ):
+        user.send(command)
+        user.world.run_for(100)
+        assert user.take() == line
 
 
 def test_a_line_is_split_into_its_commands() -> None:

@@ -15,15 +15,12 @@ from firmware.mail import MailReader, MailSender
 from firmware.phone import ErrandRunner
 from firmware.watches import ThermometerWatch
 from host_tests.modem_faults import FAULTS, MINUTE
+from host_tests.world_kit import OWNER, on_line
 from tools.bench.world.world import World
-
-OWNER = "+31600000001"
 
 
 def started(vm: str = "cpython") -> World:
-    world = World(vm=vm)
-    world.power_on()
-    assert world.run_until(lambda: world.online, MINUTE)
+    world = on_line(World(vm=vm))
     world.network.deliver(OWNER, "ON")
     world.run_for(MINUTE)
     assert world.relay_on
