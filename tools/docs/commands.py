@@ -37,7 +37,13 @@ class DocError(Exception):
 
 @dataclass(frozen=True)
 class Row:
-    """What there is to say of a command; key: see `key`; models: that have it, if it is merged."""
+    """What there is to say of a command.
+
+    Attributes:
+        key: see the function `key`.
+        quiet: it is answered with SMSCONFIRM=OFF, too.
+        models, files: that have it, and where it is written, once the models' rows are merged.
+    """
 
     key: str
     chapter: str
@@ -48,7 +54,7 @@ class Row:
     values: str
     quiet: bool
     models: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()  # in lib/powersocket/features
+    files: tuple[str, ...] = ()
 
     @property
     def order(self) -> tuple[list[int], str]:
@@ -60,13 +66,14 @@ def rows() -> list[Row]:
     """Return the rows of all models; those that are alike are one.
 
     Raises:
-        DocError: a handler or a parameter says no chapter.
+        DocError: a handler has no docstring, or the handbook nothing on a command.
     """
     merged: dict[Row, tuple[set[str], set[str]]] = {}
     for model in names():
         for feature, row in rows_of(model):
             of, files = merged.setdefault(row, (set(), set()))
             of.add(model)
+            # Its name in lib/powersocket/features.
             files.add(type(feature).__module__.rsplit(".", 1)[-1] + ".py")
     found = [
         replace(row, models=tuple(sorted(of)), files=tuple(sorted(files)))

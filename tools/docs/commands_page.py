@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Writes docs/commands.md; a command whose reply no scenario expects is an error."""
+"""Writes docs/commands.md.
+
+A command is an error if no scenario sends it and expects its reply in the next step.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ directly before the command. **Conf** commands change settings; they need the co
 or security to be set up. **Inf** commands report, **Ctrl** commands act. *n* stands for digits;
 values after `=` or `+` are examples; `\\n` is a line break. The manuals' misprints `TERMOSTAT=`,
 `RESTARTIME=`, `CRDITUMS=` and `CRDITUMS?` are accepted. *Always answered*: the reply is sent even
-with SMSCONFIRM=OFF. *Scenario*: a conversation in which it is used; it fails if this row is wrong.
+with SMSCONFIRM=OFF. *Scenario*: a conversation that uses it, and that fails if it is broken.
 """
 
 EFFECTS_HEAD = """

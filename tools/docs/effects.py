@@ -147,7 +147,7 @@ EFFECTS = (
         "10",
         "scenarios/ep/10-scheduler.scn",
         "wait",
-        "<~ Power socket ON\\nSignal: ",
+        "ALARM status: No act\\nTime: 26/11/21,17:00:00",
     ),
     _led("power", "steady", "power is fine", ""),
     _led("power", "sim", "SIM missing", "sim missing"),
