@@ -9,7 +9,7 @@ from typing import Any
 
 from host_tests.lte_faults import LTE_FAULTS
 from host_tests.modem_faults import FAULTS, MINUTE, PIN, Fault
-from host_tests.world_kit import OWNER, flash_after
+from host_tests.world_kit import OWNER, flash_after, on_line
 from tools.bench.modem.habits import Habits
 from tools.bench.world.flash import Flash
 from tools.bench.world.world import World
@@ -119,8 +119,7 @@ class Run:
         self.traffic: list[int] = []
         flash = Flash(image=_prepared(stage.orders))
         self.world = World(vm=vm, flash=flash, config={"PIN": PIN}, **options)
-        self.world.power_on()
-        assert self.world.run_until(lambda: self.world.online, MINUTE)
+        on_line(self.world)
         self.world.run_for(3000)
         self.world.network.messages.clear()
         self.world.network.exchange.outgoing.clear()

@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware.pins import problems
+from host_tests.world_kit import OWNER, on_line
 from tools.bench.runners.cpython import DeviceError
 from tools.bench.world.board_world import BoardWorld
 from tools.build import ROOT
 
-OWNER = "+31600000001"
 MINUTE = 60_000
 BOARDS = ROOT / "firmware" / "boards"
 # As in the devkit's map, but with all lines of the modem.
@@ -331,8 +331,7 @@ def test_a_map_that_passes_runs(pins: dict[str, int]) -> None:
     """Through on line, a command, sleep and waking, without a broken rule."""
     world = BoardWorld(changes=pins)
     try:
-        world.power_on()
-        assert world.run_until(lambda: world.online, 2 * MINUTE), world.prints[-20:]
+        on_line(world)
         world.network.deliver(OWNER, "ON")
         world.run_for(MINUTE // 2)
         assert world.pins[pins["RELAY"]] == 1

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from host_tests.modem_faults import FAULTS, MINUTE
+from host_tests.world_kit import OWNER, on_line
 from tools.bench.modem.table import AtError
 from tools.bench.world.world import World
 
-OWNER = "+31600000001"
 HOUR = 60 * MINUTE
 
 
@@ -24,8 +24,7 @@ class Watched:
         self.done: list[tuple[int, str]] = []
         self.start = 0
         self.world.observe(self._observe)
-        self.world.power_on()
-        assert self.world.run_until(lambda: self.world.online, 2 * MINUTE)
+        on_line(self.world)
         self.world.run_for(5000)
         self.begin()
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from host_tests.world_kit import on_line
 from tools.bench.runners.vm import VmChip
 from tools.bench.world.board_world import BoardWorld
 from tools.bench.world.world import World
@@ -141,9 +142,8 @@ def test_a_command_that_asks_for_too_much_changes_nothing() -> None:
 
 
 def test_the_crash_is_logged_on_the_board() -> None:
-    world = BoardWorld(heap=HEAP + 100_000)  # with hardware.py, and what stands in for the chip
-    world.power_on()
-    assert world.run_until(lambda: world.online, 2 * MINUTE), world.prints[-20:]
+    # With hardware.py, and what stands in for the chip.
+    world = on_line(BoardWorld(heap=HEAP + 100_000))
     world.run_for(MINUTE)
     chip = world.chip._chip
     assert isinstance(chip, VmChip)

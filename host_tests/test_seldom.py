@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 import firmware
+from host_tests.world_kit import on_line
 from tools.bench.runners.vm import VmChip
 from tools.bench.world.board_world import BoardWorld
 from tools.bench.world.world import Host, World
@@ -87,8 +88,7 @@ def live(held: str) -> tuple[int, list[str]]:
         return chips[-1]
 
     world = World(chip_factory=factory, config={"program": "held", "held": held})
-    world.power_on()
-    assert world.run_until(lambda: world.online, MINUTE), world.crash_texts
+    on_line(world)
     world.run_for(2 * MINUTE)
     found = chips[-1].measure(), chips[-1].modules()
     world.close()
