@@ -104,31 +104,42 @@ def test_a_taken_port_is_left_to_whoever_has_it() -> None:
 # -- orders -------------------------------------------------------------------------------------
 
 
-def test_orders_are_carried_out_or_refused_with_a_reason() -> None:
+def test_an_order_is_carried_out() -> None:
     async def talk(bench: Bench) -> None:
         await carry_out(bench, {"order": "do", "step": f"{ANNA} > ON"})
         await until(lambda: bench.state()["gauges"]["socket"])
         assert bench.state()["gauges"]["cause"] == f"SMS {ANNA}"
-        for order, reason in (
-            ({"order": "do", "step": "socket onn"}, "did you mean"),
-            ({"order": "do", "step": f"{ANNA} answers"}, "is not calling"),
-            ({"order": "do", "step": "model EP"}, "stands only before"),
-            ({"order": "speed", "speed": -1}, "not negative"),
-            ({"order": "room", "appliance": "oven", "outside": 5}, "oven"),
-            ({"order": "restart", "model": "EP", "vm": "dos"}, "dos"),
-            ({"order": "load", "settings": "[]"}, "no settings"),
-            ({"order": "load", "settings": '{"model":"EP","us":false,"record":3}'}, "no settings"),
-            ({"order": "format c:"}, "not"),
-            ({}, "not"),
-        ):
-            with pytest.raises(OrderError, match=reason):
-                await carry_out(bench, order)
-        with pytest.raises(OrderError):
-            parse_order("[1")
-        with pytest.raises(OrderError):
-            parse_order("[1]")
 
     with_bench(talk)
+
+
+@pytest.mark.parametrize(
+    ("order", "reason"),
+    [
+        ({"order": "do", "step": "socket onn"}, "did you mean"),
+        ({"order": "do", "step": f"{ANNA} answers"}, "is not calling"),
+        ({"order": "do", "step": "model EP"}, "stands only before"),
+        ({"order": "speed", "speed": -1}, "not negative"),
+        ({"order": "room", "appliance": "oven", "outside": 5}, "oven"),
+        ({"order": "restart", "model": "EP", "vm": "dos"}, "dos"),
+        ({"order": "load", "settings": "[]"}, "no settings"),
+        ({"order": "load", "settings": '{"model":"EP","us":false,"record":3}'}, "no settings"),
+        ({"order": "format c:"}, "not"),
+        ({}, "not"),
+    ],
+)
+def test_an_order_is_refused_with_a_reason(order: dict[str, Any], reason: str) -> None:
+    async def talk(bench: Bench) -> None:
+        with pytest.raises(OrderError, match=reason):
+            await carry_out(bench, order)
+
+    with_bench(talk)
+
+
+@pytest.mark.parametrize("text", ["[1", "[1]"])
+def test_what_is_no_order_is_refused(text: str) -> None:
+    with pytest.raises(OrderError):
+        parse_order(text)
 
 
 def test_a_pause_and_the_next_event() -> None:
