@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from host_tests.world_kit import on_line
 from tools.bench.modem.table import AtError
 from tools.bench.world.world import World
 
@@ -16,9 +17,7 @@ REPLY = "Power socket ON"
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    world = World(vm="cpython")
-    world.power_on()
-    assert world.run_until(lambda: world.online, 60_000)
+    world = on_line(World())
     world.run_for(3_000)
     yield world
     assert world.crashes == 0, world.crash_texts
@@ -84,6 +83,26 @@ def test_an_alert_from_a_modem_that_gives_no_reference(world: World) -> None:
         world.run_for(3600_000)
     texts = [message.text for message in world.network.messages[seen:]]
     assert len(texts) in (3, 4), texts
+
+
+def test_a_long_reply_goes_on_when_its_first_part_may_have_left(world: World) -> None:
+    """The first OK after a start is in doubt, if this modem gives no references."""
+    world.modem.adopt("no-reference")
+    world.network.deliver(ANN, "HELP")
+    world.run_for(300_000)
+    (text,) = replies(world)
+    assert text.startswith("Socket: ON OFF") and text.endswith("HELP SETTINGS"), text
+
+
+def test_a_long_reply_ends_when_the_modem_does_not_come_back(world: World) -> None:
+    count = tries(world)
+    world.network.deliver(ANN, "HELP")
+    assert world.run_until(lambda: world.modem.terminal.prompting, 20_000)
+    world.modem.hang()
+    world.run_for(600_000)
+    assert replies(world) == []
+    assert count() == 1
+    assert world.online
 
 
 def test_a_modem_that_says_only_error(world: World) -> None:
