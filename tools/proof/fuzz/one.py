@@ -26,15 +26,15 @@ WATCHED = {
     "interpreter": ("powersocket.handbook", "powersocket"),
     "record": ("powersocket.handbook", "powersocket", "firmware.restore"),
 }
-MOST = 3  # times that one block is told of an input
-USUAL = 256  # inputs, of which libFuzzer's own schedule makes nothing more either
+MOST = 3  # times that libFuzzer is told of one block that an input ran
+USUAL = 256  # inputs after which it is not told of the same any more: it counts no further either
 
 
 def watch(modules: tuple[str, ...]) -> None:
     """Have atheris see which blocks of these modules run.
 
     `instrument_imports` would watch the whole package of each module. What values are compared
-    with is not watched: it makes a target half as quick, and the words of `Target` say it as well.
+    with is not watched: that costs as much again, and `Target.words` has the words that matter.
     """
     for module in modules:
         import_module(module)
@@ -47,8 +47,8 @@ def watch(modules: tuple[str, ...]) -> None:
 class Noted:
     """A check that tells atheris afterwards which blocks ran: once, twice, or more often.
 
-    atheris counts in C++, and each call takes ten times as long as `list.append`. A loop made
-    thousands of them. What many inputs have done does not guide, and is not told any more.
+    atheris counts in C++: each call takes ten times as long as `list.append`, and a loop makes
+    thousands. What many inputs have done does not guide, and is not told any more.
     """
 
     def __init__(self, check: Callable[[bytes], None]) -> None:
