@@ -65,7 +65,7 @@ help:
 	@echo "                of an alarm's calls (half an hour)"
 	@echo "  make families play all scenarios on the simulated A7670 and SIM7600, on CPython and on the VM"
 	@echo "  make fuzz     run Hypothesis against the firmware, FUZZ=20 times as long as make test does; then"
-	@echo "                atheris, guided by coverage, against its parts (RUNS=1000000 inputs each; hours)"
+	@echo "                atheris, guided by coverage, against its parts (RUNS=1000000 inputs each; 40 min)"
 	@echo "  make mutants  change lib/ in a copy: do the tests notice? (COUNT=120 SEED=1 FOR=40)"
 	@echo "  make soak     simulate years of random lives, each played twice and compared (YEARS=1 SEED=1"
 	@echo "                FAMILY=a7670)"
