@@ -271,10 +271,17 @@ class MailSender:
                 return outbox.SPENT
             if entry[outbox.KIND] == outbox.ALERT:  # in text mode the modem would send it nowhere
                 await self._modem.command("AT+CMGF=0")
+            result = outbox.SENT
             for octets, pdu in parts:
-                await self._modem.send_pdu(octets, pdu, begin)
+                try:
+                    await self._modem.send_pdu(octets, pdu, begin)
+                except ModemError as error:
+                    # A reply goes on, as it is not sent again: its part may have left.
+                    result = error.fate
+                    if result != outbox.UNKNOWN or entry[outbox.KIND] != outbox.REPLY:
+                        raise
                 self._left += 1
-            return outbox.SENT
+            return result
         except sms.PduError as error:
             self._app.log("mail: " + str(error))
             return outbox.FINAL

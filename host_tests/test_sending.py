@@ -86,6 +86,26 @@ def test_an_alert_from_a_modem_that_gives_no_reference(world: World) -> None:
     assert len(texts) in (3, 4), texts
 
 
+def test_a_long_reply_goes_on_when_its_first_part_may_have_left(world: World) -> None:
+    """The first OK after a start is in doubt, if this modem gives no references."""
+    world.modem.adopt("no-reference")
+    world.network.deliver(ANN, "HELP")
+    world.run_for(300_000)
+    (text,) = replies(world)
+    assert text.startswith("Socket: ON OFF") and text.endswith("HELP SETTINGS"), text
+
+
+def test_a_long_reply_ends_when_the_modem_does_not_come_back(world: World) -> None:
+    count = tries(world)
+    world.network.deliver(ANN, "HELP")
+    assert world.run_until(lambda: world.modem.terminal.prompting, 20_000)
+    world.modem.hang()
+    world.run_for(600_000)
+    assert replies(world) == []
+    assert count() == 1
+    assert world.online
+
+
 def test_a_modem_that_says_only_error(world: World) -> None:
     """Before the body was given it is certain that nothing has left: tried again."""
     world.modem.fault("+CMGS", AtError(), AtError())
