@@ -15,7 +15,6 @@ from tools.proof.soak.story import (
     HOUR,
     MINUTE,
     MODEM,
-    NO_REFERENCE,
     OWNERS,
     SECOND,
     STRANGERS,
@@ -128,8 +127,6 @@ def ask(w: Writer) -> None:
 @scene(5, ANY)
 def about(w: Writer) -> None:
     """The device says who switched it, what is set, and what it can do."""
-    if NO_REFERENCE in w.life.habits:
-        return ask(w)  # of a long message only the first part may leave
     w.mark()
     word = "OFF" if w.level else "ON"
     cause = ".+" if w.level is None else rf"SMS \{OWNERS[0]}(, {words.STAMP})?"
@@ -146,7 +143,6 @@ def about(w: Writer) -> None:
     name = w.rng.choice(("", *words.choices_of(w.model)))
     w.say(f"HELP {name}".strip(), words.help_on(name, w.model), "tells")
     w.wait(3 * MINUTE)
-    return None
 
 
 def changed(w: Writer) -> list[str]:
