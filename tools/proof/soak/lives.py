@@ -62,8 +62,8 @@ def write(seed: int, days: float, family: str = FAMILY["default"]) -> Life:
         names = [n for n in names if n != "date"]  # the day that counts is the calendar's
     played: Counter[str] = Counter()
     while life.ms < days * DAY:
-        # What has been played comes again less often, so that a short life has most scenes.
-        weights = [WEIGHTS[n] / (1 + played[n]) for n in names]
+        # What has been played comes again less often: a short life has most scenes.
+        weights = [WEIGHTS[n] / (1 + played[n]) ** 2 for n in names]
         name = rng.choices(names, weights)[0]
         played[name] += 1
         add(writer, name, _fault(rng, BEARS[name]))

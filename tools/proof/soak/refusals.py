@@ -135,7 +135,7 @@ def stranger(w: Writer) -> None:
     w.wait(HOUR)
 
 
-@scene(2)
+@scene(3)
 def flood(w: Writer) -> None:
     """Many phones write what is no command; no more than so many of them get an answer."""
     w.wait(HOUR)

@@ -83,16 +83,15 @@ def interrupted(w: Writer) -> None:
     w.wait(2 * MINUTE)
 
 
-@scene(3, ANY, light=False)
+@scene(6, ANY, light=False)
 def micro(w: Writer) -> None:
     """The micro relay, alone and with the socket."""
     if w.ep:
         return order(w)
     w.mark()
-    word = w.rng.choice(("ON", "OFF"))
-    w.say(word + "M", f"Microrelay {word}")
-    w.wait(MINUTE)
-    word = w.rng.choice(("ON", "OFF"))
+    for word in w.rng.sample(("ON", "OFF"), 2):
+        w.say(word + "M", f"Microrelay {word}")
+        w.wait(MINUTE)
     w.say(word + "ALL", f"All {word}")
     w.edge(word == "ON")
     w.wait(MINUTE)
@@ -119,6 +118,9 @@ def ask(w: Writer) -> None:
     """Several questions."""
     w.mark()
     known = words.questions(w.model, w.level, w.armed)
+    if w.life.clock is not None:  # the network has told the time
+        told = ("STATUS", "DATE", "DATE?") if not w.light else ()
+        known |= {text: known[text].replace("|not set", "") for text in told}
     for text in w.rng.sample(list(known), 5):
         w.say(text, known[text], "tells")
         w.wait(w.rng.choice((15, 60)) * SECOND)
