@@ -118,12 +118,19 @@ def ask(w: Writer) -> None:
     """Several questions."""
     w.mark()
     known = words.questions(w.model, w.level, w.armed)
-    if w.life.clock is not None:  # the network has told the time
-        told = ("STATUS", "DATE", "DATE?") if not w.light else ()
-        known |= {text: known[text].replace("|not set", "") for text in told}
     for text in w.rng.sample(list(known), 5):
-        w.say(text, known[text], "tells")
+        today = text in ("STATUS", " status ", "DATE", "DATE?")
+        w.say(text, dated(w, known[text]) if today else known[text], "tells")
         w.wait(w.rng.choice((15, 60)) * SECOND)
+
+
+def dated(w: Writer, pattern: str) -> str:
+    """Return the pattern of an answer with the date of today, if the network tells it."""
+    if w.life.clock is None:
+        return pattern
+    now = w.life.clock + timedelta(milliseconds=w.clock_ms)
+    days = sorted({f"{now + late:%y/%m/%d}," for late in (timedelta(), timedelta(minutes=5))})
+    return pattern.replace("|not set", "").replace(r"\d\d/\d\d/\d\d,", f"({'|'.join(days)})")
 
 
 @scene(5, ANY)
