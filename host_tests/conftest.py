@@ -13,6 +13,7 @@ mostly wait for real time: side by side they would leave the cores idle, and dis
 
 from __future__ import annotations
 
+import gc
 import inspect
 import signal
 from collections.abc import Generator
@@ -107,6 +108,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(TIMEOUT))
         if item.path.name in WAITING or item.path.parent.name == "interop":
             item.add_marker(pytest.mark.xdist_group("waiting"))
+
+
+def pytest_collection_finish() -> None:
+    """Leave what stays to the end out of the garbage collections that tests ask for.
+
+    Each would otherwise go through some thousand items and all that they import.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
