@@ -9,6 +9,7 @@ from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
+from powersocket import calendar
 from powersocket.device import Device
 from powersocket.features import socket, temperature
 from powersocket.features.confirmation import Confirmation
@@ -186,6 +187,10 @@ def _any_number(old, text, low, high):
     return old(text, 0, 99_999)
 
 
+def _last_year(old, local):
+    return old(local - 365 * 86_400)
+
+
 def _one_less(old, self, message, now):
     return self._guesses(self._who(message), now)[0] >= 7
 
@@ -201,6 +206,7 @@ def _no_end_of_errors(old, self, number, now):
         (Store, "load", _no_end, "interrupted", "the socket is off"),
         (Relay, "_switch", _by_hand, "about", "owed and not sent .* by SMS"),
         (Device, "look_up", _cut_short, "about", "owed and not sent .*(SMSLIMIT|Default)"),
+        (calendar, "text", _last_year, "ask", "owed and not sent .*26/05/29"),
         (socket, "whole", _any_number, "wrong", "owed and not sent .*Incorrect value"),
         (Security, "is_spent", _one_less, "guarded", "owed and not sent .*Environment Pro"),
         (Confirmation, "errors_left", _no_end_of_errors, "flood", "sent and not owed .*104"),
