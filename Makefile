@@ -144,7 +144,7 @@ build: venv
 	@$(PY) -m tools.build
 
 docs: venv
-	@$(PY) -m tools.docs.commands
+	@$(PY) -m tools.docs.commands_page
 	@$(PY) -m tools.board.pin_map --doc
 	@$(PY) -m tools.docs.schematic
 	@$(PY) -m tools.docs.board_picture

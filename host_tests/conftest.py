@@ -34,11 +34,11 @@ TIMEOUT = 90  # s of real time on CPython; virtual time is bounded by the harnes
 # They wait for real time, as does all of host_tests/interop. There are so many of them that
 # pytest-xdist, which begins with the largest groups, gives them to a worker at once.
 WAITING = {
-    "test_board_tools.py",
+    "test_board_upkeep.py",
     "test_deploy.py",
     "test_deploy_cut_off.py",
     "test_deploy_errors.py",
-    "test_modem_tool.py",
+    "test_modem_at_a_port.py",
     "test_port_errors.py",
     "test_terminal.py",
 }

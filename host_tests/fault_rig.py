@@ -3,18 +3,17 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from host_tests.lte_faults import LTE_FAULTS
 from host_tests.modem_faults import FAULTS, MINUTE, PIN, Fault
+from host_tests.world_kit import OWNER, flash_after, on_line
 from tools.bench.modem.habits import Habits
 from tools.bench.world.flash import Flash
 from tools.bench.world.world import World
 
-OWNER = "+31600000001"
 SLOW = 3 * MINUTE  # more, if every answer takes its maximum time: start and question 2 min alone
 OWED = 60 * MINUTE  # within which what is owed has come, also after the longest rest
 PROBE = 90_000  # for a question to be answered; then it is asked again
@@ -90,20 +89,10 @@ STAGES: dict[str, Stage] = {
 }
 
 
-@functools.cache
 def _prepared(orders: tuple[str, ...]) -> bytes:
     """Return the flash of a device that has had these."""
-    world = World()
-    world.power_on()
-    for order in ("POWERALERT=OFF", "RESTARTTIME=1", "ALERTNUMBER+" + OWNER[1:], *orders):
-        assert world.run_until(lambda: world.online, MINUTE)
-        before = len(world.network.messages)
-        world.network.deliver(OWNER, order)
-        assert world.run_until(lambda n=before: len(world.network.messages) > n, MINUTE), order
-    world.run_for(5000)
-    image = bytes(world.flash.image)
-    world.close()
-    return image
+    first = ("POWERALERT=OFF", "RESTARTTIME=1", "ALERTNUMBER+" + OWNER[1:])
+    return flash_after(*first, *orders)
 
 
 @dataclass
@@ -130,8 +119,7 @@ class Run:
         self.traffic: list[int] = []
         flash = Flash(image=_prepared(stage.orders))
         self.world = World(vm=vm, flash=flash, config={"PIN": PIN}, **options)
-        self.world.power_on()
-        assert self.world.run_until(lambda: self.world.online, MINUTE)
+        on_line(self.world)
         self.world.run_for(3000)
         self.world.network.messages.clear()
         self.world.network.exchange.outgoing.clear()

@@ -8,13 +8,13 @@ seconds; FAULTS=all (`make faults`) takes every one.
 
 from __future__ import annotations
 
-import functools
 import os
 from collections import Counter
 from collections.abc import Callable
 
 import pytest
 
+from host_tests.world_kit import flash_after, on_line
 from tools.bench.world.flash import Flash
 from tools.bench.world.world import World
 
@@ -45,21 +45,10 @@ CROWDS = {
 STEPS = {"one": 5, "one who picks up": 3, "ten": 97, "ten of whom the last picks up": 131}
 
 
-@functools.cache
 def _prepared(count: int) -> bytes:
     """Return the flash of a device that is armed and has so many alert numbers."""
-    world = World()
-    world.power_on()
-    assert world.run_until(lambda: world.online, MINUTE)
     orders = [f"ALERTNUMBER{number}" for number in NUMBERS[:count]]
-    for order in ("POWERALERT=OFF", *orders, "ALERT=CALL", "ALARMON"):
-        before = len(world.network.messages)
-        world.network.deliver(NUMBERS[0], order)
-        assert world.run_until(lambda n=before: len(world.network.messages) > n, MINUTE), order
-    world.run_for(5 * SECOND)
-    image = bytes(world.flash.image)
-    world.close()
-    return image
+    return flash_after("POWERALERT=OFF", *orders, "ALERT=CALL", "ALARMON")
 
 
 def disturbed(fault: str, count: int, picks_up: bool, second: int) -> list[str]:
@@ -70,8 +59,7 @@ def disturbed(fault: str, count: int, picks_up: bool, second: int) -> list[str]:
         world.network.treat_calls(number, "ignore")
     if picks_up:
         world.network.treat_calls(numbers[-1], "answer")
-    world.power_on()
-    assert world.run_until(lambda: world.online, MINUTE)
+    on_line(world)
     world.run_for(3 * SECOND)
     rang: list[str] = []
 

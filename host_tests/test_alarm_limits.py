@@ -7,9 +7,9 @@ from collections import Counter
 
 import pytest
 
+from host_tests.world_kit import OWNER, ask
 from tools.bench.world.world import World
 
-OWNER = "+31600000001"
 FRIEND = "+31600000002"
 ACTIVE = "ALARM! Sensor is active"
 SECOND = 1000
@@ -49,9 +49,7 @@ class House(World):
         self.run_for(2 * SECOND)
 
     def say(self, text: str) -> None:
-        count = len(self.network.messages)
-        self.network.deliver(OWNER, text)
-        assert self.run_until(lambda: len(self.network.messages) > count, MINUTE)
+        ask(self, text)
 
     def pulse(self) -> None:
         """The sensor is active for half a second."""

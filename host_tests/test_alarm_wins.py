@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import pytest
 
+from host_tests.world_kit import OWNER, ask, on_line
 from tools.bench.network.calls import OutCall
 from tools.bench.world.world import World
 
-OWNER = "+31600000001"
 FRIEND = "+31600000002"
 STRANGER = "+31699999999"
 SECOND = 1000
@@ -22,13 +22,9 @@ VMS = ("cpython", "micropython")
 
 
 def armed(vm: str, *orders: str) -> World:
-    world = World(vm=vm)
-    world.power_on()
-    assert world.run_until(lambda: world.online, 180 * SECOND)
+    world = on_line(World(vm=vm))
     for order in ("MAKEMEBOSS", "ALERT=CALL", *orders, "ALARMON"):
-        count = len(world.network.messages)
-        world.network.deliver(OWNER, order)
-        assert world.run_until(lambda count=count: len(world.network.messages) > count, 60_000)
+        ask(world, order)
     world.network.treat_calls(OWNER, "answer")
     world.run_for(5 * SECOND)
     return world
@@ -117,9 +113,7 @@ def test_the_confirmation_of_a_call_gives_way() -> None:
 
 
 def test_a_callback_is_not_ended_by_the_end_of_another_call() -> None:
-    world = World(model="GSM707")
-    world.power_on()
-    assert world.run_until(lambda: world.online, 180 * SECOND)
+    world = on_line(World(model="GSM707"))
     for order in (f"SECNUMBER{OWNER}", "SECLIST=ON"):
         world.network.deliver(OWNER, order)
         world.run_for(10 * SECOND)

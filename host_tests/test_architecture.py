@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from types import FrameType
 
+from host_tests.world_kit import on_line
 from tools.bench.world.world import World
 from tools.build import ROOT
 
@@ -27,9 +28,7 @@ def the_way() -> list[tuple[str, list[str]]]:
 
 def called_for_on() -> list[tuple[str, str]]:
     """Return file and function of every call from `ON` at the UART to the end of its commit."""
-    world = World()
-    world.power_on()
-    assert world.run_until(lambda: world.online, 60_000)
+    world = on_line(World())
     world.run_for(20_000)
     calls = []
 

@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from host_tests.world_kit import on_line
 from tools.bench.world.world import World
 
 OWNER, OTHER = "+31600000001", "+31600000002"
@@ -17,9 +18,7 @@ MESSAGES_A_DAY = 100
 
 @pytest.fixture
 def world() -> World:
-    world = World()
-    world.power_on()
-    assert world.run_until(lambda: world.online, 60_000)
+    world = on_line(World())
     yield world
     world.close()
 

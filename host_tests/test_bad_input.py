@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import pytest
 
+from host_tests.world_kit import OWNER, on_line
 from tools.bench.world.world import World
 
 pytestmark = pytest.mark.xdist_group("bad input")
 
-OWNER = "+31600000001"
 GOOD = "0791448720003023040B911346610089F60000208062917314080CC8F71D14969741F977FD07"
 
 NOISE = {
@@ -42,9 +42,7 @@ PDUS = {
 
 @pytest.fixture(scope="module", params=["cpython", "micropython"])
 def world(request: pytest.FixtureRequest) -> World:
-    world = World(vm=request.param)
-    world.power_on()
-    assert world.run_until(lambda: world.online, 60_000)
+    world = on_line(World(vm=request.param))
     world.run_for(5_000)
     yield world
     world.close()

@@ -5,42 +5,21 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from host_tests.world_kit import MakeBoard, ask, boards, on_line
 from tools.bench.world.board_world import BoardWorld
 
-OWNER = "+31600000001"
 MINUTE = 60_000
-MakeBoard = Callable[..., BoardWorld]
 
 
 @pytest.fixture
 def make() -> Iterator[MakeBoard]:
-    worlds: list[BoardWorld] = []
-
-    def one(*arguments: Any, **options: Any) -> BoardWorld:
-        worlds.append(BoardWorld(*arguments, **options))
-        return worlds[-1]
-
-    yield one
-    for world in worlds:
-        world.close()
-
-
-def online(world: BoardWorld) -> BoardWorld:
-    world.power_on()
-    assert world.run_until(lambda: world.online, 2 * MINUTE), world.prints[-20:]
-    return world
-
-
-def tell(world: BoardWorld, text: str) -> str:
-    before = len(world.network.messages)
-    world.network.deliver(OWNER, text)
-    assert world.run_until(lambda: len(world.network.messages) > before, MINUTE), world.prints[-9:]
-    return world.network.messages[-1].text
+    with boards() as make:
+        yield make
 
 
 def at_the_repl(make: MakeBoard, **options: Any) -> BoardWorld:
@@ -63,10 +42,10 @@ def typed(world: BoardWorld, line: str, ms: int = 2000) -> list[str]:
     "board", ["devkit", "tcall_20190610", "tcall_20200327", "tcall_a7670_v10"]
 )
 def test_a_text_moves_the_pin(make: MakeBoard, board: str) -> None:
-    world = online(make(board))
+    world = on_line(make(board))
     relay = world.map["RELAY"]
     assert world.pins[relay] == 0
-    assert tell(world, "ON") == "Power socket ON"
+    assert ask(world, "ON") == "Power socket ON"
     assert world.pins[relay] == 1
     assert all(world.pins[pin] == 1 for pin in world.map["HIGH"])
     assert world.i2c == (["117 0 37"] if board == "tcall_20190610" else [])
@@ -84,7 +63,7 @@ def test_only_the_lines_that_there_are_are_pulled(
     make: MakeBoard, lines: dict[str, int | None], worked: str
 ) -> None:
     """The ladder works what the board has; the sleep on battery goes without PWRKEY, too."""
-    world = online(make(changes=lines))
+    world = on_line(make(changes=lines))
     world.modem.hang()
     assert world.run_until(lambda: world.online, 5 * MINUTE)
     steps = [line.partition("restart: ")[2] for line in world.prints if "restart: " in line]
@@ -104,10 +83,10 @@ def test_the_keys_of_an_lte_modem_are_pressed_by_a_high_level(make: MakeBoard) -
     world.modem.auto_start = False
     pwrkey, reset = world.map["MODEM_PWRKEY"], world.map["MODEM_RST"]
     assert world.map["ACTIVE_HIGH"] == (pwrkey, reset)
-    online(world)
+    on_line(world)
     assert world.modem.family.name == "A7670"
     assert presses(world, pwrkey) == [3000, 200] and presses(world, reset) == []
-    assert tell(world, "ON") == "Power socket ON"
+    assert ask(world, "ON") == "Power socket ON"
     world.edges.clear()
     world.modem.hang()
     assert world.run_until(lambda: world.online, 5 * MINUTE)
@@ -122,18 +101,18 @@ def presses(world: BoardWorld, key: int) -> list[int]:
 
 
 def test_the_sensor_and_its_faults(make: MakeBoard) -> None:
-    world = online(make())
+    world = on_line(make())
     world.thermometer.celsius = -12
     world.run_for(2 * MINUTE)
-    assert "-12C" in tell(world, "TEMPERATURE")
+    assert "-12C" in ask(world, "TEMPERATURE")
     for fault in ("missing", "corrupt", "poweron"):
         world.thermometer.fail(fault)
         world.run_for(3 * MINUTE)
-        assert "85" not in tell(world, "TEMPERATURE")
+        assert "85" not in ask(world, "TEMPERATURE")
         assert "-12C" not in world.network.messages[-1].text
         world.thermometer.fail(None)
         world.run_for(2 * MINUTE)
-        assert "-12C" in tell(world, "TEMPERATURE")
+        assert "-12C" in ask(world, "TEMPERATURE")
     assert world.crashes == 0
 
 
@@ -144,10 +123,10 @@ def test_the_relay_at_a_start(
     make: MakeBoard, wish: str, after_power: int, after_watchdog: int
 ) -> None:
     """boot.py gives the pin its level once; it does not go on for a moment and off again."""
-    world = online(make())
+    world = on_line(make())
     relay = world.map["RELAY"]
-    tell(world, "POWERSTATE=" + wish)
-    tell(world, "ON")
+    ask(world, "POWERSTATE=" + wish)
+    ask(world, "ON")
     world.edges.clear()
     world.restart_chip("watchdog")
     world.run_for(MINUTE)
@@ -160,8 +139,8 @@ def test_the_relay_at_a_start(
 
 
 def test_the_watchdog_ends_a_program_that_hangs(make: MakeBoard) -> None:
-    world = online(make())
-    tell(world, "ON")
+    world = on_line(make())
+    ask(world, "ON")
     world.chip.inputs.clear()
     world.chip.wake = None  # it sleeps for ever
     world.line.to_device.sink = lambda data: None
@@ -180,7 +159,7 @@ def test_the_watchdog_ends_a_program_that_hangs(make: MakeBoard) -> None:
 
 
 def test_what_is_needed_once_leaves_the_memory(make: MakeBoard) -> None:
-    world = online(make(blocking=True))
+    world = on_line(make(blocking=True))
     world.restart_chip("watchdog")
     world.run_for(MINUTE)
     world.ctrl_c()
@@ -192,9 +171,9 @@ def test_what_is_needed_once_leaves_the_memory(make: MakeBoard) -> None:
         ]
 
 
-def test_sleep_and_wake(make: MakeBoard) -> None:
-    world = online(make())
-    tell(world, "ON")
+def test_it_sleeps_on_battery_and_wakes_with_the_mains(make: MakeBoard) -> None:
+    world = on_line(make())
+    ask(world, "ON")
     world.mains.set(False)
     assert world.run_until(lambda: world.asleep, 5 * MINUTE)
     assert world.wake_on == "35 1"
@@ -253,14 +232,14 @@ def test_debug_at_the_repl(make: MakeBoard) -> None:
     assert "RELAY 26 1" in typed(world, "debug.pins()")
     typed(world, "debug.run()", 60_000)
     assert world.online
-    assert tell(world, "OFF") == "Power socket OFF"
+    assert ask(world, "OFF") == "Power socket OFF"
     assert world.network.messages[0].text == "Power socket OFF"  # debug's reply was not sent
-    assert "security list" in tell(world, "MAKEMEBOSS")
+    assert "security list" in ask(world, "MAKEMEBOSS")
     assert typed(world, 'debug.sms("STATUS", "+31699999999")')[-1] == "''"  # not on the list
     assert "Power socket OFF" in typed(world, 'debug.sms("STATUS")')[-1]  # as the boss
 
 
-def test_selftest(make: MakeBoard) -> None:
+def test_the_selftest_names_what_fails(make: MakeBoard) -> None:
     world = at_the_repl(make)
     typed(world, "from firmware import selftest")
     lines = typed(world, "selftest.run()", 20_000)

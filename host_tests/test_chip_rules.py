@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware.pins import problems
+from host_tests.world_kit import OWNER, on_line
 from tools.bench.runners.cpython import DeviceError
 from tools.bench.world.board_world import BoardWorld
 from tools.build import ROOT
 
-OWNER = "+31600000001"
 MINUTE = 60_000
 BOARDS = ROOT / "firmware" / "boards"
 # As in the devkit's map, but with all lines of the modem.
@@ -236,13 +236,16 @@ def test_why_a_pin_is_refused(pins: tuple[int, ...], why: str) -> None:
         assert [why in line for line in faults("RELAY", pin)] == [True], pin
 
 
-def test_the_modems_family() -> None:
+@pytest.mark.parametrize("family", ["SIM800L", "A7670", "SIM7600"])
+def test_a_family_that_there_is_passes(family: str) -> None:
     assert "MODEM" in MAP
-    for family in ("SIM800L", "A7670", "SIM7600"):
-        assert problems(changed(MODEM=family)) == []
-    for family in ("sim800l", "A7670E", None):
-        found = problems(changed(MODEM=family))
-        assert found == [f"MODEM = {family!r} is none of SIM800L, A7670, SIM7600"]
+    assert problems(changed(MODEM=family)) == []
+
+
+@pytest.mark.parametrize("family", ["sim800l", "A7670E", None])
+def test_a_family_that_there_is_not_is_told_with_those_there_are(family: str | None) -> None:
+    found = problems(changed(MODEM=family))
+    assert found == [f"MODEM = {family!r} is none of SIM800L, A7670, SIM7600"]
 
 
 def test_a_map_of_before_has_no_family() -> None:
@@ -328,8 +331,7 @@ def test_a_map_that_passes_runs(pins: dict[str, int]) -> None:
     """Through on line, a command, sleep and waking, without a broken rule."""
     world = BoardWorld(changes=pins)
     try:
-        world.power_on()
-        assert world.run_until(lambda: world.online, 2 * MINUTE), world.prints[-20:]
+        on_line(world)
         world.network.deliver(OWNER, "ON")
         world.run_for(MINUTE // 2)
         assert world.pins[pins["RELAY"]] == 1

@@ -3,49 +3,61 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 
 import pytest
 from powersocket.features import Feature
 from powersocket.settings import Choice
 
+from tools.build import ROOT
 from tools.docs import commands as commands_doc
-from tools.docs import row_steps
+from tools.docs import commands_page
+from tools.docs.effects import EFFECTS, Effect
+
+EP = {row.command: row for row in commands_doc.rows() if "EP" in row.models}
+NEAR = 8  # lines: an effect stands so near to its cause
 
 
 def test_the_page_has_not_drifted():
-    difference = commands_doc.check()
-    assert not difference, "run `make docs`:\n" + difference
+    assert commands_page.PAGE.read_text("utf-8") == commands_page.page(), "run `make docs`"
 
 
-def test_every_command_of_every_model_has_a_row():
-    for model in commands_doc.names():
-        declared = commands_doc.commands(model)
-        keys = [command.name for command in declared]
-        assert len(keys) == len(set(keys)), "declared twice"
-        rows = [row for row in commands_doc.rows() if model in row.models]
-        removals = [command for command in declared if command.form == "-"]
-        assert len(rows) == len(declared) + len(removals)  # -n and -ALL are two rows
-        for row in rows:
-            assert row.reply and row.chapter and row.kind in ("Conf", "Inf", "Ctrl"), row
+@pytest.mark.parametrize("model", commands_doc.names())
+def test_every_command_of_a_model_has_a_row(model):
+    declared = commands_doc.commands(model)
+    keys = [command.name for command in declared]
+    assert len(keys) == len(set(keys)), "declared twice"
+    rows = [row for row in commands_doc.rows() if model in row.models]
+    removals = [command for command in declared if command.form == "-"]
+    assert len(rows) == len(declared) + len(removals)  # -n and -ALL are two rows
+    for row in rows:
+        assert row.reply and row.chapter and row.kind in ("Conf", "Inf", "Ctrl"), row
 
 
-def test_rows_say_what_the_device_says():
-    rows = {row.command: row for row in commands_doc.rows() if "EP" in row.models}
-    assert rows["ONn"].reply == "`Power ON for 30 seconds`"
-    assert rows["RESTARTTIME="].reply == "`RESTARTTIME=10 - OK`"
-    assert rows["RESTARTTIME="].default == "10"
-    assert rows["RESTARTTIME="].values == "1..600 seconds"
-    assert rows["RESTARTTIME?"].reply == "`RESTARTTIME=10 seconds`"
-    assert rows["POWERSTATE?"].reply == "`POWERSTATE=(REMEMBER),ON,OFF`"
-    assert rows["PASSWORD="].reply == "`PASSWORD=NO - OK`"
-    assert rows["PASSWORD="].values == "5 letters or digits, or NO"
-    assert rows["SECNUMBER+"].reply == "`SECNUMBER+358912345678 - OK`"
-    assert rows["SECNUMBER-"].reply == "`SECNUMBER-358912345678 - OK`"
-    assert rows["SECNUMBER?"].reply == "`SECNUMBERs: 358912345678` or `No SECNUMBERs!`"
-    assert rows["SECNUMBER-ALL"].reply == "`SECNUMBER-ALL - OK`"
-    assert rows["MAKEMEBOSS"].chapter == "3"
-    assert rows["STATUS"].quiet and not rows["ON"].quiet and rows["SECLIST?"].quiet
+@pytest.mark.parametrize(
+    ("command", "reply"),
+    [
+        ("ONn", "`Power ON for 30 seconds`"),
+        ("RESTARTTIME=", "`RESTARTTIME=10 - OK`"),
+        ("RESTARTTIME?", "`RESTARTTIME=10 seconds`"),
+        ("POWERSTATE?", "`POWERSTATE=(REMEMBER),ON,OFF`"),
+        ("PASSWORD=", "`PASSWORD=NO - OK`"),
+        ("SECNUMBER+", "`SECNUMBER+358912345678 - OK`"),
+        ("SECNUMBER-", "`SECNUMBER-358912345678 - OK`"),
+        ("SECNUMBER?", "`SECNUMBERs: 358912345678` or `No SECNUMBERs!`"),
+        ("SECNUMBER-ALL", "`SECNUMBER-ALL - OK`"),
+    ],
+)
+def test_a_row_says_what_the_device_says(command, reply):
+    assert EP[command].reply == reply
+
+
+def test_a_row_says_what_the_handbook_and_the_parameter_say():
+    assert EP["RESTARTTIME="].default == "10"
+    assert EP["RESTARTTIME="].values == "1..600 seconds"
+    assert EP["PASSWORD="].values == "5 letters or digits, or NO"
+    assert EP["MAKEMEBOSS"].chapter == "3"
+    assert EP["STATUS"].quiet and not EP["ON"].quiet and EP["SECLIST?"].quiet
 
 
 def test_chapters_are_in_order():
@@ -56,128 +68,106 @@ def test_chapters_are_in_order():
 @pytest.fixture
 def own_page(tmp_path, monkeypatch):
     page = tmp_path / "commands.md"
-    monkeypatch.setattr(commands_doc, "PAGE", page)
-    monkeypatch.setattr(commands_doc, "ROOT", tmp_path)
+    monkeypatch.setattr(commands_page, "PAGE", page)
     return page
 
 
-def test_check_shows_the_difference(own_page, capsys):
-    assert commands_doc.main(["--check"]) == 1  # there is none
-    assert commands_doc.main([]) == 0
-    assert commands_doc.main(["--check"]) == 0
-    capsys.readouterr()
-    own_page.write_text(own_page.read_text().replace("1..600 seconds", "1..60 seconds"))
-    assert commands_doc.main(["--check"]) == 1
-    out = capsys.readouterr().out
-    assert "-| `RESTARTTIME=` " in out and "+| `RESTARTTIME=` " in out
-    assert "1..60 seconds" in own_page.read_text()  # checking writes nothing
-
-
-def test_print_writes_no_file(own_page, capsys):
-    assert commands_doc.main(["--print"]) == 0
-    assert capsys.readouterr().out == commands_doc.page()
-    assert not own_page.exists()
-
-
-def test_every_row_links_to_a_step_that_expects_it():
-    steps = commands_doc._steps_of_rows(commands_doc.rows())  # raises if one has none
-    assert set(steps) == set(commands_doc.rows())
-    table = {row.command: step for row, step in steps.items() if "EP" in row.models}
-    for name in ("RING=", "RING?", "SECNUMBER+", "SECNUMBER-", "SECNUMBER?", "SECNUMBER-ALL"):
-        file, line = re.fullmatch(r"\[\S+\]\(\.\./(\S+)#L(\d+)\)", table[name]).groups()
-        step = (row_steps.ROOT / file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
-        assert re.match(rf"\S+ < {re.escape(name.rstrip('?'))}", step), step
-        assert "04-2" in file or "05-1" in file
-    assert len(set(table.values())) == len(table)
-
-
-def test_every_effect_is_expected_by_a_step():
-    for effect in row_steps.EFFECTS:
-        assert row_steps.place_of(effect), effect
+def test_the_page_is_written(own_page):
+    assert commands_page.main() == 0
+    assert own_page.read_text("utf-8") == commands_page.page()
 
 
 SCENARIO = """
 +31600000001 > ON
 +31600000002 > ON
-+31600000002 < Incorrect value!
++31600000002 < Power socket ON
 +31600000001 <~ Power socket *
-+31600000001 > 12abcon
-+31600000001 < nothing
 +31600000001 > 12abcOFF
-+31600000001 > STATUS
 +31600000001 < Power socket OFF
++31600000001 > STATUS
++31600000002 < Power socket OFF
 +31600000001 > SECLIST=OFF
 +31600000001 < SECLIST=OFF - OK
-+31600000001 > SECLIST=ON
-+31600000001 < SECLIST=ON - OK
 +31600000001 > SECLIST?
 31600000001 < Access deny!
 +31600000001 > SECNUMBER-ALL
 +31600000001 < SECNUMBER-ALL - OK
++31600000001 > RESTART
++31600000001 <~ Power socket *
++31600000001 > ALERTME
++31600000001 < nothing
 """
 
 
 @pytest.fixture
 def own_scenarios(tmp_path, monkeypatch):
-    """Two files: of another chapter and of the chapter."""
+    """Two files: of chapter 4 and of chapter 5.1."""
     (tmp_path / "ep").mkdir()
     (tmp_path / "ep" / "04-managing.scn").write_text(SCENARIO)
     (tmp_path / "ep" / "05-1-list.scn").write_text("+1 > SECLIST=OFF\n+1 < SECLIST=OFF - OK\n")
-    monkeypatch.setattr(row_steps, "SCENARIOS", tmp_path)
-    monkeypatch.setattr(row_steps, "TESTS", tmp_path)
-    row_steps.scripts.cache_clear()
+    monkeypatch.setattr(commands_page, "SCENARIOS", tmp_path)
+    commands_page.conversations.cache_clear()
     yield tmp_path
-    row_steps.scripts.cache_clear()
+    commands_page.conversations.cache_clear()
 
 
-def test_which_step_is_chosen(own_scenarios):
-    replies = row_steps.Replies("EP", commands_doc.new_device("EP").interpreter)
-
-    def line(key, form="", chapter="4.1", told=""):
-        place = replies.place(key, form, chapter, told)
-        return place and (place.path.name, place.line)
-
-    assert line("ON", told="`Power socket ON`") is None  # a pattern that says too little
-    assert line("ON", told="the state") == ("04-managing.scn", 5)
-    assert line("OFF") is None  # another message of the sender came in between
-    assert line("STATUS") == ("04-managing.scn", 10)
-    assert line("STATUS", told="`Signal: x`") is None
-    told = "`SECLIST=OFF - OK`"
-    assert line("SECLIST=", "=", told=told) == ("04-managing.scn", 14)  # not the default
-    assert line("SECLIST=", "=", "5.1", told) == ("05-1-list.scn", 2)
-    assert line("SECLIST?", "?") is None  # an error
-    assert line("SECNUMBER-", "-") is None
-    assert line("SECNUMBER-ALL", "-", told="`SECNUMBER-ALL - OK`") == ("04-managing.scn", 18)
-
-
-def test_an_effect_follows_its_cause(own_scenarios):
-    (own_scenarios / "ep" / "15-leds.scn").write_text(
-        "led out off\nsim missing\nled out 4/s\nmodem hangs\nwait 1m\nled out 4/s within 3m\n"
-    )
-    row_steps.scripts.cache_clear()
-
-    def line(after):
-        place = row_steps.place_of(row_steps._led("out", "", "", "4/s", after))
-        return place and place.line
-
-    assert line("") == line("sim missing") == 3
-    assert line("modem hangs") == 6
-    assert line("network lost") is None
+@pytest.mark.parametrize(
+    ("command", "file"),
+    [
+        ("ON", "scenarios/ep/04-managing.scn"),
+        ("OFF", "scenarios/ep/04-managing.scn"),  # behind a password
+        ("SECLIST=", "scenarios/ep/05-1-list.scn"),  # its chapter's goes before others
+        ("SECNUMBER-ALL", "scenarios/ep/04-managing.scn"),
+        ("SECNUMBER-", None),  # is not -ALL
+        ("STATUS", None),  # somebody else is answered
+        ("SECLIST?", None),  # an error
+        ("RESTART", None),  # a pattern that says too little
+        ("ALERTME", None),  # no answer
+        ("RUNTIME", None),  # never sent
+    ],
+)
+def test_a_scenario_of_a_command_expects_its_reply(own_scenarios, command, file):
+    (row,) = [r for r in commands_doc.rows() if r.command == command and "EP" in r.models]
+    assert commands_page.scenario(row) == file
 
 
-def test_a_row_without_a_step_is_an_error(own_scenarios, own_page, capsys):
-    assert commands_doc.main(["--check"]) == 1
+def test_a_docstring_that_promises_another_reply_has_no_scenario():
+    assert commands_page.scenario(EP["ON"])
+    assert not commands_page.scenario(replace(EP["ON"], reply="`Power outlet ON`"))
+
+
+def test_a_command_without_a_scenario_is_an_error(own_scenarios, own_page, capsys):
+    assert commands_page.main() == 1
     error = capsys.readouterr().err
-    assert "RING=" in error and "SECNUMBER+" in error and "SECLIST=" not in error
+    assert "RING= (EP, " in error and "SECNUMBER+" in error and "SECLIST=" not in error
+    assert not own_page.exists()
 
 
-def test_an_effect_without_a_step_is_an_error(monkeypatch, own_page, capsys):
-    effect = row_steps.Effect("alert", "`Fire!`", "it burns", "9", r"\S+ < Fire!")
-    monkeypatch.setattr(row_steps, "EFFECTS", (effect,))
-    assert commands_doc.main(["--check"]) == 1
-    assert "Fire!" in capsys.readouterr().err
-    gone = row_steps.Effect("LED", "x", "y", "15", "", test="test_commands_doc.py::test_gone")
-    assert row_steps.place_of(gone) is None
+def is_expected(effect: Effect, lines: list[str]) -> bool:
+    """Tell whether a line expects an effect, and one shortly before it has its cause."""
+    return any(
+        effect.expects in line
+        and any(effect.cause in before for before in ["", *lines[max(0, i - NEAR) : i]])
+        for i, line in enumerate(lines)
+    )
+
+
+@pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: f"{effect.of}-{effect.when}")
+def test_an_effect_is_expected_after_its_cause(effect):
+    text = (ROOT / "host_tests" / effect.file).read_text("utf-8")
+    assert is_expected(effect, text.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("cause", "expected"),
+    [("", True), ("sim missing", True), ("modem hangs", False), ("network lost", False)],
+)
+def test_an_effect_far_from_its_cause_does_not_count(cause, expected):
+    lines = ["led out off", "sim missing", "led out 4/s", "modem hangs"]
+    lines += ["wait 1m"] * NEAR + ["led out 4/s"]
+    effect = Effect("LED OUT", "4 times a second", "", "15", "", cause, "led out 4/s")
+    assert is_expected(effect, lines) == expected
+    assert not is_expected(effect, lines[:2])
 
 
 class Undocumented(Feature):
@@ -203,7 +193,8 @@ def with_feature(monkeypatch, feature):
 
 def test_a_handler_without_its_row_is_an_error(monkeypatch, own_page, capsys):
     with_feature(monkeypatch, Undocumented)
-    assert commands_doc.main(["--check"]) == 1
+    assert commands_page.main() == 1
+    assert not own_page.exists()
     assert "Undocumented.undocumented" in capsys.readouterr().err
 
 

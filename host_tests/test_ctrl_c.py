@@ -6,36 +6,26 @@ The watchdog does not end the REPL, the relay keeps its level, and it is no cras
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
+from host_tests.world_kit import OWNER, MakeBoard, boards, on_line
 from tools.bench.world.board_world import BoardWorld
 
-OWNER = "+31600000001"
 SECOND, MINUTE = 1000, 60_000
 STOPPED = "stopped: `from firmware import debug` has tools, machine.reset() starts again"
-MakeBoard = Callable[..., BoardWorld]
 
 
 @pytest.fixture
 def make() -> Iterator[MakeBoard]:
-    worlds: list[BoardWorld] = []
-
-    def one(**options: Any) -> BoardWorld:
-        worlds.append(BoardWorld(blocking=True, **options))
-        return worlds[-1]
-
-    yield one
-    for world in worlds:
-        world.close()
+    with boards(blocking=True) as make:
+        yield make
 
 
 def running(world: BoardWorld) -> BoardWorld:
     """Bring it on line, with the socket on."""
-    world.power_on()
-    assert world.run_until(lambda: world.online, 2 * MINUTE), world.prints[-20:]
+    on_line(world)
     world.network.deliver(OWNER, "ON")
     world.run_for(20 * SECOND)
     assert world.relay_on

@@ -164,7 +164,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-def test_the_plan(case: Case) -> None:
+def test_a_plan_copies_removes_and_keeps_what_the_case_says(case: Case) -> None:
     wanted = {**BUILD, **case.here}
     done = plan(wanted, case.board, OURS, case.replace)
     assert done.copy == sorted(case.copy)

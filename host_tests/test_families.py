@@ -6,12 +6,12 @@ from __future__ import annotations
 import pytest
 
 from host_tests.family_kit import ANN, BOOT, LTE, boot, of, pdu
-from tools.bench.modem.families import FAMILIES, SIM800_ONLY
+from tools.bench.modem.families import FAMILIES, SIM800_ONLY, Family
 from tools.bench.modem.table import known
 from tools.bench.world.by_hand import ModemUser
 from tools.bench.world.world import World
 
-ALL = (*LTE, "sim800l")
+ALL = tuple(FAMILIES)
 
 
 @pytest.fixture(params=LTE)
@@ -19,17 +19,16 @@ def user(request: pytest.FixtureRequest) -> ModemUser:
     return of(request.param)
 
 
-def test_the_board_configuration_names_the_modem() -> None:
-    for name, family in FAMILIES.items():
-        world = World(family=name)
-        assert world.config["MODEM"] == family.name
-        assert World(family=name, config={"MODEM": "A7670"}).config["MODEM"] == "A7670"
+@pytest.mark.parametrize("family", ALL)
+def test_the_board_configuration_names_the_modem(family: str) -> None:
+    assert World(family=family).config["MODEM"] == FAMILIES[family].name
+    assert World(family=family, config={"MODEM": "A7670"}).config["MODEM"] == "A7670"
 
 
-def test_what_a_family_lacks_is_a_command_of_another() -> None:
-    for family in FAMILIES.values():
-        assert family.lacks <= known()
-        assert set(family.allowed) <= known() - family.lacks
+@pytest.mark.parametrize("family", list(FAMILIES.values()), ids=list(FAMILIES))
+def test_what_a_family_lacks_is_a_command_of_another(family: Family) -> None:
+    assert family.lacks <= known()
+    assert set(family.allowed) <= known() - family.lacks
 
 
 # -- start and power ----------------------------------------------------------------------------
@@ -58,7 +57,7 @@ def test_it_is_dumb_until_its_uart_works(family: str, ms: int) -> None:
 @pytest.mark.parametrize(
     ("family", "on", "off"), [("a7670", 50, 2500), ("sim7600", 500, 2500), ("sim800l", 1000, 1500)]
 )
-def test_pwrkey(family: str, on: int, off: int) -> None:
+def test_pwrkey_has_to_be_pressed_for_long_enough(family: str, on: int, off: int) -> None:
     user = of(family)
     modem = user.world.modem
     modem.pwrkey(off - 1)
@@ -121,31 +120,31 @@ def test_going_off_and_starting_again_say_ok_alone(user: ModemUser, command: str
     assert user.world.modem.on == ("OF" not in command)
 
 
-def test_a_low_supply(user: ModemUser) -> None:
+def test_a_low_supply_is_warned_of_and_starts_it_again(user: ModemUser) -> None:
     user.world.modem.brown_out()
     lines = boot(user, 30_000)
     assert lines[:3] == ["UNDER-VOLTAGE WARNNING"] * 2 + ["UNDER-VOLTAGE WARNNING POWER DOWN"]
     assert lines[3:] == BOOT[user.world.modem.family.name.lower()]
 
 
-def test_no_sim() -> None:
-    for family, said in (
-        ("a7670", "+CME ERROR: SIM not inserted"),
-        ("sim7600", "+SIMCARD: NOT AVAILABLE"),
-    ):
-        user = of(family, ready=False)
-        user.world.sim.remove()
-        user.world.power_on()
-        assert boot(user)[1] == said
-        assert user.command("ATE0;+CPIN?")[-1] == "+CME ERROR: SIM not inserted"  # in words
-        assert user.command("AT+CMEE=1;+CPIN?") == ["+CME ERROR: 10"]
+@pytest.mark.parametrize(
+    ("family", "said"),
+    [("a7670", "+CME ERROR: SIM not inserted"), ("sim7600", "+SIMCARD: NOT AVAILABLE")],
+)
+def test_a_start_without_a_sim_says_so(family: str, said: str) -> None:
+    user = of(family, ready=False)
+    user.world.sim.remove()
+    user.world.power_on()
+    assert boot(user)[1] == said
+    assert user.command("ATE0;+CPIN?")[-1] == "+CME ERROR: SIM not inserted"  # in words
+    assert user.command("AT+CMEE=1;+CPIN?") == ["+CME ERROR: 10"]
 
 
 # -- who it is, and what it knows ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize("family", ALL)
-def test_identity(family: str) -> None:
+def test_a_family_says_its_own_name(family: str) -> None:
     user = of(family)
     model = {"a7670": "A7670E-FASE", "sim7600": "SIMCOM_SIM7600E-H", "sim800l": "SIMCOM_SIM800L"}
     assert user.command("AT+CGMM") == [model[family], "OK"]
@@ -250,27 +249,29 @@ def test_both_registrations_are_reported(user: ModemUser) -> None:
     assert (lines[0] == "+CGEV: EPS PDN ACT 1") == cgev
 
 
-def test_a_network_without_calls() -> None:
+@pytest.mark.parametrize(
+    ("family", "told", "roaming"), [("a7670", ["+CREG: 6"], 7), ("sim7600", [], 5)]
+)
+def test_a_network_without_calls(family: str, told: list[str], roaming: int) -> None:
     """The A7670 says that it is registered for messages only; the SIM7600 has no word for it."""
-    for family, home, roaming in (("a7670", 6, 7), ("sim7600", 1, 5)):
-        user = of(family)
-        user.command("AT+CREG=1;+CLCC=1")
-        network = user.world.network
-        network.offer("voice", False)
-        assert user.wait(1000) == ([f"+CREG: {home}"] if home == 6 else [])
-        assert user.world.online is False  # nothing has been listed yet
-        user.command("AT+CMGL=4")
-        assert user.world.online
-        network.call(ANN)
-        assert user.wait(5000) == []
-        assert network.incoming[-1].state == "unreachable"
-        network.roaming = True
-        network.lose()
-        user.wait(5000)
-        network.restore()
-        user.wait(5000)
-        assert user.command("AT+CREG?;+CEREG?") == [f"+CREG: 1,{roaming}", "+CEREG: 0,5", "OK"]
-        assert user.send_pdu(pdu()) == ["+CMGS: 1", "OK"]
+    user = of(family)
+    user.command("AT+CREG=1;+CLCC=1")
+    network = user.world.network
+    network.offer("voice", False)
+    assert user.wait(1000) == told
+    assert user.world.online is False  # nothing has been listed yet
+    user.command("AT+CMGL=4")
+    assert user.world.online
+    network.call(ANN)
+    assert user.wait(5000) == []
+    assert network.incoming[-1].state == "unreachable"
+    network.roaming = True
+    network.lose()
+    user.wait(5000)
+    network.restore()
+    user.wait(5000)
+    assert user.command("AT+CREG?;+CEREG?") == [f"+CREG: 1,{roaming}", "+CEREG: 0,5", "OK"]
+    assert user.send_pdu(pdu()) == ["+CMGS: 1", "OK"]
 
 
 def test_a_call_where_there_are_none_is_over_at_once() -> None:

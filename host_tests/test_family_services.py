@@ -33,21 +33,24 @@ def test_a_call_from_here_and_its_end(user: ModemUser) -> None:
     assert user.command("AT+CLCC") == ["OK"]
 
 
-def test_chup_ends_it_in_any_case() -> None:
-    for family, lines in (
+@pytest.mark.parametrize(
+    ("family", "lines"),
+    [
         ("a7670", ["OK", "+CLCC: 1,0,6", "VOICE CALL: END: 000005"]),
         ("sim7600", ["+CLCC: 1,0,6", "VOICE CALL: END: 000005", "OK"]),
-    ):
-        user = of(family)
-        user.world.network.treat_calls(ANN, "answer")
-        user.command("AT+CLCC=1")
-        user.command(f"ATD{ANN};")
-        user.wait(7500)
-        user.wait(5000)
-        user.send("AT+CHUP\r")
-        came = [line.split(',0,0,"')[0] for line in user.wait(1000)]
-        assert came == lines
-        assert user.world.network.calls[-1].state == "ended"
+    ],
+)
+def test_chup_ends_a_call_that_was_taken(family: str, lines: list[str]) -> None:
+    user = of(family)
+    user.world.network.treat_calls(ANN, "answer")
+    user.command("AT+CLCC=1")
+    user.command(f"ATD{ANN};")
+    user.wait(7500)
+    user.wait(5000)
+    user.send("AT+CHUP\r")
+    came = [line.split(',0,0,"')[0] for line in user.wait(1000)]
+    assert came == lines
+    assert user.world.network.calls[-1].state == "ended"
 
 
 @pytest.mark.parametrize(
@@ -101,21 +104,25 @@ def test_no_call_without_a_network(user: ModemUser) -> None:
 # -- time, USSD, messages -----------------------------------------------------------------------
 
 
-def test_the_networks_time() -> None:
-    for family, zone, before in (("a7670", "+04", "70/01/01"), ("sim7600", "04", "80/01/06")):
-        clock = datetime(2026, 7, 1, 9, 0, 0, tzinfo=timezone(timedelta(hours=1)))
-        user = of(family, clock=clock)
-        user.command("AT+CTZU=0")
-        user.world.modem.restart()
-        boot(user)
-        assert user.command("ATE0;+CCLK?")[-2].startswith(f'+CCLK: "{before}')
-        user.command("AT+CTZU=1;+CTZR=1")
-        user.world.network.lose()
-        user.wait(5000)
-        user.world.network.restore()
-        reported = [line for line in user.wait(5000) if line.startswith("+CTZV")]
-        assert len(reported) == 1 and reported[0].startswith(f"+CTZV: {zone},26/07/01,08:00:")
-        assert user.command("AT+CCLK?")[0].startswith('+CCLK: "26/07/01,09:00:')
+@pytest.mark.parametrize(
+    ("family", "zone", "before"), [("a7670", "+04", "70/01/01"), ("sim7600", "04", "80/01/06")]
+)
+def test_the_networks_time_is_reported_and_sets_the_clock(
+    family: str, zone: str, before: str
+) -> None:
+    clock = datetime(2026, 7, 1, 9, 0, 0, tzinfo=timezone(timedelta(hours=1)))
+    user = of(family, clock=clock)
+    user.command("AT+CTZU=0")
+    user.world.modem.restart()
+    boot(user)
+    assert user.command("ATE0;+CCLK?")[-2].startswith(f'+CCLK: "{before}')
+    user.command("AT+CTZU=1;+CTZR=1")
+    user.world.network.lose()
+    user.wait(5000)
+    user.world.network.restore()
+    reported = [line for line in user.wait(5000) if line.startswith("+CTZV")]
+    assert len(reported) == 1 and reported[0].startswith(f"+CTZV: {zone},26/07/01,08:00:")
+    assert user.command("AT+CCLK?")[0].startswith('+CCLK: "26/07/01,09:00:')
 
 
 def test_no_ussd_over_lte() -> None:
@@ -132,19 +139,19 @@ def test_no_ussd_over_lte() -> None:
     assert user.wait(3000) == ["+CUSD: 4"]
 
 
-def test_memories_and_their_slots() -> None:
-    for family, places, first in (("a7670", 180, 1), ("sim7600", 23, 0)):
-        user = of(family)
-        assert user.command("AT+CPMS?")[0].startswith(f'+CPMS: "ME",0,{places},')
-        user.world.network.deliver(ANN, "one")
-        assert user.wait(3000) == [f'+CMTI: "ME",{first}']
-        assert user.command('AT+CPMS="SM","SM","SM"') == ["+CPMS: 0,20,0,20,0,20", "OK"]
-        user.world.network.deliver(ANN, "two")
-        assert user.wait(3000) == [f'+CMTI: "SM",{first}']
-        assert user.command(f"AT+CMGD={first}") == ["OK"]
-        assert user.command(f"AT+CMGD={first}") == ["+CMS ERROR: 321"]
-        assert user.command('AT+CPMS="SM_P"') == ["+CMS ERROR: 302"]
-        assert user.command(f"AT+CMGR={first + 20}") == ["+CMS ERROR: 321"]
+@pytest.mark.parametrize(("family", "places", "first"), [("a7670", 180, 1), ("sim7600", 23, 0)])
+def test_messages_go_to_the_memory_that_is_chosen(family: str, places: int, first: int) -> None:
+    user = of(family)
+    assert user.command("AT+CPMS?")[0].startswith(f'+CPMS: "ME",0,{places},')
+    user.world.network.deliver(ANN, "one")
+    assert user.wait(3000) == [f'+CMTI: "ME",{first}']
+    assert user.command('AT+CPMS="SM","SM","SM"') == ["+CPMS: 0,20,0,20,0,20", "OK"]
+    user.world.network.deliver(ANN, "two")
+    assert user.wait(3000) == [f'+CMTI: "SM",{first}']
+    assert user.command(f"AT+CMGD={first}") == ["OK"]
+    assert user.command(f"AT+CMGD={first}") == ["+CMS ERROR: 321"]
+    assert user.command('AT+CPMS="SM_P"') == ["+CMS ERROR: 302"]
+    assert user.command(f"AT+CMGR={first + 20}") == ["+CMS ERROR: 321"]
 
 
 def test_indications_that_need_mode_1(user: ModemUser) -> None:

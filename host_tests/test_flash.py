@@ -107,7 +107,7 @@ def test_a_full_file_system_refuses_and_keeps_the_old() -> None:
     assert flash.load(0) == NEW
 
 
-def test_rename_remove_and_folders() -> None:
+def test_a_rename_replaces_and_a_remove_is_for_good() -> None:
     flash = Flash(32)
     flash.mkdir("a")
     flash.write("a/new", NEW)

@@ -13,6 +13,7 @@ import pytest
 from deploy_kit import FAST, Kit
 from image_kit import BANNER, GENERIC, NAME, program, stock, table
 
+from host_tests.world_kit import ask, on_line
 from tools.bench.runners.rom_loader import ESP32_S2, LoaderPort, RomLoader
 from tools.bench.world.board_world import BoardWorld
 from tools.bench.world.flash import Flash
@@ -29,10 +30,9 @@ from tools.board.esp32_image import (
 )
 from tools.board.port import PortError
 
-OWNER = "+31600000001"
 MINUTE = 60_000
 FRAMES = 3  # with data, then the cable goes
-NVS, PHY, FACTORY, VFS = GENERIC
+NVS, _, FACTORY, VFS = GENERIC
 
 
 @cache
@@ -71,11 +71,8 @@ def test_one_command_writes_it_and_the_board_starts(tmp_path: Path) -> None:
     files = unpacked(written, tmp_path / "files")
     world = BoardWorld(tree=files, flash=file_system(written))
     try:
-        world.power_on()
-        assert world.run_until(lambda: world.online, 2 * MINUTE), world.prints[-20:]
-        world.network.deliver(OWNER, "ON")
-        assert world.run_until(lambda: bool(world.network.messages), MINUTE), world.prints[-9:]
-        assert world.network.messages[-1].text == "Power socket ON"
+        on_line(world)
+        assert ask(world, "ON") == "Power socket ON"
         assert world.pins[world.map["RELAY"]] == 1
         assert world.flash.read("record0.json") or world.flash.read("record1.json")
         assert world.crashes == 0

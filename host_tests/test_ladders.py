@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from host_tests.modem_faults import FAULTS, MINUTE
+from host_tests.world_kit import OWNER, on_line
 from tools.bench.modem.table import AtError
 from tools.bench.world.world import World
 
-OWNER = "+31600000001"
 HOUR = 60 * MINUTE
 
 
@@ -24,8 +24,7 @@ class Watched:
         self.done: list[tuple[int, str]] = []
         self.start = 0
         self.world.observe(self._observe)
-        self.world.power_on()
-        assert self.world.run_until(lambda: self.world.online, 2 * MINUTE)
+        on_line(self.world)
         self.world.run_for(5000)
         self.begin()
 
@@ -57,7 +56,7 @@ class Watched:
         return self.world.run_until(lambda: len(network.messages) > before, 2 * MINUTE)
 
 
-def test_a_silent_modem() -> None:
+def test_a_silent_modem_is_started_ever_more_seldom() -> None:
     watched = Watched()
     FAULTS["no supply for 10 minutes"].start(watched.world)
     watched.world.run_for(30 * MINUTE)
@@ -92,7 +91,7 @@ def test_a_board_without_a_line(lacks: list[str], steps: list[str]) -> None:
     world.close()
 
 
-def test_no_network_and_no_pwrkey() -> None:
+def test_a_board_that_cannot_restart_the_modem_takes_the_other_steps() -> None:
     watched = Watched(config={"LACKS": ["restart"]})
     watched.world.network.lose()
     watched.world.run_for(HOUR)
@@ -102,7 +101,7 @@ def test_no_network_and_no_pwrkey() -> None:
     watched.world.close()
 
 
-def test_no_network() -> None:
+def test_without_a_network_the_steps_come_ever_more_seldom() -> None:
     watched = Watched()
     watched.world.network.lose()
     watched.world.run_for(24 * HOUR)
@@ -118,7 +117,7 @@ def test_no_network() -> None:
     watched.world.close()
 
 
-def test_no_sim() -> None:
+def test_without_a_sim_only_the_card_is_looked_for() -> None:
     """No ladder: nothing but the look for a card each minute."""
     watched = Watched()
     watched.world.sim.remove()
@@ -128,7 +127,7 @@ def test_no_sim() -> None:
     watched.world.close()
 
 
-def test_deaf_to_ath_too() -> None:
+def test_what_ath_does_not_cure_is_cured_within_a_day() -> None:
     """Once a day the radio is switched off and on."""
     watched = Watched()
     watched.world.network.deliver(OWNER, "MAXAGE=OFF")
@@ -182,15 +181,15 @@ def test_pwrkey_has_to_be_pressed_twice() -> None:
     watched.world.close()
 
 
-def test_a_modem_that_is_met_for_the_first_time() -> None:
+@pytest.mark.parametrize("baud", [0, 9600, 19200])
+def test_a_modem_that_is_met_for_the_first_time_gets_our_rate(baud: int) -> None:
     """Autobauding from the factory, or of another rate: brought to ours for good."""
-    for baud in (0, 9600, 19200):
-        watched = Watched(auto_start=False, modem_baud=baud)
-        assert watched.world.modem.memory.after_restart().ipr == 115200
-        watched.world.restart_chip()
-        assert watched.world.run_until(lambda w=watched.world: w.online, 10_000)
-        assert watched.steps() == ["chip"]
-        watched.world.close()
+    watched = Watched(auto_start=False, modem_baud=baud)
+    assert watched.world.modem.memory.after_restart().ipr == 115200
+    watched.world.restart_chip()
+    assert watched.world.run_until(lambda: watched.world.online, 10_000)
+    assert watched.steps() == ["chip"]
+    watched.world.close()
 
 
 def test_a_slow_sim_is_waited_for() -> None:

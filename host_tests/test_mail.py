@@ -8,27 +8,29 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from host_tests.pace import Pace
+from host_tests.world_kit import MINUTE, OWNER, on_line
 from tools.bench.modem.sim_card import StoredMessage
 from tools.bench.modem.table import AtError
 from tools.bench.network import tpdu
 from tools.bench.world.world import World
 
-OWNER = "+31600000001"
-MINUTE = 60_000
 UNREAD = 0
+
+
+def put_on_sim(world: World, slot: int, text: str, stamp: datetime) -> None:
+    """Put a message of the owner's on the SIM, of which the modem says nothing."""
+    [body] = tpdu.encode_deliver(OWNER, text, stamp, 0)
+    pdu = tpdu.encode_smsc(world.sim.smsc) + body
+    world.sim.storage.slots[slot] = StoredMessage(UNREAD, pdu)
 
 
 @pytest.mark.parametrize("seconds", [1, 7, 20])
 def test_hints_do_not_put_off_the_sweep(seconds: int) -> None:
     """A message that came without +CMTI is found in a minute, however often others come."""
-    world = World()
-    world.power_on()
-    assert world.run_until(lambda: world.online, MINUTE)
+    world = on_line(World())
     world.network.deliver(OWNER, "OFF")
     world.run_for(5_000)
-    [body] = tpdu.encode_deliver(OWNER, "ON", world.network.centre_time(), 0)
-    pdu = tpdu.encode_smsc(world.sim.smsc) + body
-    world.sim.storage.slots[15] = StoredMessage(UNREAD, pdu)
+    put_on_sim(world, 15, "ON", world.network.centre_time())
     begin = world.now
     while not world.relay_on:
         assert world.now - begin < 70_000
@@ -42,15 +44,10 @@ def test_hints_do_not_put_off_the_sweep(seconds: int) -> None:
 
 def test_a_full_sim_that_gives_no_list_is_read_slot_by_slot() -> None:
     """Eight a minute, each message once."""
-    world = World()
-    world.power_on()
-    assert world.run_until(lambda: world.online, MINUTE)
+    world = on_line(World())
     world.modem.fault("+CMGL", *[AtError("CMS", 320)] * 1000)
     for slot in range(1, world.sim.storage.capacity + 1):
-        text = f"RESTARTTIME={slot}"
-        [body] = tpdu.encode_deliver(OWNER, text, world.network.centre_time(), 0)
-        pdu = tpdu.encode_smsc(world.sim.smsc) + body
-        world.sim.storage.slots[slot] = StoredMessage(UNREAD, pdu)
+        put_on_sim(world, slot, f"RESTARTTIME={slot}", world.network.centre_time())
     pace = Pace(world)
     assert world.run_until(lambda: world.sim.storage.used == 0, 7 * MINUTE), world.logs[-5:]
     world.run_for(2 * MINUTE)
@@ -75,12 +72,8 @@ def switched_on(clock: datetime | None) -> World:
     world = World(clock=clock)
     orders = [(f"Greetings {n}", 30 * 24) for n in range(5)] + list(FOUND)
     for slot, (text, hours) in enumerate(orders, 1):
-        [body] = tpdu.encode_deliver(OWNER, text, NOW - timedelta(hours=hours), 0)
-        pdu = tpdu.encode_smsc(world.sim.smsc) + body
-        world.sim.storage.slots[slot] = StoredMessage(UNREAD, pdu)
-    world.power_on()
-    assert world.run_until(lambda: world.online, MINUTE)
-    return world
+        put_on_sim(world, slot, text, NOW - timedelta(hours=hours))
+    return on_line(world)
 
 
 @pytest.mark.parametrize("clock", [NOW + timedelta(minutes=5), None])

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from host_tests.world_kit import on_line
 from tools.bench.runners.vm import VmChip
 from tools.bench.world.board_world import BoardWorld
 from tools.bench.world.world import World
@@ -53,7 +54,7 @@ def run_short(device: Device, act: Callable[[], object], wakeups: int = 0) -> No
 
 
 @pytest.mark.parametrize("wakeups", [0, 2], ids=["before its commit", "before its answer"])
-def test_a_command(wakeups: int) -> None:
+def test_a_command_is_carried_out_once_and_answered_once(wakeups: int) -> None:
     """It is carried out once, and answered once."""
     with Device(heap=HEAP) as device:
         prepare(device)
@@ -78,7 +79,7 @@ def test_a_command_that_moves_the_relay() -> None:
         assert device.say("OFF") == "Power socket OFF"
 
 
-def test_an_alarm() -> None:
+def test_an_alarm_is_told_and_switches_the_relay() -> None:
     """The alert comes, and the relay is on."""
     with Device(heap=HEAP) as device:
         prepare(device)
@@ -97,7 +98,7 @@ def test_an_alarm() -> None:
         assert device.say("ALARMOFF").startswith("ALARMOFF - OK")
 
 
-def test_a_long_message() -> None:
+def test_a_long_message_goes_and_leaves_nothing_behind() -> None:
     """It is no command: it goes, and leaves nothing behind."""
     with Device(heap=HEAP) as device:
         prepare(device)
@@ -110,7 +111,7 @@ def test_a_long_message() -> None:
         assert device.say("ON") == "Power socket ON"
 
 
-def test_a_factory_reset() -> None:
+def test_a_factory_reset_takes_all_settings_or_none() -> None:
     """All settings are the factory's afterwards, or none."""
     with Device(heap=HEAP) as device:
         prepare(device)
@@ -141,9 +142,8 @@ def test_a_command_that_asks_for_too_much_changes_nothing() -> None:
 
 
 def test_the_crash_is_logged_on_the_board() -> None:
-    world = BoardWorld(heap=HEAP + 100_000)  # with hardware.py, and what stands in for the chip
-    world.power_on()
-    assert world.run_until(lambda: world.online, 2 * MINUTE), world.prints[-20:]
+    # With hardware.py, and what stands in for the chip.
+    world = on_line(BoardWorld(heap=HEAP + 100_000))
     world.run_for(MINUTE)
     chip = world.chip._chip
     assert isinstance(chip, VmChip)

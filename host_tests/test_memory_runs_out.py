@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from host_tests.world_kit import OWNER, on_line
 from tools.bench.runners.vm import DeviceHung, VmChip
 from tools.bench.world.world import Host, World
 
-OWNER = "+31600000001"
 MINUTE = 60_000
 HEAP = 400 * 1024
 FILLED = 40  # s after the start
@@ -46,9 +46,7 @@ def starved(left: int, order: str) -> World:
     It has had a message of the same letters: MicroPython keeps a table of those it has seen.
     """
     config: dict[str, Any] = {"program": "starving", "starve": FILLED, "left": left}
-    world = World(chip_factory=StarvedChip, config=config)
-    world.power_on()
-    assert world.run_until(lambda: world.online, MINUTE), world.crash_texts
+    world = on_line(World(chip_factory=StarvedChip, config=config))
     world.network.deliver(OWNER, order + "!")
     world.run_for(FILLED * 1000 + 2000 - world.now)
     world.observe(lambda kind, _: world.config.update(starve=0) if kind == "crash" else None)
@@ -62,7 +60,9 @@ def starved(left: int, order: str) -> World:
         ("ON600", "Power ON for 600 seconds", "STATUS", "OFF", "ON"),
     ],
 )
-def test_a_command(order: str, reply: str, ask: str, before: str, after: str) -> None:
+def test_a_command_is_done_or_refused_and_never_half_done(
+    order: str, reply: str, ask: str, before: str, after: str
+) -> None:
     crashes = errors = 0
     for left in LEFT:
         world = starved(left, order)

@@ -4,6 +4,7 @@
 import pytest
 from powersocket import models
 
+from host_tests.world_kit import on_line
 from tools.bench.runners.cpython import Host
 from tools.bench.runners.vm import VmChip
 from tools.bench.scenario.hints import MODELS
@@ -29,9 +30,7 @@ def test_micropython_loads_the_features_of_its_model_alone(model):
         chips.append(VmChip(host))
         return chips[-1]
 
-    world = World(vm="micropython", chip_factory=factory, model=model)
-    world.power_on()
-    assert world.run_until(lambda: world.online, 60_000)
+    world = on_line(World(vm="micropython", chip_factory=factory, model=model))
     modules = chips[-1].modules()
     world.close()
     loaded = {name.removeprefix(FEATURES) for name in modules if name.startswith(FEATURES)}

@@ -28,7 +28,7 @@ BOB = "+358402222222"
         ("unreachable", "unreachable"),
     ],
 )
-def test_outgoing(how: str, expected: str, urcs: bool) -> None:
+def test_dialling_ends_in_what_the_other_phone_does(how: str, expected: str, urcs: bool) -> None:
     async def scenario(rig: Rig) -> Any:
         await rig.online()
         rig.world.network.treat_calls(ANN, how)
@@ -118,7 +118,7 @@ def test_dialling_is_cancelled() -> None:
     assert play(scenario).result == IDLE
 
 
-def test_no_number() -> None:
+def test_what_is_no_number_is_not_dialled() -> None:
     async def scenario(rig: Rig) -> Any:
         return [await rig.modem.calls.dial(n) for n in ("", "+", "12a", '1";')]
 

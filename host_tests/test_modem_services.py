@@ -25,7 +25,9 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 @pytest.mark.parametrize(
     "text", ["Balance: 5.00 EUR", "Баланс 5 ₽ 😀", "Two\r\nlines\r\nOK\r\nof it"]
 )
-def test_ussd(text: str, before_ok: bool) -> None:
+def test_an_operators_answer_is_read_behind_the_ok_and_before_it(
+    text: str, before_ok: bool
+) -> None:
     async def scenario(rig: Rig) -> Any:
         await rig.online()
         rig.world.network.ussd["*100#"] = text
@@ -104,7 +106,7 @@ def seconds(moment: datetime) -> int:
 
 
 @pytest.mark.parametrize("hours", [0, 2, -7, 5.75])
-def test_network_time(hours: float) -> None:
+def test_the_networks_time_comes_with_its_zone(hours: float) -> None:
     zone = timezone(timedelta(hours=hours))
     start = datetime(2028, 2, 29, 23, 30, 0, tzinfo=zone)
 

@@ -56,7 +56,7 @@ def test_deliver_from_the_books() -> None:
 @pytest.mark.parametrize(
     "address", ["+358401234567", "0401234567", "040123456", "16400", "*100#", "Vodafone", "A", ""]
 )
-def test_addresses(address: str) -> None:
+def test_an_address_is_read_back_as_it_was_written(address: str) -> None:
     encoded = tpdu.encode_address(address) + b"rest"
     assert tpdu.decode_address(encoded) == (address, b"rest")
 
@@ -203,7 +203,7 @@ def test_long_message_comes_in_parts() -> None:
     assert slots(user) == [1, 2, 3]
 
 
-def test_mms_push() -> None:
+def test_an_mms_push_is_announced_as_one() -> None:
     user = ModemUser()
     user.world.network.deliver_pdu(b"\0\x04\0\x80\0\x04" + bytes(8), ',"MMS PUSH"')
     assert user.wait(3000) == ['+CMTI: "SM",1,"MMS PUSH"']
@@ -241,7 +241,7 @@ def test_a_refusal_carries_its_code_and_nothing_arrives() -> None:
     assert user.world.network.messages == []
 
 
-def test_status_report() -> None:
+def test_a_status_report_comes_if_it_was_asked_for() -> None:
     user = ModemUser()
     user.command("AT+CNMI=2,1,0,1,0")
     user.send_pdu(submit("+1", "x", first=0x21))

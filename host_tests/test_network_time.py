@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
+from host_tests.world_kit import ask, on_line
 from tools.bench.world.world import World
 
-OWNER = "+31600000001"
 WINTER, SUMMER = timezone(timedelta(hours=1)), timezone(timedelta(hours=2))
 INDIA = timezone(timedelta(hours=5, minutes=30))
 
@@ -17,12 +17,10 @@ def online(world: World) -> None:
     world.run_for(2_000)
 
 
-def ask(world: World, text: str, scts: datetime | None = None) -> str:
-    """Send a command; return the reply."""
-    before = len(world.network.messages)
-    world.network.deliver(OWNER, text, scts)
-    assert world.run_until(lambda: len(world.network.messages) > before, 60_000)
-    return world.network.messages[-1].text
+def started(clock: datetime | None) -> World:
+    world = on_line(World(clock=clock))
+    world.run_for(2_000)
+    return world
 
 
 def told(world: World) -> tuple[datetime, str]:
@@ -49,17 +47,13 @@ def new_clock(world: World, clock: datetime) -> None:
 
 
 def test_the_clock_is_set_before_the_first_message() -> None:
-    world = World(clock=datetime(2026, 11, 20, 8, 0, tzinfo=INDIA))
-    world.power_on()
-    online(world)
+    world = started(datetime(2026, 11, 20, 8, 0, tzinfo=INDIA))
     assert is_right(world, "+05")
     world.close()
 
 
 def test_summer_time_comes_and_goes() -> None:
-    world = World(clock=datetime(2026, 3, 29, 1, 59, tzinfo=WINTER))
-    world.power_on()
-    online(world)
+    world = started(datetime(2026, 3, 29, 1, 59, tzinfo=WINTER))
     assert is_right(world, "+01")
     new_clock(world, datetime(2026, 3, 29, 3, 1, tzinfo=SUMMER))
     assert is_right(world, "+02")
@@ -77,9 +71,7 @@ def test_summer_time_comes_and_goes() -> None:
 
 
 def test_a_date_set_by_hand_stands_until_datesms() -> None:
-    world = World(clock=datetime(2026, 11, 20, 8, 0, tzinfo=WINTER))
-    world.power_on()
-    online(world)
+    world = started(datetime(2026, 11, 20, 8, 0, tzinfo=WINTER))
     typed = "30/06/01,10:00:00-03"
     assert ask(world, "DATE=" + typed) == "DATE=" + typed + " - OK"
     new_clock(world, datetime(2026, 11, 20, 9, 0, tzinfo=SUMMER))
@@ -96,9 +88,7 @@ def test_a_date_set_by_hand_stands_until_datesms() -> None:
 
 
 def test_the_network_replaces_what_the_first_message_set() -> None:
-    world = World(clock=None)
-    world.power_on()
-    online(world)
+    world = started(None)
     stamp = datetime(2026, 1, 1, 12, 0, tzinfo=WINTER)
     assert ask(world, "DATE", stamp).startswith("DATE 26/01/01,12:00:")
     new_clock(world, datetime(2026, 2, 28, 23, 59, 55, tzinfo=SUMMER))
@@ -107,9 +97,7 @@ def test_the_network_replaces_what_the_first_message_set() -> None:
 
 
 def test_the_same_network_time_again_costs_no_commit() -> None:
-    world = World(clock=datetime(2026, 11, 20, 8, 0, tzinfo=WINTER))
-    world.power_on()
-    online(world)
+    world = started(datetime(2026, 11, 20, 8, 0, tzinfo=WINTER))
     commits: list[str] = []
     world.observe(lambda kind, text: commits.append(text) if kind == "commit" else None)
     for _ in range(5):

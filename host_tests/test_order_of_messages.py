@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
+from host_tests.world_kit import OWNER
 from tools.bench.world.world import World
-
-OWNER = "+31600000001"
 
 
 def test_a_message_on_the_sim_goes_before_one_that_comes_during_the_start():

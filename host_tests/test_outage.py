@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from host_tests.world_kit import OWNER, ask
 from tools.bench.world.world import World
 
 pytestmark = pytest.mark.xdist_group("the outage")
 
-OWNER = "+31600000001"
 TEN = [f"+3160000{i:07}" for i in range(100_000, 100_010)]
 ALARM, RETURNED = "ALARM! Sensor is active", "ALARM! Sensor is not active"
 RISE = "Temperature rise alert! TEMP: 36C(97F)"
@@ -60,10 +60,7 @@ class Outage(World):
         self.run_for(2 * SECOND)
 
     def say(self, text: str) -> None:
-        count = len(self.network.messages)
-        self.network.deliver(OWNER, text)
-        assert self.run_until(lambda: len(self.network.messages) > count, MINUTE), text
-        reply = self.network.messages[-1].text
+        reply = ask(self, text)
         assert " - OK" in reply or "assigned" in reply, (text, reply)
 
     def time(self) -> datetime:

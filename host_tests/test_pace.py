@@ -12,6 +12,7 @@ import pytest
 
 from host_tests.modem_faults import FAULTS, PIN
 from host_tests.pace import MINUTE, Pace
+from host_tests.world_kit import OWNER, on_line
 from tools.bench.modem.habits import HABITS
 from tools.bench.world.world import World
 
@@ -24,7 +25,6 @@ NAMES = [
 ]
 # What only a restart ends, caused again each minute: the ladder rests an hour then.
 CLIMBS = ("never registers again", "refuses to leave text mode")
-OWNER = "+31600000001"
 ON_LINE = MINUTE  # from power on, or from a restart
 ANSWER = MINUTE // 4
 
@@ -68,9 +68,7 @@ def test_an_hour_of_a_fault(name: str) -> None:
     An order that comes in the middle is carried out once, sooner or later.
     """
     fault = FAULTS[name]
-    world = World(config={"PIN": PIN})
-    world.power_on()
-    assert world.run_until(lambda: world.online, MINUTE)
+    world = on_line(World(config={"PIN": PIN}))
     pace = Pace(world)
     moves: list[str] = []
     world.observe(lambda kind, text: moves.append(text) if kind == "relay" else None)

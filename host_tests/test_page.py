@@ -104,31 +104,42 @@ def test_a_taken_port_is_left_to_whoever_has_it() -> None:
 # -- orders -------------------------------------------------------------------------------------
 
 
-def test_orders_are_carried_out_or_refused_with_a_reason() -> None:
+def test_an_order_is_carried_out() -> None:
     async def talk(bench: Bench) -> None:
         await carry_out(bench, {"order": "do", "step": f"{ANNA} > ON"})
         await until(lambda: bench.state()["gauges"]["socket"])
         assert bench.state()["gauges"]["cause"] == f"SMS {ANNA}"
-        for order, reason in (
-            ({"order": "do", "step": "socket onn"}, "did you mean"),
-            ({"order": "do", "step": f"{ANNA} answers"}, "is not calling"),
-            ({"order": "do", "step": "model EP"}, "stands only before"),
-            ({"order": "speed", "speed": -1}, "not negative"),
-            ({"order": "room", "appliance": "oven", "outside": 5}, "oven"),
-            ({"order": "restart", "model": "EP", "vm": "dos"}, "dos"),
-            ({"order": "load", "settings": "[]"}, "no settings"),
-            ({"order": "load", "settings": '{"model":"EP","us":false,"record":3}'}, "no settings"),
-            ({"order": "format c:"}, "not"),
-            ({}, "not"),
-        ):
-            with pytest.raises(OrderError, match=reason):
-                await carry_out(bench, order)
-        with pytest.raises(OrderError):
-            parse_order("[1")
-        with pytest.raises(OrderError):
-            parse_order("[1]")
 
     with_bench(talk)
+
+
+@pytest.mark.parametrize(
+    ("order", "reason"),
+    [
+        ({"order": "do", "step": "socket onn"}, "did you mean"),
+        ({"order": "do", "step": f"{ANNA} answers"}, "is not calling"),
+        ({"order": "do", "step": "model EP"}, "stands only before"),
+        ({"order": "speed", "speed": -1}, "not negative"),
+        ({"order": "room", "appliance": "oven", "outside": 5}, "oven"),
+        ({"order": "restart", "model": "EP", "vm": "dos"}, "dos"),
+        ({"order": "load", "settings": "[]"}, "no settings"),
+        ({"order": "load", "settings": '{"model":"EP","us":false,"record":3}'}, "no settings"),
+        ({"order": "format c:"}, "not"),
+        ({}, "not"),
+    ],
+)
+def test_an_order_is_refused_with_a_reason(order: dict[str, Any], reason: str) -> None:
+    async def talk(bench: Bench) -> None:
+        with pytest.raises(OrderError, match=reason):
+            await carry_out(bench, order)
+
+    with_bench(talk)
+
+
+@pytest.mark.parametrize("text", ["[1", "[1]"])
+def test_what_is_no_order_is_refused(text: str) -> None:
+    with pytest.raises(OrderError):
+        parse_order(text)
 
 
 def test_a_pause_and_the_next_event() -> None:
@@ -255,11 +266,11 @@ def test_nothing_of_the_past_grows_without_bound() -> None:
 # -- small parts --------------------------------------------------------------------------------
 
 
-def test_every_model_has_ready_commands_that_say_what_they_do() -> None:
-    for model in models():
-        commands = [command for group in ready(model) for command in group["commands"]]
-        assert len(commands) > 10 and all(command["reply"] for command in commands)
-        assert {"ON", "STATUS"} <= {command["typed"] for command in commands}
+@pytest.mark.parametrize("model", models())
+def test_a_model_has_ready_commands_that_say_what_they_do(model: str) -> None:
+    commands = [command for group in ready(model) for command in group["commands"]]
+    assert len(commands) > 10 and all(command["reply"] for command in commands)
+    assert {"ON", "STATUS"} <= {command["typed"] for command in commands}
 
 
 def test_the_set_point_is_what_the_record_says() -> None:
@@ -290,9 +301,9 @@ def test_a_room_follows_what_is_plugged_in_and_what_is_set() -> None:
         world.close()
 
 
-def test_the_steps_that_the_page_writes_are_read_back() -> None:
-    for line in ('record {"settings": {"RESTARTTIME": 5}}', f"{ANNA} answers"):
-        assert parse_line(line, NOWHERE).render() == line
+@pytest.mark.parametrize("line", ['record {"settings": {"RESTARTTIME": 5}}', f"{ANNA} answers"])
+def test_a_step_that_the_page_writes_is_read_back(line: str) -> None:
+    assert parse_line(line, NOWHERE).render() == line
 
 
 def test_a_message_that_was_refused_has_the_devices_reason() -> None:
@@ -329,10 +340,12 @@ def test_the_terminal_shows_why_a_message_was_refused() -> None:
     assert tell(o.DeviceLog(5, "12 mail: refused"), False) is None
 
 
-def test_a_vm_that_there_is_not_is_said_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in (["page"], ["run"], ["play", "x.scn"]):
-        with pytest.raises(SystemExit):
-            main([*command, "--vm", "micropython-9"])
-        error = capsys.readouterr().err
-        assert "there is no VM 'micropython-9'; there is cpython, micropython" in error
-        assert "Traceback" not in error
+@pytest.mark.parametrize("command", ["page", "run", "play x.scn"])
+def test_a_vm_that_there_is_not_is_said_in_a_sentence(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([*command.split(), "--vm", "micropython-9"])
+    error = capsys.readouterr().err
+    assert "there is no VM 'micropython-9'; there is cpython, micropython" in error
+    assert "Traceback" not in error

@@ -30,7 +30,7 @@ def faults(tab: Tab, part: str = "html") -> list[str]:
     return found
 
 
-def test_axe_finds_nothing_serious(browser: Browser) -> None:
+def test_nothing_on_the_page_breaks_a_serious_rule_of_access(browser: Browser) -> None:
     with served() as bench:
         tab = Tab(browser, bench.url)
         page = tab.page

@@ -425,13 +425,13 @@ def read(line: str) -> object:
 
 @patient
 @given(st.binary(max_size=200))
-def test_any_octets(octets: bytes) -> None:
+def test_any_octets_are_read_or_refused(octets: bytes) -> None:
     read(octets.hex())
 
 
 @patient
 @given(st.binary(max_size=190), st.sampled_from((0x00, 0x04, 0x40, 0x44, 0x03, 0x06, 0x46)))
-def test_any_octets_behind_a_type(octets: bytes, first: int) -> None:
+def test_any_octets_behind_a_type_are_read_or_refused(octets: bytes, first: int) -> None:
     read(f"00{first:02X}" + octets.hex())
 
 
@@ -442,7 +442,9 @@ def test_any_octets_behind_a_type(octets: bytes, first: int) -> None:
     st.integers(0, 255),
     st.binary(max_size=170),
 )
-def test_any_user_data(first: int, dcs: int, length: int, data: bytes) -> None:
+def test_user_data_is_a_text_or_octets_as_its_scheme_says(
+    first: int, dcs: int, length: int, data: bytes
+) -> None:
     entry = read(f"00{first:02X}0391214300{dcs:02X}62102161514380{length:02X}" + data.hex())
     if entry is not None:
         assert isinstance(entry, sms.Deliver)
@@ -453,13 +455,15 @@ def test_any_user_data(first: int, dcs: int, length: int, data: bytes) -> None:
 
 @patient
 @given(st.text(max_size=100))
-def test_any_text(line: str) -> None:
+def test_any_line_is_read_or_refused(line: str) -> None:
     read(line)
 
 
 @patient
 @given(gsm_texts, headers, st.data())
-def test_any_damage(text: str, header: bytes, data: st.DataObject) -> None:
+def test_a_damaged_message_is_read_or_refused(
+    text: str, header: bytes, data: st.DataObject
+) -> None:
     line = deliver(shortened(text, 0, header), header=header)
     at = data.draw(st.integers(0, len(line)))
     cut = data.draw(st.integers(at, len(line)))
@@ -469,7 +473,7 @@ def test_any_damage(text: str, header: bytes, data: st.DataObject) -> None:
 
 @patient
 @given(st.binary(max_size=141))
-def test_any_half_pairs(octets: bytes) -> None:
+def test_half_a_pair_becomes_one_replacement_character(octets: bytes) -> None:
     even = octets[: len(octets) // 2 * 2]
     text = decode_ucs2(octets, 0, len(octets))
     # Python's own "replace" eats the unit behind a high surrogate; Unicode leaves that open.
@@ -565,10 +569,15 @@ def test_star_and_hash_in_a_number() -> None:
     assert decodeSmsPdu(line)["number"] == "a100b"
 
 
-def test_coding_groups() -> None:
-    # 23.038, 4: the group decides what the other bits mean; neither oracle looks at it.
-    for dcs, text in ((0xE0, "Ж"), (0x48, "Ж"), (0xC8, "ON"), (0xF8, "ON"), (0x8C, "ON")):
-        assert sms.decode(deliver(text, dcs)).text == text
+@pytest.mark.parametrize(
+    ("dcs", "text"), [(0xE0, "Ж"), (0x48, "Ж"), (0xC8, "ON"), (0xF8, "ON"), (0x8C, "ON")]
+)
+def test_we_go_by_the_coding_group(dcs: int, text: str) -> None:
+    # 23.038, 4: the group decides what the other bits mean.
+    assert sms.decode(deliver(text, dcs)).text == text
+
+
+def test_neither_oracle_looks_at_the_coding_group() -> None:
     assert read_incoming_sms(deliver("Ж", 0xE0))["content"] != "Ж"
     assert read_incoming_sms(deliver("ON", 0xC8))["content"] != "ON"
     assert decodeSmsPdu(deliver("Ж", 0x48))["text"] != "Ж"
@@ -589,7 +598,7 @@ def test_smspdudecoder_fails_on_half_a_pair() -> None:
         read_incoming_sms(line)
 
 
-def test_years() -> None:
+def test_a_year_is_of_this_century() -> None:
     # 23.040, 9.2.3.11 gives two figures; the service is younger than 2000.
     line = deliver("ON", moment=datetime(2070, 1, 1, tzinfo=UTC))
     assert sms.decode(line).scts[0] == 2070

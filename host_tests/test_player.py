@@ -170,22 +170,31 @@ def test_numbers_are_distinguished() -> None:
     assert 'but to +2: "one" at 0:00:10.000' in told
 
 
-def test_a_star_stands_for_a_run_within_a_line() -> None:
-    said = "ALARM! (a.b)\nTime: 26/01/05,12:00:00"
-    for pattern in ("ALARM! (a.b)\\nTime: *", "*\\n*", "*ALARM!*(a.b)\\nT*:*:*"):
-        holds(f"+1 > ?\n+1 <~ {pattern}", replies(said))
-    for pattern in ("ALARM*", "*", "alarm*\\n*", "ALARM! (a?b)\\n*", "*\\n*\\n*"):
-        assert fails(f"+1 > ?\n+1 <~ {pattern}", replies(said))
+TWO_LINES = "ALARM! (a.b)\nTime: 26/01/05,12:00:00"
 
 
-def test_a_star_crosses_line_ends_only_after_two_tildes() -> None:
-    said = "Socket: ON, OFF\nClock: DATE\nHelp: WHY"
-    for pattern in ("Socket*", "*", "Socket: ON*\\nHelp: *"):
-        holds(f"+1 > ?\n+1 <~~ {pattern}", replies(said))
-        if "\\n" not in pattern:
-            assert fails(f"+1 > ?\n+1 <~ {pattern}", replies(said))
-    for pattern in ("Socket*DATE", "socket*", "Socket:*\\n*\\n*\\n*"):
-        assert fails(f"+1 > ?\n+1 <~~ {pattern}", replies(said))
+@pytest.mark.parametrize("pattern", ["ALARM! (a.b)\\nTime: *", "*\\n*", "*ALARM!*(a.b)\\nT*:*:*"])
+def test_a_star_stands_for_a_run_within_a_line(pattern: str) -> None:
+    holds(f"+1 > ?\n+1 <~ {pattern}", replies(TWO_LINES))
+
+
+@pytest.mark.parametrize("pattern", ["ALARM*", "*", "alarm*\\n*", "ALARM! (a?b)\\n*", "*\\n*\\n*"])
+def test_nothing_else_is_a_pattern_and_a_star_ends_at_the_line(pattern: str) -> None:
+    assert fails(f"+1 > ?\n+1 <~ {pattern}", replies(TWO_LINES))
+
+
+THREE_LINES = "Socket: ON, OFF\nClock: DATE\nHelp: WHY"
+
+
+@pytest.mark.parametrize("pattern", ["Socket*", "*", "Socket: ON*\\nHelp: *"])
+def test_a_star_crosses_line_ends_only_after_two_tildes(pattern: str) -> None:
+    holds(f"+1 > ?\n+1 <~~ {pattern}", replies(THREE_LINES))
+    assert fails(f"+1 > ?\n+1 <~ {pattern}", replies(THREE_LINES))
+
+
+@pytest.mark.parametrize("pattern", ["Socket*DATE", "socket*", "Socket:*\\n*\\n*\\n*"])
+def test_the_rest_of_a_pattern_has_to_be_there_after_two_tildes(pattern: str) -> None:
+    assert fails(f"+1 > ?\n+1 <~~ {pattern}", replies(THREE_LINES))
 
 
 def test_nothing_takes_its_time_and_sees_what_waits() -> None:
@@ -339,7 +348,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_exit_statuses(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_play_ends_with_1_if_a_step_has_failed(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["play", str(folder / "good.scn")]) == 0
     told = capsys.readouterr().out
     assert told.startswith("1 file, 3 steps: all held; 0:00:10.000 simulated in ")
@@ -362,7 +373,9 @@ def test_a_file_that_cannot_be_read(folder: Path, capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.parametrize("arguments", [[], ["play"], ["play", "--vm", "jvm", "x"], ["dance"]])
-def test_wrong_arguments(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_arguments_end_with_2_and_the_usage(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2

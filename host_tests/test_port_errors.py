@@ -15,8 +15,7 @@ import pytest
 import serial
 
 from host_tests.image_kit import stock
-from tools.board import deploy, flash
-from tools.board import upkeep as board_tools
+from tools.board import deploy, flash, upkeep
 
 SHOWS = "`ls /dev/ttyUSB* /dev/ttyACM*` lists"
 
@@ -51,7 +50,7 @@ def run(tool: str, port: str, image: Path) -> int:
     if tool == "deploy":
         return deploy.main([port])
     name, _, option = tool.partition(" ")
-    return board_tools.main([name, port, *([option] if option else [])])
+    return upkeep.main([name, port, *([option] if option else [])])
 
 
 TOOLS = ["flash", "deploy", "repl", "mount", "selftest", "backup", "logs", "logs --listen"]

@@ -8,28 +8,18 @@ from itertools import pairwise
 
 import pytest
 
+from host_tests.world_kit import OWNER, ask, on_line
 from tools.bench.world.world import World
 
-OWNER = "+31600000001"
 FLASH_MS = 1200
 
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    world = World()
-    world.power_on()
-    assert world.run_until(lambda: world.online, 30_000)
+    world = on_line(World())
     yield world
     assert not world.crash_texts
     world.close()
-
-
-def say(world: World, text: str) -> str:
-    """Send a command; return the reply."""
-    count = len(world.network.messages)
-    world.network.deliver(OWNER, text)
-    assert world.run_until(lambda: len(world.network.messages) > count, 60_000), text
-    return world.network.messages[-1].text
 
 
 def since(world: World, begin: int) -> list[str]:
@@ -121,7 +111,7 @@ def test_a_hold_that_is_given_up_shows_nothing(world: World) -> None:
 @pytest.mark.parametrize("late", [0, 300, 900, 2500, 3500])
 def test_a_call_acts_once_although_the_chip_restarts(world: World, late: int) -> None:
     for text in ("MAKEMEBOSS", "RING=SWITCH"):
-        say(world, text)
+        ask(world, text)
     begin = world.now
 
     def relay(kind: str, text: str) -> None:
@@ -139,7 +129,7 @@ def test_a_call_acts_once_although_the_chip_restarts(world: World, late: int) ->
 
 def test_a_call_that_the_modem_lets_ring_on_acts_once(world: World) -> None:
     for text in ("MAKEMEBOSS", "RING=SWITCH"):
-        say(world, text)
+        ask(world, text)
     begin = world.now
     world.network.call(OWNER)
 
@@ -154,7 +144,7 @@ def test_a_call_that_the_modem_lets_ring_on_acts_once(world: World) -> None:
 
 
 def test_an_ignored_call_is_left_ringing(world: World) -> None:
-    say(world, "MAKEMEBOSS")
+    ask(world, "MAKEMEBOSS")
     call = world.network.call(OWNER)
     world.run_for(20_000)
     assert call.state == "ringing"
@@ -166,7 +156,7 @@ def test_an_ignored_call_is_left_ringing(world: World) -> None:
 @pytest.mark.parametrize("ms", [0, 500, 2000, 2999])
 def test_mains_back_while_it_goes_to_sleep(world: World, ms: int) -> None:
     """One failure, one return, whatever the instant."""
-    say(world, "ALERTME")
+    ask(world, "ALERTME")
     begin = world.now
 
     def going(kind: str, text: str) -> None:
@@ -182,7 +172,7 @@ def test_mains_back_while_it_goes_to_sleep(world: World, ms: int) -> None:
 
 
 def test_the_modem_is_off_while_the_device_sleeps(world: World) -> None:
-    say(world, "ALERTME")
+    ask(world, "ALERTME")
     sleeping(world)
     assert not world.modem.on
     world.run_for(3_600_000)
@@ -191,7 +181,7 @@ def test_the_modem_is_off_while_the_device_sleeps(world: World) -> None:
 
 
 def test_mains_that_flicker_tell_nobody(world: World) -> None:
-    say(world, "ALERTME")
+    ask(world, "ALERTME")
     begin = world.now
     for on, off in ((100, 1900), (1, 1999), (3000, 50), (0, 10)):
         world.mains.set(False)
@@ -203,7 +193,7 @@ def test_mains_that_flicker_tell_nobody(world: World) -> None:
 
 
 def test_two_seconds_are_a_failure(world: World) -> None:
-    say(world, "ALERTME")
+    ask(world, "ALERTME")
     begin = world.now
     world.mains.set(False)
     world.run_for(2010)
@@ -221,11 +211,11 @@ def _restart_at(world: World, kind: str, text: str) -> Callable[[str, str], None
 
 
 def test_a_restart_in_the_reset_changes_nothing_of_it(world: World) -> None:
-    say(world, "RESTARTTIME=5")
+    ask(world, "RESTARTTIME=5")
     world.observe(_restart_at(world, "led", "power 3/s"))
     world.button.press(10_500)
     world.run_for(20_000)
     assert world.boots == 2
     assert once_together(world, world.now - 15_000)
     assert world.run_until(lambda: world.online, 60_000)
-    assert say(world, "RESTARTTIME?") == "RESTARTTIME=10 seconds"
+    assert ask(world, "RESTARTTIME?") == "RESTARTTIME=10 seconds"

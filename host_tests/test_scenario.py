@@ -232,9 +232,12 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     assert read(marked) == [e.ExpectRelay("socket", True)]
 
 
-def test_comments() -> None:
-    for line in ("", "  ", "# x", "\t# x", "\n"):
-        assert is_comment(line)
+@pytest.mark.parametrize("line", ["", "  ", "# x", "\t# x", "\n"])
+def test_a_blank_line_and_one_that_begins_with_a_hash_are_no_steps(line: str) -> None:
+    assert is_comment(line)
+
+
+def test_a_hash_in_a_step_begins_no_comment() -> None:
     assert not is_comment("+1 > # x")
 
 

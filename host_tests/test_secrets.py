@@ -5,9 +5,8 @@ from __future__ import annotations
 
 import pytest
 
+from host_tests.world_kit import OWNER, on_line
 from tools.bench.world.world import World
-
-OWNER = "+31600000001"
 
 
 @pytest.mark.parametrize("spelled", ["PASSWORD=12abC", "password = 12abC", "Password=12abC"])
@@ -15,8 +14,7 @@ def test_no_observer_sees_a_password(spelled: str) -> None:
     world = World()
     seen: list[tuple[str, str]] = []
     world.observe(lambda kind, text: seen.append((kind, text)))
-    world.power_on()
-    world.run_until(lambda: world.online, 60_000)
+    on_line(world)
     texts = (
         spelled,
         "12abCSTATUS",

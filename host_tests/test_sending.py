@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from host_tests.world_kit import on_line
 from tools.bench.modem.table import AtError
 from tools.bench.world.world import World
 
@@ -16,9 +17,7 @@ REPLY = "Power socket ON"
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    world = World(vm="cpython")
-    world.power_on()
-    assert world.run_until(lambda: world.online, 60_000)
+    world = on_line(World())
     world.run_for(3_000)
     yield world
     assert world.crashes == 0, world.crash_texts

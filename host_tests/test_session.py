@@ -199,20 +199,22 @@ def test_a_subscriber_that_is_slow_loses_the_oldest() -> None:
     asyncio.run(main())
 
 
-def test_what_the_world_reports_is_typed() -> None:
-    told = {
-        ("sms_to", "+1 two words\nmore"): o.MessageToPhone(7, "+1", "two words\nmore"),
-        ("sms_to", "+1 "): o.MessageToPhone(7, "+1", ""),
-        ("sms_from", "hidden x"): o.MessageFromPhone(7, "hidden", "x"),
-        ("relay", "1"): o.RelaySwitched(7, "socket", True),
-        ("microrelay", "0"): o.RelaySwitched(7, "microrelay", False),
-        ("led", "gsm 1/3s"): o.LedChanged(7, "gsm", "1/3s"),
-        ("call", "out +1 ringing"): o.CallChanged(7, True, "+1", "ringing"),
-        ("call", "in hidden missed"): o.CallChanged(7, False, "hidden", "missed"),
-        ("uart_tx", "AT\\r"): o.UartTraffic(7, True, "AT\\r"),
-        ("log", "x"): o.DeviceLog(7, "x"),
-        ("crash", "a|b"): o.DeviceCrashed(7, "a\nb"),
-        ("power", "on"): o.OtherEvent(7, "power", "on"),
-    }
-    for (kind, text), observation in told.items():
-        assert o.from_world(7, kind, text) == observation
+@pytest.mark.parametrize(
+    ("kind", "text", "observation"),
+    [
+        ("sms_to", "+1 two words\nmore", o.MessageToPhone(7, "+1", "two words\nmore")),
+        ("sms_to", "+1 ", o.MessageToPhone(7, "+1", "")),
+        ("sms_from", "hidden x", o.MessageFromPhone(7, "hidden", "x")),
+        ("relay", "1", o.RelaySwitched(7, "socket", True)),
+        ("microrelay", "0", o.RelaySwitched(7, "microrelay", False)),
+        ("led", "gsm 1/3s", o.LedChanged(7, "gsm", "1/3s")),
+        ("call", "out +1 ringing", o.CallChanged(7, True, "+1", "ringing")),
+        ("call", "in hidden missed", o.CallChanged(7, False, "hidden", "missed")),
+        ("uart_tx", "AT\\r", o.UartTraffic(7, True, "AT\\r")),
+        ("log", "x", o.DeviceLog(7, "x")),
+        ("crash", "a|b", o.DeviceCrashed(7, "a\nb")),
+        ("power", "on", o.OtherEvent(7, "power", "on")),
+    ],
+)
+def test_what_the_world_reports_is_typed(kind: str, text: str, observation: o.Observation) -> None:
+    assert o.from_world(7, kind, text) == observation

@@ -76,26 +76,23 @@ def test_rate_changes_behind_the_ok(user: ModemUser) -> None:
 # -- command lines ----------------------------------------------------------------------------
 
 
-def test_framing_and_echo() -> None:
+def test_echo_and_results_are_framed_as_the_manual_says() -> None:
     user = ModemUser(ready=False)
     user.world.power_on()
     user.world.run_for(9000)
     user.take()
-    user.send("AT\r")
-    user.world.run_for(100)
-    assert user.take() == "AT\r\r\nOK\r\n"
-    user.send("ATE0\r")
-    user.world.run_for(100)
-    assert user.take() == "ATE0\r\r\nOK\r\n"
-    user.send("AT+CSQ\r")
-    user.world.run_for(100)
-    assert user.take() == "\r\n+CSQ: 23,0\r\n\r\nOK\r\n"
-    user.send("ATV0\r")
-    user.world.run_for(100)
-    assert user.take() == "0\r"
+    for command, line in (
+        ("AT\r", "AT\r\r\nOK\r\n"),
+        ("ATE0\r", "ATE0\r\r\nOK\r\n"),
+        ("AT+CSQ\r", "\r\n+CSQ: 23,0\r\n\r\nOK\r\n"),
+        ("ATV0\r", "0\r"),
+    ):
+        user.send(command)
+        user.world.run_for(100)
+        assert user.take() == line
 
 
-def test_parser() -> None:
+def test_a_line_is_split_into_its_commands() -> None:
     shown = [(r.name, r.form, r.args) for r in parse('+csq;+CUSD=1,"a;b c",15;E0S0=2&W+COPS=?')]
     assert shown == [
         ("+CSQ", "", ""),
@@ -106,9 +103,12 @@ def test_parser() -> None:
         ("+COPS", "=?", ""),
     ]
     assert parse("D+358401;")[0].args == "+358401;"
-    for bad in ("+", "1", "+CSQ!x", "~"):
-        with pytest.raises(AtError):
-            parse(bad)
+
+
+@pytest.mark.parametrize("line", ["+", "1", "+CSQ!x", "~"])
+def test_a_line_that_is_no_command_is_refused(line: str) -> None:
+    with pytest.raises(AtError):
+        parse(line)
 
 
 def test_chained_commands_and_their_errors(user: ModemUser) -> None:
@@ -133,14 +133,13 @@ def test_garbage_before_a_command_does_no_harm(user: ModemUser) -> None:
     assert user.command("nonsense", 1000) == []
 
 
-def test_error_levels(user: ModemUser) -> None:
-    for level, shown in (
-        (0, "ERROR"),
-        (1, "+CMS ERROR: 321"),
-        (2, "+CMS ERROR: Invalid memory index"),
-    ):
-        user.command(f"AT+CMEE={level}")
-        assert user.command("AT+CMGR=99") == [shown]
+@pytest.mark.parametrize(
+    ("level", "shown"),
+    [(0, "ERROR"), (1, "+CMS ERROR: 321"), (2, "+CMS ERROR: Invalid memory index")],
+)
+def test_cmee_says_how_an_error_is_shown(user: ModemUser, level: int, shown: str) -> None:
+    user.command(f"AT+CMEE={level}")
+    assert user.command("AT+CMGR=99") == [shown]
 
 
 def test_what_comes_while_a_command_runs_is_ignored_and_counted(user: ModemUser) -> None:
@@ -183,7 +182,7 @@ IDENTITY = {
 
 
 @pytest.mark.parametrize("command", IDENTITY)
-def test_one_line_answers(user: ModemUser, command: str) -> None:
+def test_what_it_is_is_told_on_one_line(user: ModemUser, command: str) -> None:
     assert user.command(command) == [IDENTITY[command], "OK"]
 
 
@@ -191,7 +190,7 @@ def test_one_line_answers(user: ModemUser, command: str) -> None:
     "command",
     ["AT+CMIC=5", "AT+CMEE=9", "AT+CREG=x", "AT+CFUN=2", "AT+IPR=1234", "AT+CNMI=", "AT+CNMI=9"],
 )
-def test_bad_parameters(user: ModemUser, command: str) -> None:
+def test_a_parameter_out_of_range_is_error_3(user: ModemUser, command: str) -> None:
     assert user.command(command) == ["+CME ERROR: 3"]
 
 
@@ -255,7 +254,7 @@ def test_settings_that_a_restart_loses_and_keeps(user: ModemUser) -> None:
     assert user.command("AT+CPMS?")[0].startswith('+CPMS: "SM"')
 
 
-def test_z_and_factory(user: ModemUser) -> None:
+def test_z_brings_back_the_stored_profile_and_f_the_factorys(user: ModemUser) -> None:
     user.command('AT+CREG=1;+CSCS="UCS2";&W')
     user.command("AT+CREG=2;+CMGF=1")
     user.command("ATZ")
@@ -268,7 +267,7 @@ def test_z_and_factory(user: ModemUser) -> None:
 # -- messages ---------------------------------------------------------------------------------
 
 
-def test_prompt_escape_and_bad_bodies(user: ModemUser) -> None:
+def test_a_body_that_is_given_up_or_wrong_is_not_sent(user: ModemUser) -> None:
     user.send("AT+CMGS=18\r")
     user.world.run_for(200)
     assert user.take() == "\r\n> "
@@ -283,7 +282,7 @@ def test_prompt_escape_and_bad_bodies(user: ModemUser) -> None:
     assert user.world.network.messages == []
 
 
-def test_reading_listing_and_deleting(user: ModemUser) -> None:
+def test_messages_are_read_listed_and_deleted_by_their_slots(user: ModemUser) -> None:
     for text in ("one", "two", "three"):
         user.world.network.deliver("+358401", text)
     assert user.wait(6000) == [f'+CMTI: "SM",{i}' for i in (1, 2, 3)]
@@ -317,7 +316,7 @@ def test_indications_can_be_off_or_direct(user: ModemUser) -> None:
     assert user.world.sim.storage.used == 1
 
 
-def test_text_mode(user: ModemUser) -> None:
+def test_text_mode_sends_and_shows_texts(user: ModemUser) -> None:
     user.command("AT+CMGF=1")
     user.send('AT+CMGS="+358407"\r')
     user.world.run_for(200)
@@ -340,7 +339,7 @@ def test_text_mode(user: ModemUser) -> None:
     assert user.command('AT+CMGL="ALL"')[-1] == "OK"
 
 
-def test_write_and_send_from_storage(user: ModemUser) -> None:
+def test_a_stored_message_is_sent_from_its_slot(user: ModemUser) -> None:
     user.send(f"AT+CMGW={len(pdu()) - 1}\r")
     user.wait(200)
     user.send(pdu().hex() + "\x1a")

@@ -76,7 +76,7 @@ def test_autobauding_says_nothing_before_at() -> None:
     assert boot_lines(user) == BOOT
 
 
-def test_pwrkey_reset_and_power_down(user: ModemUser) -> None:
+def test_pwrkey_switches_it_off_and_on_and_reset_restarts_it(user: ModemUser) -> None:
     modem = user.world.modem
     modem.pwrkey(2000)
     assert user.wait(5000) == ["NORMAL POWER DOWN"]
@@ -87,7 +87,7 @@ def test_pwrkey_reset_and_power_down(user: ModemUser) -> None:
     assert boot_lines(user) == BOOT
 
 
-def test_cpowd(user: ModemUser) -> None:
+def test_cpowd_switches_it_off(user: ModemUser) -> None:
     user.send("AT+CPOWD=1\r")
     assert user.wait(1000) == ["NORMAL POWER DOWN"]
     assert not user.world.modem.on
@@ -118,7 +118,7 @@ def test_hang_until_reset(user: ModemUser) -> None:
     assert boot_lines(user)[-2:] == ["SMS Ready", '+CMTI: "SM",1']
 
 
-def test_brown_out(user: ModemUser) -> None:
+def test_a_brown_out_is_warned_of_and_starts_it_again(user: ModemUser) -> None:
     user.world.modem.brown_out()
     assert boot_lines(user, 20_000) == [
         "UNDER-VOLTAGE WARNNING",
@@ -146,7 +146,7 @@ def test_cfun_restart_and_flight_mode(user: ModemUser) -> None:
 # -- SIM --------------------------------------------------------------------------------------
 
 
-def test_without_a_sim() -> None:
+def test_a_sim_that_is_put_in_is_found_at_a_restart() -> None:
     user = ModemUser(ready=False)
     user.world.sim.remove()
     user.world.power_on()
@@ -175,7 +175,7 @@ def test_sim_taken_and_put_back(user: ModemUser) -> None:
     ]
 
 
-def test_pin_and_puk() -> None:
+def test_three_wrong_pins_want_the_puk() -> None:
     user = ModemUser(ready=False)
     user.world.sim.lock_pin("4321")
     user.world.power_on()
@@ -226,7 +226,9 @@ def test_online_needs_the_storage_to_be_read(user: ModemUser) -> None:
 @pytest.mark.parametrize(
     ("dbm", "rssi"), [(-120, 0), (-113, 1), (-67, 23), (-52, 31), (-40, 31), (None, 99)]
 )
-def test_signal(user: ModemUser, dbm: int | None, rssi: int) -> None:
+def test_csq_shows_the_signal_in_steps_of_2_dbm(
+    user: ModemUser, dbm: int | None, rssi: int
+) -> None:
     user.world.network.signal = dbm
     assert user.command("AT+CSQ")[0] == f"+CSQ: {rssi},0"
 
@@ -240,7 +242,7 @@ def nitz(**options: Any) -> list[str]:
     )
 
 
-def test_network_time() -> None:
+def test_the_networks_time_is_reported_and_sets_the_clock() -> None:
     clock = datetime(2026, 11, 20, 0, 30, tzinfo=timezone(timedelta(hours=2)))
     lines = nitz(clock=clock)
     assert lines[1].startswith("*PSUTTZ: 2026,11,19,22,30,")
@@ -249,7 +251,7 @@ def test_network_time() -> None:
     assert any(line.startswith('+CCLK: "26/11/20,00:30:') and "+08" in line for line in lines)
 
 
-def test_no_network_time() -> None:
+def test_a_network_without_time_leaves_the_clock_in_2004() -> None:
     lines = nitz(clock=None)
     assert not any("PSUTTZ" in line for line in lines)
     assert any(line.startswith('+CCLK: "04/01/01') for line in lines)
@@ -285,7 +287,9 @@ def test_a_call_that_is_answered(user: ModemUser) -> None:
         ("unreachable", "NO CARRIER", "Destination out of order", "unreachable"),
     ],
 )
-def test_calls_that_fail(user: ModemUser, how: str, final: str, cause: str, state: str) -> None:
+def test_a_call_that_fails_says_why(
+    user: ModemUser, how: str, final: str, cause: str, state: str
+) -> None:
     user.world.network.treat_calls("+1", how)
     assert user.command("ATD+1;") == ["OK"]
     assert user.wait(70_000) == [final]
@@ -337,7 +341,7 @@ def test_calls_are_refused_while_a_message_is_sent(user: ModemUser) -> None:
 # -- USSD -------------------------------------------------------------------------------------
 
 
-def test_ussd(user: ModemUser) -> None:
+def test_a_code_gets_an_answer_silence_or_a_refusal(user: ModemUser) -> None:
     network = user.world.network
     network.ussd = {"*100#": "Your balance is 5.00", "*101#": "Баланс", "*102#": None}
     assert user.command('AT+CUSD=1,"*100#"') == ["OK"]

@@ -21,18 +21,26 @@ def user() -> ModemUser:
 # -- echo and errors --------------------------------------------------------------------------
 
 
-def test_the_echo_comes_before_the_answer(user: ModemUser) -> None:
-    user.command("ATE1")
-    for command, answer in (
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
         ("AT", "OK"),
         ("AT+NOSUCH", "+CME ERROR: 100"),
         ("AT#", "+CME ERROR: 100"),
         ("AT+CMEE=7", "+CME ERROR: 3"),
-    ):
-        user.take()
-        user.send(command + "\r")
-        user.world.run_for(400)
-        assert user.take() == f"{command}\r\r\n{answer}\r\n"
+    ],
+)
+def test_the_echo_comes_before_the_answer(user: ModemUser, command: str, answer: str) -> None:
+    user.command("ATE1")
+    user.take()
+    user.send(command + "\r")
+    user.world.run_for(400)
+    assert user.take() == f"{command}\r\r\n{answer}\r\n"
+
+
+def test_the_echo_of_a_body_comes_behind_the_prompt(user: ModemUser) -> None:
+    user.command("ATE1")
+    user.take()
     user.send("AT+CMGS=20\r")
     user.world.run_for(400)
     assert user.take() == "AT+CMGS=20\r\r\n> "
@@ -44,10 +52,14 @@ def test_the_echo_comes_before_the_answer(user: ModemUser) -> None:
 @pytest.mark.parametrize(
     ("level", "shown"), [(0, "ERROR"), (1, "+CME ERROR: 100"), (2, "+CME ERROR: unknown")]
 )
-def test_a_command_that_is_not_known(user: ModemUser, level: int, shown: str) -> None:
+@pytest.mark.parametrize(
+    "command", ["AT+NOSUCH", "AT+NOSUCH=1", "AT+NOSUCH?", "AT+CSQ=1", "ATJ", "AT#SHOW"]
+)
+def test_a_command_that_is_not_known(
+    user: ModemUser, level: int, shown: str, command: str
+) -> None:
     user.command(f"AT+CMEE={level}")
-    for command in ("AT+NOSUCH", "AT+NOSUCH=1", "AT+NOSUCH?", "AT+CSQ=1", "ATJ", "AT#SHOW"):
-        assert user.command(command) == [shown], command
+    assert user.command(command) == [shown]
 
 
 # -- character sets ---------------------------------------------------------------------------
@@ -67,9 +79,14 @@ def test_each_character_set_has_its_bytes() -> None:
     assert charset.show("PCCP", text).encode("latin-1") == b"@\x9c\x8f[?]?"
     assert charset.show("UCS2", text) == "004000A300C5005B20AC005D0416"
     assert charset.show("HEX", "@€") == "001B65"
-    for name, wrong in (("GSM", "\x80"), ("HEX", "xy"), ("HEX", "80"), ("UCS2", "00")):
-        with pytest.raises(ValueError, match=r"."):
-            charset.understand(name, wrong)
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"), [("GSM", "\x80"), ("HEX", "xy"), ("HEX", "80"), ("UCS2", "00")]
+)
+def test_what_is_not_of_a_character_set_is_refused(name: str, wrong: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        charset.understand(name, wrong)
 
 
 def test_text_mode_in_the_default_alphabet(user: ModemUser) -> None:

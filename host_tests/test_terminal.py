@@ -6,12 +6,14 @@ from __future__ import annotations
 import asyncio
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
 import sys
 import time
 from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -96,9 +98,17 @@ def test_commands_about_the_conversation() -> None:
     assert "never" not in told
 
 
-def test_every_step_in_welcome_and_help_is_one() -> None:
-    for step in ("contact closed", "button press", "power cycle", "network lost", "sim full"):
-        assert parse_step(step) and step.split()[0] in WELCOME + HELP
+def steps_shown() -> Iterator[str]:
+    """Yield each step that the welcome and the first column of the help show."""
+    for line in WELCOME.splitlines()[2:-1]:
+        yield from re.split(" {2,}", line)[1:]
+    for line in HELP.partition("\nspeed")[0].splitlines():
+        yield from filter(None, re.split(" {2,}", line)[0].split(", "))
+
+
+@pytest.mark.parametrize("step", list(dict.fromkeys(steps_shown())))
+def test_what_welcome_and_help_show_is_a_step(step: str) -> None:
+    assert parse_step(step)
 
 
 # -- how things look ----------------------------------------------------------------------------
@@ -118,10 +128,10 @@ def test_lines_bear_the_devices_time() -> None:
     assert shown(o.OtherEvent(0, "mains", "0")).endswith("mains off")
 
 
-def test_the_trace_is_shown_when_asked_for() -> None:
-    for observation in (o.UartTraffic(0, True, "AT\\r"), o.DeviceLog(0, "x")):
-        assert shown(observation) == ""
-        assert shown(observation, trace=True)
+@pytest.mark.parametrize("observation", [o.UartTraffic(0, True, "AT\\r"), o.DeviceLog(0, "x")])
+def test_the_trace_is_shown_when_asked_for(observation: o.Observation) -> None:
+    assert shown(observation) == ""
+    assert shown(observation, trace=True)
 
 
 def test_a_message_cannot_steer_the_terminal() -> None:

@@ -51,29 +51,33 @@ def test_a_module_with_the_habits_of_a_log(name: str) -> None:
     assert restarts == 0
 
 
-def test_each_log_says_where_it_is_from_and_what_it_shows() -> None:
+def test_the_logs_are_found() -> None:
     assert len(TRACES) >= 15
-    for trace in TRACES.values():
-        assert {"source", "module", "shows"} <= trace.head.keys(), trace.name
-        source = trace.head["source"]
-        assert any(re.fullmatch(pattern, source) for pattern in SOURCES), source
-        assert set(trace.head.get("habits", "").split()) <= HABITS.keys(), trace.name
-        kinds = {kind for kind, _ in trace.steps}
-        assert "<" in kinds and kinds & {"=", "!"}, trace.name
 
 
-def test_what_is_wrong_in_a_log_is_said(tmp_path: Any) -> None:
+@pytest.mark.parametrize("name", TRACES)
+def test_a_log_says_where_it_is_from_and_what_it_shows(name: str) -> None:
+    trace = TRACES[name]
+    assert {"source", "module", "shows"} <= trace.head.keys()
+    source = trace.head["source"]
+    assert any(re.fullmatch(pattern, source) for pattern in SOURCES), source
+    assert set(trace.head.get("habits", "").split()) <= HABITS.keys()
+    kinds = {kind for kind, _ in trace.steps}
+    assert "<" in kinds and kinds & {"=", "!"}
+
+
+@pytest.mark.parametrize("text", ["source x\n\n< OK\n", "source: x\n\n<OK\n"])
+def test_what_is_wrong_in_a_log_is_said(tmp_path: Any, text: str) -> None:
     path = tmp_path / "x.trace"
-    for text in ("source x\n\n< OK\n", "source: x\n\n<OK\n"):
-        path.write_text(text, encoding="utf-8")
-        with pytest.raises(TraceError, match=r"x\.trace"):
-            read(path)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(TraceError, match=r"x\.trace"):
+        read(path)
 
 
-def test_a_log_of_which_the_driver_makes_something_else_fails(tmp_path: Any) -> None:
+@pytest.mark.parametrize("wrong", ["= +CSQ: 8,0", "= OK", "! urc RING", "! dropped 1", "> AT\\r"])
+def test_a_log_of_which_the_driver_makes_something_else_fails(tmp_path: Any, wrong: str) -> None:
     path = tmp_path / "x.trace"
     head = "source: x\n\n> AT+CSQ\\r\n< \\r\\n+CSQ: 9,0\\r\\n\\r\\nOK\\r\\n\n"
-    for wrong in ("= +CSQ: 8,0", "= OK", "! urc RING", "! dropped 1", "> AT\\r"):
-        path.write_text(head + wrong + "\n", encoding="utf-8")
-        with pytest.raises(AssertionError, match="step 2"):
-            run_on_cpython(Player(read(path)).play)
+    path.write_text(head + wrong + "\n", encoding="utf-8")
+    with pytest.raises(AssertionError, match="step 2"):
+        run_on_cpython(Player(read(path)).play)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from host_tests.world_kit import on_line
 from tools.bench.runners.cpython import TICKS
 from tools.bench.runners.vm import DeviceHung, VmChip, versions
 from tools.bench.world.world import World
@@ -75,8 +76,7 @@ def _switch_on(vm: str, **options: Any) -> list[tuple[int, str, str]]:
 
     world.observe(observe)
     try:
-        world.power_on()
-        assert world.run_until(lambda: world.online, 60_000), world.crash_texts[-1:]
+        on_line(world)
         world.network.deliver("+31600000001", "ON")
         world.run_for(60_000)
         assert world.relay_on

@@ -15,15 +15,12 @@ from firmware.mail import MailReader, MailSender
 from firmware.phone import ErrandRunner
 from firmware.watches import ThermometerWatch
 from host_tests.modem_faults import FAULTS, MINUTE
+from host_tests.world_kit import OWNER, on_line
 from tools.bench.world.world import World
-
-OWNER = "+31600000001"
 
 
 def started(vm: str = "cpython") -> World:
-    world = World(vm=vm)
-    world.power_on()
-    assert world.run_until(lambda: world.online, MINUTE)
+    world = on_line(World(vm=vm))
     world.network.deliver(OWNER, "ON")
     world.run_for(MINUTE)
     assert world.relay_on
@@ -54,7 +51,9 @@ async def never(self: object, *arguments: Any) -> Any:
     ],
     ids=["supervisor", "mail reader", "mail sender", "errands", "thermometer"],
 )
-def test_a_worker_that_is_stuck(monkeypatch: pytest.MonkeyPatch, kind: type, method: str) -> None:
+def test_a_worker_that_is_stuck_restarts_the_chip(
+    monkeypatch: pytest.MonkeyPatch, kind: type, method: str
+) -> None:
     """The chip restarts within two looks, says so, and is well again."""
     world = started()
     world.network.deliver(OWNER, "CREDITUMS=*100#")
@@ -75,7 +74,7 @@ def test_a_worker_that_is_stuck(monkeypatch: pytest.MonkeyPatch, kind: type, met
     world.close()
 
 
-def test_nobody_feeds_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_watchdog_that_nobody_feeds_restarts_the_chip(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that does not let go: the chip restarts after a minute, and that is counted."""
     world = started()
     with monkeypatch.context() as patch:

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from host_tests.reference_thermostat import Reference
+from host_tests.world_kit import OWNER, on_line
 from tools.bench.world.world import World
 
-OWNER = "+31600000001"
 MINUTE = 60_000
 DAY = 24 * 60  # minutes
 ALERTS = ("Temperature", "Switch-off")
@@ -73,8 +73,7 @@ class Days:
         self.machine = 0.6  # degrees a minute that the machine at the socket makes
 
     def begin(self) -> None:
-        self.world.power_on()
-        assert self.world.run_until(lambda: self.world.online, MINUTE)
+        on_line(self.world)
         self.tell()
         self.say("MAKEMEBOSS")
         for text in ("SMSLIMIT=OFF", "SWITCHOFFALERT=ON", "TSENSFAILALERT=ON", "THERMOSTATON"):
@@ -195,7 +194,9 @@ class Days:
     ("vm", "minutes", "seed"),
     [("cpython", DAY, 2), ("micropython", DAY // 12, 3)],
 )
-def test_days(vm: str, minutes: int, seed: int) -> None:
+def test_the_device_and_the_reference_agree_at_each_minute(
+    vm: str, minutes: int, seed: int
+) -> None:
     days = Days(seed, vm)
     try:
         days.begin()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from powersocket.features.gsm70x import TwoPresses
 
-from tools.docs.row_steps import EFFECTS
+from tools.docs.effects import EFFECTS
 from tools.owner.forms import Form, Variant, actions
 from tools.owner.remote import read
 

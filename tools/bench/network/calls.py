@@ -18,7 +18,7 @@ PAGING_MS = 1500
 CALLER_GIVES_UP_MS = 30000
 
 # Causes as AT+CEER counts them.
-NORMAL, BUSY, NO_RESPONSE, NO_ANSWER, REJECTED, UNREACHABLE = 16, 17, 18, 19, 21, 27
+NORMAL, BUSY, NO_ANSWER, REJECTED, UNREACHABLE = 16, 17, 19, 21, 27
 TREATMENTS = ("answer", "reject", "ignore", "busy", "unreachable")
 
 

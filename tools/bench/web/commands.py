@@ -48,10 +48,11 @@ def _about(feature: Feature) -> str:
 
 def _command(row: commands_doc.Row) -> dict[str, Any]:
     typed = row.command
-    complete = row.form not in tuple("=+-#@*") or typed.endswith("-ALL")
-    if row.form == "#":
+    form = row.key[-1]
+    complete = form not in "=+-#@*"
+    if form == "#":
         typed, complete = typed.removesuffix("n") + "30", True
-    elif row.form == "=" and row.default:
+    elif form == "=" and row.default:
         # `10C(50F)` is how a temperature is shown; it is typed without what stands in parentheses
         typed, complete = typed + row.default.split("(")[0], True
     return {

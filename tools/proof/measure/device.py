@@ -9,7 +9,7 @@ from powersocket import models
 
 from tools.bench.runners.vm import FIRMWARE, VmChip
 from tools.bench.world.world import Host, World
-from tools.docs.row_steps import ERRORS
+from tools.docs.effects import ERRORS
 
 OWNER = "+31600000001"
 SETTLE = 20_000  # ms in which all is done that a start causes

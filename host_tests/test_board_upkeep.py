@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Backup and restore, pin map, images and releases."""
+"""Backup, restore, self-test, logs and the REPL of a board, over its port."""
 
 from __future__ import annotations
 
 import io
 import os
 import pty
-import re
 import select
 import signal
 import socket
@@ -19,13 +18,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from pytest import MonkeyPatch
 
 from tools.bench.runners.socket_board import SocketBoard
 from tools.bench.world.board_world import BoardWorld
-from tools.board import dist
-from tools.board import pin_map as board
-from tools.board import upkeep as board_tools
+from tools.board import upkeep
 from tools.board.deploy_plan import OWNERS
 from tools.board.port import PortError, board_repl
 from tools.build import ROOT
@@ -54,9 +50,9 @@ def test_backup_and_restore_to_another_board(tmp_path: Path) -> None:
     (tmp_path / "one.nvs").write_text('{"relay": 1}')
     file = tmp_path / "mine.tar"
     with SocketBoard(one) as socket_board:
-        assert board_tools.backup(socket_board.url, file) == [*OURS, board_tools.RELAY]
+        assert upkeep.backup(socket_board.url, file) == [*OURS, upkeep.RELAY]
     with SocketBoard(other) as socket_board:
-        board_tools.restore(socket_board.url, file)
+        upkeep.restore(socket_board.url, file)
     for name in OURS:
         assert (other / name).read_bytes() == FILES[name]
     assert not (other / "main.py").exists()
@@ -67,7 +63,7 @@ def test_backup_overwrites_none(tmp_path: Path, capsys: pytest.CaptureFixture[st
     file = tmp_path / "mine.tar"
     file.write_bytes(b"precious")
     with SocketBoard(folder(tmp_path / "one", FILES)) as socket_board:
-        assert board_tools.main(["backup", socket_board.url, "--file", str(file)]) == 1
+        assert upkeep.main(["backup", socket_board.url, "--file", str(file)]) == 1
         assert socket_board.resets == 0  # the firmware is not even interrupted
     assert "move it away" in capsys.readouterr().err
     assert file.read_bytes() == b"precious"
@@ -78,7 +74,7 @@ def test_another_archive_is_not_restored(tmp_path: Path) -> None:
     with tarfile.open(file, "w") as tar:
         tar.addfile(tarfile.TarInfo("boot.py"), io.BytesIO())
     with pytest.raises(PortError, match=r"holds boot\.py"):
-        board_tools.restore("/dev/ttyNOTHING", file)
+        upkeep.restore("/dev/ttyNOTHING", file)
 
 
 def test_a_failing_selftest_says_why(tmp_path: Path) -> None:
@@ -86,7 +82,7 @@ def test_a_failing_selftest_says_why(tmp_path: Path) -> None:
     files = {"firmware/__init__.py": b"", "firmware/selftest.py": code}
     one = folder(tmp_path / "one", files)
     with SocketBoard(one) as socket_board, pytest.raises(PortError, match="ValueError: modem"):
-        board_tools.selftest(socket_board.url)
+        upkeep.selftest(socket_board.url)
 
 
 @contextmanager
@@ -205,8 +201,8 @@ class Typist:
 
 TOOL = """
 import sys
-from tools.board import upkeep as board_tools
-sys.exit(board_tools.main([{tool!r}, sys.argv[1]]))
+from tools.board import upkeep
+sys.exit(upkeep.main([{tool!r}, sys.argv[1]]))
 """
 
 
@@ -224,10 +220,12 @@ def test_repl_over_a_socket(tmp_path: Path) -> None:
         assert socket_board.resets == 0
 
 
-def test_repl_needs_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    for tool in ("repl", "mount"):
-        assert board_tools.main([tool, "/dev/ttyNOTHING"]) == 1
-        assert "needs a terminal" in capsys.readouterr().err
+@pytest.mark.parametrize("command", ["repl", "mount"])
+def test_what_is_typed_at_needs_a_terminal(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert upkeep.main([command, "/dev/ttyNOTHING"]) == 1
+    assert "needs a terminal" in capsys.readouterr().err
 
 
 # The VM cannot wait for the host in the midst of an import: what is mounted is on the flash here.
@@ -257,70 +255,7 @@ def test_mounted_sources_win_over_what_is_deployed(tmp_path: Path) -> None:
         assert socket_board.resets == 1  # then runs what is deployed
 
 
-@pytest.mark.parametrize("name", board.maps())
-def test_the_pin_map_is_made_once(name: str, tmp_path: Path) -> None:
-    target = tmp_path / "board.py"
-    board.make(name, target)
-    assert target.read_bytes() == (board.MAPS / f"{name}.py").read_bytes()
-    target.write_text("# mine\n")
-    with pytest.raises(board.BoardError, match="already"):
-        board.make(name, target)
-    assert target.read_text() == "# mine\n"
-
-
-def test_an_unknown_map_is_answered_with_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(board.BoardError, match="devkit"):
-        board.make("toaster", tmp_path / "board.py")
-
-
-def test_the_guide_has_the_wiring_of_the_map() -> None:
-    text = board.GUIDE.read_text(encoding="utf-8")
-    assert board.guide(text) == text, "`make docs` writes the table anew"
-
-
-def test_the_table_leaves_out_no_pin() -> None:
-    names = {name for name, value, _ in board.LINE.findall((board.MAPS / "devkit.py").read_text())}
-    no_pins = {"MODEL", "MODEM", "MODEM_BAUD", "PIN", "US", "HIGH", "ACTIVE_HIGH", "IP5306"}
-    assert names - no_pins <= set(board.PINS)
-
-
-def test_the_schematic_has_the_pins_of_the_map() -> None:
-    text = (ROOT / "docs" / "hardware" / "schematic.svg").read_text(encoding="utf-8")
-    drawn = {int(number) for number in re.findall(r">GPIO(\d+)<", text)}
-    rows = board.LINE.findall((board.MAPS / "devkit.py").read_text(encoding="utf-8"))
-    assert drawn == {int(pin) for name, pin, _ in rows if name in board.PINS and pin != "None"}
-
-
-def test_a_release_is_the_same_each_time(tmp_path: Path) -> None:
-    whole = ("powersocket-1-devkit-micropython-1.24.1.bin", b"image" * 1000)
-    one = dist.archive(whole, "devkit")
-    assert dist.archive(whole, "devkit") == one
-    with tarfile.open(fileobj=io.BytesIO(one)) as tar:
-        tar.extractall(tmp_path, filter="data")
-    [top] = tmp_path.iterdir()
-    wanted = {"board/boot.py", "board/main.py", "board/firmware/app.mpy", "LICENSE", "README.md"}
-    wanted |= {"VERSION", "boards/devkit.py", "source/lib/powersocket/device.py"}
-    wanted |= {"install/index.html", "install/esp-web-tools/install-button.js"}
-    wanted |= {"install/esp-web-tools/LICENSE", f"install/{whole[0]}"}
-    names = {path.relative_to(top).as_posix() for path in top.rglob("*") if path.is_file()}
-    assert wanted <= names
-    lines = (top / dist.LIST).read_text().splitlines()
-    assert {line.split("  ")[1] for line in lines} == names - {dist.LIST}
-    check = ["sha256sum", "--check", "--quiet", dist.LIST]
-    assert subprocess.run(check, cwd=top, check=False).returncode == 0
-
-
-def test_a_release_leaves_the_owners_map_out(tmp_path: Path, monkeypatch: MonkeyPatch) -> None:
-    monkeypatch.setattr(dist, "ROOT", tmp_path)
-    for path in (OWNERS, "firmware/app.py", "lib/__pycache__/at.pyc", *dist.SOURCE_FILES):
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_bytes(b"PIN = '1234'")
-    for path in ("boot.py", "main.py"):
-        (tmp_path / path).touch()
-    assert set(dist.sources()) == {"firmware/app.py", "boot.py", "main.py", *dist.SOURCE_FILES}
-
-
 def test_a_selftest_without_a_firmware(tmp_path: Path) -> None:
     one = folder(tmp_path / "one", {"notes.txt": b""})
     with SocketBoard(one) as socket_board, pytest.raises(PortError, match="`make deploy`"):
-        board_tools.selftest(socket_board.url)
+        upkeep.selftest(socket_board.url)
