@@ -9,8 +9,13 @@ from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
+from powersocket import calendar
 from powersocket.device import Device
-from powersocket.features import temperature
+from powersocket.features import socket, temperature
+from powersocket.features.confirmation import Confirmation
+from powersocket.features.ring import RingAction
+from powersocket.features.security import Security
+from powersocket.features.socket import Relay
 from powersocket.features.temperature import Thermostat
 from powersocket.outbox import Outbox
 
@@ -48,7 +53,7 @@ MODELS = ("EP", "GSM706", "GSM707", "GSM706-LIGHT", "GSM707-LIGHT")
 
 
 def life_of(*names: str, seed: int = 3, fault: Fault = RESTART) -> Life:
-    """Return a short life of Environment Pro whose owner made himself boss."""
+    """Return a short life of Environment Pro with these scenes."""
     life = Life(seed, "EP", clock=datetime(2026, 5, 29, 5, 0, 7, tzinfo=UTC))
     life.pace = (QUICK, 3_000, 2_900)
     writer = Writer(random.Random(seed), life)
@@ -161,6 +166,62 @@ def _at_once(old, self, on, now):
 def _keeps(old, self, on, now):
     if not self.device.thermometer.failed:
         old(self, on, now)
+
+
+def _no_end(old, self):
+    found = old(self)
+    if "socket" in found:
+        found["socket"]["timer"] = []
+    return found
+
+
+def _by_hand(old, self, on, now, by):
+    old(self, on, now, "button")
+
+
+def _cut_short(old, self, what, *args):
+    return old(self, what, *args).rpartition("\n")[0]
+
+
+def _any_number(old, text, low, high):
+    return old(text, 0, 99_999)
+
+
+def _last_year(old, local):
+    return old(local - 365 * 86_400)
+
+
+def _one_less(old, self, message, now):
+    return self._guesses(self._who(message), now)[0] >= 7
+
+
+def _no_end_of_errors(old, self, number, now):
+    self._sent = [(when, to) for when, to in self._sent if to == number]
+    return old(self, number, now)
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "change", "scene", "failure"),
+    (
+        (Store, "load", _no_end, "interrupted", "the socket is off"),
+        (Relay, "_switch", _by_hand, "about", "owed and not sent .* by SMS"),
+        (Device, "look_up", _cut_short, "about", "owed and not sent .*(SMSLIMIT|Default)"),
+        (calendar, "text", _last_year, "ask", "owed and not sent .*26/05/29"),
+        (socket, "whole", _any_number, "wrong", "owed and not sent .*Incorrect value"),
+        (Security, "is_spent", _one_less, "guarded", "owed and not sent .*Environment Pro"),
+        (Confirmation, "errors_left", _no_end_of_errors, "flood", "sent and not owed .*104"),
+        (RingAction, "security_changed", _nothing, "unlisted", "owed and not sent .*NOACTION"),
+    ),
+)
+def test_a_broken_rule_is_found_where_nothing_breaks(
+    owner, name, change, scene, failure, monkeypatch
+):
+    # Seed 9 has the security list and RING, seed 3 neither.
+    life = life_of(scene, seed=9 if scene == "unlisted" else 3, fault=Fault())
+    old = getattr(owner, name)
+    assert live(life).failure == ""
+    monkeypatch.setattr(owner, name, lambda self, *args: change(old, self, *args))
+    assert re.search(failure, live(life).failure)
 
 
 @pytest.mark.parametrize(

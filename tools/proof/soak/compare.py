@@ -25,12 +25,13 @@ READING = 65 * SECOND  # and their readings are not at the same second of a minu
 FORMS = (
     (STAMP, "T"),
     (re.compile(r"(?<=T)(\nT)+"), ""),  # a log: an alarm may be in it again after a fault
+    (re.compile(r", T(?=\n|$)"), ""),  # WHY has none then
     (re.compile(r"\nTime: T(?=$)"), ""),  # an alert has none while the clock is not set
     (re.compile(r"Signal: [^\n]+"), "Signal"),
     (re.compile(r"TEMP(ERATURE)?: [^\n]+"), "TEMP"),
     (re.compile(r"\nNo more error messages for a while!"), ""),
 )
-SOCKET = re.compile(r"(Power socket (is )?|Microrelay )(ON|OFF)( from: T)?")
+SOCKET = re.compile(r"(Power socket (is )?|Microrelay )(ON|OFF)( from: T| by [^\n]+)?")
 REPEATS = ("ALARM!",)
 
 

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from datetime import datetime, timedelta, timezone
 
 from tools.bench.modem.families import FAMILY
 from tools.bench.modem.habits import HABITS
 from tools.bench.scenario import steps as s
-from tools.proof.soak import beyond, sensors, words
+from tools.proof.soak import beyond, refusals, sensors, words
 from tools.proof.soak.scenes import BEARS, NOT_LIGHT, SCENES, WEIGHTS, may
 from tools.proof.soak.story import (
     DAY,
@@ -30,7 +31,8 @@ FAULTS = {
     "missing": 1, "pin": 1, "full": 1,
 }  # fmt: skip
 OUTAGES = (2 * SECOND, 20 * SECOND, 70 * SECOND, 200 * SECOND, 12 * MINUTE)
-MORE = (sensors.__name__, beyond.__name__)  # their scenes enter themselves in the tables
+# Their scenes enter themselves in the tables.
+MORE = (sensors.__name__, beyond.__name__, refusals.__name__)
 LIMITS = (20, 50)  # of SMSLIMIT: most lives reach the first one
 WRAP = 1 << 30
 
@@ -58,8 +60,12 @@ def write(seed: int, days: float, family: str = FAMILY["default"]) -> Life:
     names = [n for n in SCENES if n not in NOT_LIGHT or not writer.light]
     if life.limit:
         names = [n for n in names if n != "date"]  # the day that counts is the calendar's
+    played: Counter[str] = Counter()
     while life.ms < days * DAY:
-        name = rng.choices(names, [WEIGHTS[n] for n in names])[0]
+        # What has been played comes again less often: a short life has most scenes.
+        weights = [WEIGHTS[n] / (1 + played[n]) ** 2 for n in names]
+        name = rng.choices(names, weights)[0]
+        played[name] += 1
         add(writer, name, _fault(rng, BEARS[name]))
     if rng.random() < 0.3:
         _reset(writer)

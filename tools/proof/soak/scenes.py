@@ -69,18 +69,31 @@ def order(w: Writer) -> None:
     w.wait(seconds * SECOND + 10 * SECOND)
 
 
-@scene(3, ANY, light=False)
+@scene(4)
+def interrupted(w: Writer) -> None:
+    """The chip restarts while an order for a time runs; it ends when it would have ended."""
+    word = w.rng.choice(("ON", "OFF"))
+    number, unit, seconds = (90, "seconds", 90) if w.ep else (2, "min", 120)
+    w.say(f"{word}{number}", f"Power {word} for {number} {unit}")
+    w.edge(word == "ON", word != "ON")
+    if w.scene.edges == 2:
+        w.scene.lasts = (seconds * SECOND, seconds * SECOND + 2_500)
+    w.wait(60 * SECOND)  # it was carried out and answered, on a slow network, too
+    w.do(s.RestartChip())
+    w.wait(2 * MINUTE)
+
+
+@scene(6, ANY, light=False)
 def micro(w: Writer) -> None:
     """The micro relay, alone and with the socket."""
     if w.ep:
         return order(w)
     w.mark()
-    word = w.rng.choice(("ON", "OFF"))
-    if w.rng.random() < 0.5:
+    for word in w.rng.sample(("ON", "OFF"), 2):
         w.say(word + "M", f"Microrelay {word}")
-    else:
-        w.say(word + "ALL", f"All {word}")
-        w.edge(word == "ON")
+        w.wait(MINUTE)
+    w.say(word + "ALL", f"All {word}")
+    w.edge(word == "ON")
     w.wait(MINUTE)
     w.say("RESTARTM", "Microrelay restarted")
     w.wait(int(w.ground["RESTARTTIME"]) * SECOND)
@@ -105,9 +118,53 @@ def ask(w: Writer) -> None:
     """Several questions."""
     w.mark()
     known = words.questions(w.model, w.level, w.armed)
-    for text in w.rng.sample(list(known), 3):
-        w.say(text, known[text], "tells")
+    for text in w.rng.sample(list(known), 5):
+        today = text in ("STATUS", " status ", "DATE", "DATE?")
+        w.say(text, dated(w, known[text]) if today else known[text], "tells")
         w.wait(w.rng.choice((15, 60)) * SECOND)
+
+
+def dated(w: Writer, pattern: str) -> str:
+    """Return the pattern of an answer with the date of today, if the network tells it."""
+    if w.life.clock is None:
+        return pattern
+    now = w.life.clock + timedelta(milliseconds=w.clock_ms)
+    days = sorted({f"{now + late:%y/%m/%d}," for late in (timedelta(), timedelta(minutes=5))})
+    return pattern.replace("|not set", "").replace(r"\d\d/\d\d/\d\d,", f"({'|'.join(days)})")
+
+
+@scene(5, ANY)
+def about(w: Writer) -> None:
+    """The device says who switched it, what is set, and what it can do."""
+    w.mark()
+    word = "OFF" if w.level else "ON"
+    cause = ".+" if w.level is None else rf"SMS \{OWNERS[0]}(, {words.STAMP})?"
+    w.say(word, f"Power socket {word}")
+    w.edge(word == "ON")
+    w.wait(MINUTE)
+    w.say("WHY", words.why(w.model, word, cause), "tells")
+    w.wait(MINUTE)
+    if w.password or OWNERS[0].lstrip("+") in w.owners:
+        w.say("SETTINGS", words.listed(changed(w)), "tells")
+    else:
+        w.say("SETTINGS", "No security setup!", "error")
+    w.wait(2 * MINUTE)
+    name = w.rng.choice(("", *words.choices_of(w.model)))
+    w.say(f"HELP {name}".strip(), words.help_on(name, w.model), "tells")
+    w.wait(3 * MINUTE)
+
+
+def changed(w: Writer) -> list[str]:
+    """Return the commands that make a new device into this one, in any order."""
+    lines = [f"SMSLIMIT={w.life.limit or 'OFF'}"]
+    for name, value in w.ground.items():
+        if value != w.parameters[name][0]:
+            lines.append(f"{name}={'*' * len(value) if name == 'RENEWINTERVALPW' else value}")
+    lines += ["SECNUMBER+" + number for number in w.owners]
+    lines += ["ALERTNUMBER+" + number for number in w.alerted]
+    lines += ["SECLIST=ON"] if w.seclist else []
+    lines += ["PASSWORD=*****"] if w.password else []
+    return lines + (["ALARMON"] if w.armed else [])
 
 
 @scene(8, ANY)
@@ -154,24 +211,6 @@ def may(w: Writer, name: str, value: str) -> bool:
     return name != "RENEWINTERVALPW" or value == "NO" or w.secure
 
 
-@scene(5, ANY)
-def wrong(w: Writer) -> None:
-    """Values that are not acceptable, and texts that are no command; what was set stands."""
-    w.open_window()
-    w.mark()
-    text = w.rng.choice(("RESTARTTIME=601", "POWERSTATE=MAYBE", "RESTARTTIME=0"))
-    w.say(text, "Incorrect value!", "error")
-    w.wait(MINUTE)
-    text = w.rng.choice(("ONN", "Hello there", "STATUS!"))
-    ending = "No such command exists on the device!" if w.ep else "Error!"
-    w.say(text, rf"{text} - {ending}(\nDid you mean \w+\?)?", "error")
-    w.wait(MINUTE)
-    name = w.rng.choice(("RESTARTTIME", "POWERSTATE"))
-    w.say(name + "?", words.told(name, w.ground[name], w.model), "tells")
-    w.say("x" * 31, "")
-    w.wait(20 * MINUTE)
-
-
 @scene(4, ANY)
 def lists(w: Writer) -> None:
     """A number comes to the alert list, or leaves it."""
@@ -192,73 +231,6 @@ def lists(w: Writer) -> None:
     listed = "ALERTNUMBERs: " + ", ".join(w.alerted) if w.alerted else "No ALERTNUMBERs!"
     w.say("ALERTNUMBER?", listed, "tells")
     return None
-
-
-@scene(5)
-def expired(w: Writer) -> None:
-    """The configuration window has closed."""
-    if w.ep and w.secure:
-        return ask(w)
-    w.wait(max(0, w.window - w.clock_ms) + 5 * MINUTE)
-    text = "RESTARTTIME=77"
-    limit = r"\(Conf\)" if w.ep else r"\(30min\)"
-    w.say(text, rf"{text} - Time for configuration is expired {limit}!", "error")
-    if w.ground.get("RENEWINTERVALPW", "NO") != "NO":
-        w.life.features.add("RENEWINTERVAL")
-        w.wait(MINUTE)
-        secret = w.ground["RENEWINTERVALPW"]
-        w.say("RENEWINTERVAL" + secret, "Configuration interval renewed")
-        w.window = w.clock_ms + 30 * MINUTE
-        w.wait(MINUTE)
-        w.configure("RESTARTTIME", "5")
-    w.wait(10 * MINUTE)
-    return None
-
-
-@scene(4, ANY)
-def guarded(w: Writer) -> None:
-    """A password is set, used, forgotten once, and taken away."""
-    w.open_window()
-    if w.password:
-        w.notice("PASSWORD=**")
-        w.say("PASSWORD=NO", "PASSWORD=NO - OK", "conf")
-        w.password = ""
-        if not w.secure and "RENEWINTERVALPW" in w.ground:
-            w.ground["RENEWINTERVALPW"] = "NO"
-        return
-    w.notice("PASSWORD=*****")
-    w.say("PASSWORD=12abc", r"PASSWORD=\*{5} - OK", "conf")
-    w.wait(4 * MINUTE)
-    w.mark()
-    w.password = "12ABC"
-    w.say("ON", "Invalid access password!", "error")
-    w.password = "12abc"
-    w.wait(MINUTE)
-    w.say("OFF", "Power socket OFF")
-    w.edge(False)
-    w.wait(10 * MINUTE)
-
-
-@scene(9)
-def stranger(w: Writer) -> None:
-    """Somebody who may not command tries, or floods."""
-    sender = w.rng.choice(STRANGERS)
-    text = w.rng.choice(("Hello there", "ON please", "STATUS!"))
-    if w.secure:
-        text = w.rng.choice((text, "ON", "OFF", "RESTART", "RESTARTTIME=77", "12345ON"))
-    times = w.rng.choice((1, 1, 2, 8))
-    callable_ = sender[0] in "+0"
-    answered = w.ground["ERROR"] == "ON" and callable_
-    if w.seclist:
-        answered = answered and w.ground["SMSCONFIRMUNAUTH"] == "ON"
-    for _ in range(times):
-        w.do(s.SendMessage(sender, text))
-        w.wait(20 * SECOND)
-    if answered:
-        pattern = "Access deny!" if w.seclist else "(Invalid access password!|.* - .*)"
-        w.promise(sender, pattern + "(\nNo more error messages for a while!)?",
-                  0 if w.password else min(times, 1), min(times, 5))  # fmt: skip
-    w.wait(HOUR)
 
 
 @scene(8, ANY)

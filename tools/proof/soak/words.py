@@ -176,3 +176,33 @@ def questions(model: str, on: bool | None, armed: bool | None) -> dict[str, str]
         "SHOWALARMLOG": r"No alarms!|((\d\d/\d\d/\d\d:\d\d:\d\d|not set)\n?)+",
         "SCHEDULER?": r"No rules!|(\d\d:\d\d,[*1-7],(ON|OFF|INF|AON|AOF)\n?)+",
     }
+
+
+def why(model: str, word: str, cause: str) -> str:
+    """Return the pattern of WHY; word: ON or OFF, cause: a pattern of what switched the socket."""
+    first = f"Power socket {word} by {cause}"
+    rest = "" if is_ep(model) or is_light(model) else r"\nMicrorelay (ON|OFF) by [^\n]+"
+    return first + rest + r"(\nAlarm holds the socket)?"
+
+
+def listed(lines: list[str]) -> str:
+    """Return the pattern of these lines and no others, in any order."""
+    each = "".join(rf"(?=(.*\n)*{re.escape(line)}(\n|$))" for line in lines)
+    return each + rf"[^\n]+(\n[^\n]+){{{len(lines) - 1}}}"
+
+
+def help_on(name: str, model: str) -> str:
+    """Return the pattern of HELP, with the name of a parameter that has a fixed set of values."""
+    if not name:
+        return r"Socket: ON OFF RESTART [^\n]+(\n[A-Z]\w+: [^\n]+){4,}"
+    values = choices_of(model)[name]
+    return rf"{name}={', '.join(values)}; {name}\?\nDefault: {values[0]}\n[^\n]+"
+
+
+def lacks(model: str) -> tuple[str, ...]:
+    """Return commands that other models have and this one lacks."""
+    if is_ep(model):
+        return ("ONM", "SALDO", "CALLBACK", "MICLEVEL?")
+    found: tuple[str, ...] = ("MAKEMEBOSS", "ALERTME", "CREDIT")
+    found += () if "706" in model else ("SALDO",)
+    return found + (("DATE", "THERMOSTATON", "ALARM?", "ONM") if is_light(model) else ())
