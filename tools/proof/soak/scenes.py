@@ -81,6 +81,9 @@ def interrupted(w: Writer) -> None:
     w.wait(60 * SECOND)  # it was carried out and answered, on a slow network, too
     w.do(s.RestartChip())
     w.wait(2 * MINUTE)
+    # If the modem gives no references, the device waits that long for that of its first message.
+    w.say("HARDWARE", words.questions(w.model, None, None)["HARDWARE"], "tells")
+    w.wait(3 * MINUTE)
 
 
 @scene(6, ANY, light=False)
