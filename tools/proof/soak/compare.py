@@ -33,6 +33,7 @@ FORMS = (
 )
 SOCKET = re.compile(r"(Power socket (is )?|Microrelay )(ON|OFF)( from: T| by [^\n]+)?")
 REPEATS = ("ALARM!",)
+AGAIN = 5 * MINUTE  # in which a message whose sending is in doubt has come again
 
 
 def differences(
@@ -82,17 +83,18 @@ def _repeats(scene: Scene, calm: Seen, other: Seen) -> Iterator[str]:
 
 
 def _once_each(seen: Seen) -> Seen:
-    """Return what was seen with the first of equal alerts to a number alone.
+    """Return what was seen, of equal alerts to a number soon one after another the first alone.
 
     The clock may have been set meanwhile, so that the second one has a time.
     """
-    told: dict[tuple[str, str], str] = {}
+    told: dict[tuple[str, str], tuple[str, int]] = {}
     first = []
     for at, to, text in seen.messages:
         words, _, time = text.partition("\nTime: ")
-        if not (is_alert(text) and told.get((to, words)) in ("", time)):
+        before, when = told.get((to, words), (None, 0))
+        if not (is_alert(text) and before in ("", time) and at - when < AGAIN):
             first.append((at, to, text))
-        told[to, words] = time
+        told[to, words] = time, at
     return replace(seen, messages=first)
 
 
