@@ -109,11 +109,10 @@ def requests(device: Device) -> list[Request]:
     return [Request(None, feature, row, "", 0) for feature, row in rows]
 
 
-def key(request: Request, argument: str = "") -> str:
+def key(request: Request) -> str:
     """Return the name of a row: `ON#`, `SECLIST=`, and for `-ALL` another than for `-n`."""
     name: str = request.name
-    argument = argument or request.argument
-    return name + ALL if request.form == "-" and upper(argument) == ALL else name
+    return name + ALL if request.form == "-" and upper(request.argument) == ALL else name
 
 
 def rows_of(model: str) -> Iterator[tuple[Feature, Row]]:

@@ -57,7 +57,8 @@ def page() -> str:
         DocError: a row has no chapter, or no scenario.
     """
     all_rows = rows()
-    if missing := [row for row in all_rows if scenario(row) is None]:
+    linked = {row: scenario(row) for row in all_rows}
+    if missing := [row for row in all_rows if linked[row] is None]:
         told = ", ".join(f"{row.command} ({', '.join(row.models)})" for row in missing)
         raise DocError(f"no scenario expects the reply to {told}")
     lines = [HEAD]
@@ -67,7 +68,7 @@ def page() -> str:
         links = ", ".join(f"[{f}](../lib/powersocket/features/{f})" for f in files)
         title = chapter.capitalize() if chapter == BEYOND else f"Chapter {chapter}"
         lines += [f"\n## {title}\n", f"Written in {links}.\n"]
-        lines += _table(COLUMNS, map(_cells, of_chapter))
+        lines += _table(COLUMNS, (_cells(row, linked[row] or "") for row in of_chapter))
     lines.append(EFFECTS_HEAD)
     lines += _table(EFFECT_COLUMNS, ([*effect[:4], _link(effect.file)] for effect in EFFECTS))
     return "\n".join(lines) + "\n"
@@ -111,11 +112,11 @@ def _is_reply(step: ExpectMessage, row: Row) -> bool:
     return not text.endswith(ERRORS) and (in_words or text.startswith(tuple(told)))
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: Row, file: str) -> list[str]:
     of = "all" if list(row.models) == names() else ", ".join(row.models)
     quiet = "yes" if row.quiet else ""
-    link = _link(scenario(row) or "")
-    return [f"`{row.command}`", row.kind, row.reply, row.default, row.values, quiet, of, link]
+    cells = [f"`{row.command}`", row.kind, row.reply, row.default, row.values, quiet, of]
+    return [*cells, _link(file)]
 
 
 def _link(file: str) -> str:

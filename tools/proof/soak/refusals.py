@@ -8,7 +8,7 @@ import re
 
 from tools.bench.scenario import steps as s
 from tools.proof.soak import words
-from tools.proof.soak.scenes import ask, scene
+from tools.proof.soak.scenes import ask, identify, scene
 from tools.proof.soak.story import ANY, HOUR, MINUTE, SECOND, STRANGERS, Writer
 
 GUESSES = 8  # wrong passwords before a sender's messages are ignored
@@ -81,7 +81,7 @@ def guarded(w: Writer) -> None:
         w.say("ON", reply, "error")
         w.wait(2 * SECOND)
     w.password = "12abc"
-    w.say("HARDWARE", words.questions(w.model, None, None)["HARDWARE"], "tells")
+    identify(w)
     w.wait(3 * MINUTE)  # a slow network takes that long to answer them all
     w.say("OFF", "Power socket OFF")
     w.edge(False)
@@ -114,6 +114,11 @@ def unlisted(w: Writer) -> None:
     return None
 
 
+def tells_strangers(w: Writer) -> bool:
+    """Return whether the errors of those who may not command are answered."""
+    return w.ground["ERROR"] == "ON" and (not w.seclist or w.ground["SMSCONFIRMUNAUTH"] == "ON")
+
+
 @scene(9)
 def stranger(w: Writer) -> None:
     """Somebody who may not command tries, or floods."""
@@ -122,14 +127,10 @@ def stranger(w: Writer) -> None:
     if w.secure:
         text = w.rng.choice((text, "ON", "OFF", "RESTART", "RESTARTTIME=77", "12345ON"))
     times = w.rng.choice((1, 1, 2, 8))
-    callable_ = sender[0] in "+0"
-    answered = w.ground["ERROR"] == "ON" and callable_
-    if w.seclist:
-        answered = answered and w.ground["SMSCONFIRMUNAUTH"] == "ON"
     for _ in range(times):
         w.do(s.SendMessage(sender, text))
         w.wait(20 * SECOND)
-    if answered:
+    if tells_strangers(w) and sender[0] in "+0":
         pattern = "Access deny!" if w.seclist else "(Invalid access password!|.* - .*)"
         w.promise(sender, pattern + MUTE, 0 if w.password else min(times, 1), min(times, TO_ONE))
     w.wait(HOUR)
@@ -139,15 +140,12 @@ def stranger(w: Writer) -> None:
 def flood(w: Writer) -> None:
     """Many phones write what is no command; no more than so many of them get an answer."""
     w.wait(HOUR)
-    answered = w.ground["ERROR"] == "ON"
-    if w.seclist:
-        answered = answered and w.ground["SMSCONFIRMUNAUTH"] == "ON"
     pattern = ("Access deny!" if w.seclist else "Hello - .*") + MUTE
     for i in range(TO_ALL // TO_ONE + 1):
         sender = f"+4477009001{i:02}"
         for _ in range(TO_ONE):
             w.do(s.SendMessage(sender, "Hello"))
             w.wait(30 * SECOND)
-        if answered and i < TO_ALL // TO_ONE:
+        if tells_strangers(w) and i < TO_ALL // TO_ONE:
             w.promise(sender, pattern, TO_ONE, TO_ONE)
     w.wait(HOUR)

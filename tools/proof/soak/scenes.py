@@ -82,7 +82,7 @@ def interrupted(w: Writer) -> None:
     w.do(s.RestartChip())
     w.wait(2 * MINUTE)
     # If the modem gives no references, the device waits that long for that of its first message.
-    w.say("HARDWARE", words.questions(w.model, None, None)["HARDWARE"], "tells")
+    identify(w)
     w.wait(3 * MINUTE)
 
 
@@ -125,6 +125,11 @@ def ask(w: Writer) -> None:
         today = text in ("STATUS", " status ", "DATE", "DATE?")
         w.say(text, dated(w, known[text]) if today else known[text], "tells")
         w.wait(w.rng.choice((15, 60)) * SECOND)
+
+
+def identify(w: Writer) -> None:
+    """Ask for what no scene changes."""
+    w.say("HARDWARE", words.questions(w.model, None, None)["HARDWARE"], "tells")
 
 
 def dated(w: Writer, pattern: str) -> str:
